@@ -1,0 +1,2 @@
+//! senlens
+fn main() {}
