@@ -1,1 +1,33 @@
-//! model
+//! The nouns every other crate speaks: identifiers, codes, areas and counted cells, each parsed from outside text once.
+//! In comes text from a file, a config or an argument; out comes a value that cannot be wrong in shape. It opens no
+//! file and computes no rate.
+
+mod academic_year;
+mod area;
+mod cells;
+mod coverage;
+mod geography;
+mod identifiers;
+mod missing;
+mod need;
+mod parse_error;
+mod phase;
+mod provision;
+mod pupil;
+mod school;
+mod vocabulary;
+
+pub use academic_year::AcademicYear;
+pub use area::{AreaFile, AreaFileError, District, NeighbourList, Part};
+pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
+pub use coverage::Coverage;
+pub use geography::{GeographicLevel, Place};
+pub use identifiers::{AreaCode, LaCode, Laestab, Urn};
+pub use missing::Missing;
+pub use need::{Need, NeedCut};
+pub use parse_error::ParseError;
+pub use phase::{Phase, PhaseCut};
+pub use provision::{Provision, ProvisionCut};
+pub use pupil::{Ethnicity, FreeSchoolMeals, Language, NcYear, Sex};
+pub use school::{School, SpecialistProvision};
+pub use vocabulary::fold;
