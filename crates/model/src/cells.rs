@@ -269,7 +269,7 @@ impl Cells {
             kind,
             dimensions,
             places,
-            cells,
+            rows: cells,
         })
     }
 
