@@ -1,1 +1,8 @@
-//! flags
+//! Comparisons and rules in, findings out, each with its evidence. A finding is a reason to look: it says nothing of
+//! any one child and never decides what may be shown.
+
+mod explanation;
+mod finding;
+
+pub use explanation::{Explanation, ExplanationRow};
+pub use finding::{Displaced, Finding, Level};

@@ -1,0 +1,105 @@
+//! All that goes out together: the tables, and what the reader must know about them.
+
+use crate::Table;
+
+/// For whom a run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Inside the authority: every page, sheet, chart and file is marked, nothing is suppressed.
+    #[default]
+    Internal,
+    /// Anyone: what comes from pupil records is suppressed under the policy.
+    Public,
+}
+
+impl Audience {
+    /// As it stands in run.json.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::Public => "public",
+        }
+    }
+
+    /// The words every internal page, sheet, chart and file carries.
+    pub fn marking(self) -> Option<&'static str> {
+        match self {
+            Self::Internal => Some("Official-sensitive: not for publication"),
+            Self::Public => None,
+        }
+    }
+}
+
+/// One input, as a reader of the paper should know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceNote {
+    /// File name, without its folder.
+    pub name: String,
+    /// What it was read as ("school-level wide layout").
+    pub layout: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Rows read.
+    pub read: u64,
+    /// Rows used.
+    pub accepted: u64,
+    /// Rows left out, by reason.
+    pub rejected: Vec<(String, u64)>,
+}
+
+/// What the reader must know about a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// The authority.
+    pub authority: String,
+    /// Its code, as in the tables.
+    pub authority_code: String,
+    /// Its region.
+    pub region: String,
+    /// Its region's code.
+    pub region_code: String,
+    /// What it calls its parts ("quadrant").
+    pub part_word: String,
+    /// Its parts, in order.
+    pub parts: Vec<String>,
+    /// The year (`202223`).
+    pub time_period: String,
+    /// The coverage whose figures the page shows (`state_funded`).
+    pub coverage: String,
+    /// The coverage in words.
+    pub coverage_in_words: String,
+    /// The date of the paper (`2026-01-31`), from `--date`; none when not given.
+    pub date: Option<String>,
+    /// Which list of statistical neighbours was used, if any.
+    pub neighbours: Option<String>,
+    /// For whom.
+    pub audience: Audience,
+    /// Whether every pupil in it is invented.
+    pub invented: bool,
+    /// Whether schools carry counts by type of need.
+    pub needs_by_school: bool,
+    /// Inputs.
+    pub sources: Vec<SourceNote>,
+    /// What else the reader should know (schools without a district, neighbours' list, year assumed).
+    pub notes: Vec<String>,
+    /// The policy's name and text, as the method note prints it.
+    pub policy: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// All that goes out together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Publication {
+    /// What the reader must know.
+    pub about: About,
+    /// The tables, by name.
+    pub tables: Vec<Table>,
+}
+
+impl Publication {
+    /// The table of a name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name() == name)
+    }
+}

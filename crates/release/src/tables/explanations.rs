@@ -1,0 +1,16 @@
+//! Table `explanations`.
+
+use super::key_columns::{key_columns, numbers, text_of};
+use crate::Table;
+use senlens_flags::ExplanationRow;
+
+/// One row a place, provision and explanation.
+pub fn explanations(rows: &[ExplanationRow]) -> Table {
+    let mut columns = key_columns(rows.iter().map(|row| &row.key));
+    columns.extend([
+        text_of("rule", rows.iter().map(|row| row.rule)),
+        text_of("explanation", rows.iter().map(|row| row.explanation.as_str())),
+        numbers("probability", rows.iter().map(|row| Some(row.probability))),
+    ]);
+    Table::new("explanations", columns)
+}

@@ -1,0 +1,12 @@
+//! The tables of the contract, made from the rows of `compare` and `flags`: one file a table.
+
+mod benchmarks;
+mod explanations;
+mod flags;
+mod key_columns;
+mod rates;
+
+pub use benchmarks::benchmarks;
+pub use explanations::explanations;
+pub use flags::flags;
+pub use rates::rates;
