@@ -1,0 +1,77 @@
+//! Every golden file against the crate: one test a file, and a table of the largest differences.
+//!
+//! The files stay outside the repository: `SENLENS_SHARED` names their folder's parent, else `../shared` beside the
+//! project is looked in. For the table:
+//! `cargo test --release -p senlens-stats --test golden -- table --nocapture`.
+#![expect(clippy::print_stdout, reason = "tests speak to the developer")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may stop where a file is not as described"
+)]
+
+mod support;
+
+mod count_intervals;
+mod intervals;
+mod multiplicity;
+mod standardisation;
+
+type Check = fn(&mut support::Ledger);
+
+/// One check a golden file.
+const CHECKS: &[(&str, Check)] = &[
+    ("01_wilson_phe", intervals::wilson_phe),
+    ("01_wilson_phe_grouped_pct", intervals::wilson_phe_grouped),
+    ("01_clopper_pearson_r_binom_test", intervals::clopper_pearson),
+    ("01_wilson_r_prop_test", intervals::wilson_r),
+    ("01_intervals_statsmodels", intervals::statsmodels),
+    ("01_intervals_scipy_midp", intervals::scipy),
+    ("02_byar_exact_poisson", count_intervals::byar_exact),
+    ("03_isratio_phe", standardisation::ratio),
+    ("03_israte_phe", standardisation::rate),
+    ("03_dsr_phe", standardisation::direct),
+    ("03_dsr_components", standardisation::direct_components),
+    ("06_padjust_r", multiplicity::r),
+    ("06_padjust_statsmodels", multiplicity::statsmodels),
+];
+
+/// A test for each entry of `CHECKS`, so that a failing file is named by the runner.
+macro_rules! one_test_a_file {
+    ($($name:ident = $file:literal),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            support::run($file);
+        })*
+
+        #[test]
+        fn every_check_has_its_test() {
+            let tested = [$($file),*];
+            for (file, _) in CHECKS {
+                assert!(tested.contains(file), "no test for {file}");
+            }
+            assert_eq!(tested.len(), CHECKS.len());
+        }
+    };
+}
+
+one_test_a_file! {
+    wilson_phe = "01_wilson_phe",
+    wilson_phe_grouped = "01_wilson_phe_grouped_pct",
+    clopper_pearson_r = "01_clopper_pearson_r_binom_test",
+    wilson_r = "01_wilson_r_prop_test",
+    intervals_statsmodels = "01_intervals_statsmodels",
+    intervals_scipy = "01_intervals_scipy_midp",
+    byar_exact_poisson = "02_byar_exact_poisson",
+    isratio_phe = "03_isratio_phe",
+    israte_phe = "03_israte_phe",
+    dsr_phe = "03_dsr_phe",
+    dsr_components = "03_dsr_components",
+    padjust_r = "06_padjust_r",
+    padjust_statsmodels = "06_padjust_statsmodels",
+}
+
+/// Prints the table of largest differences, and fails if any file is out of its tolerance.
+#[test]
+fn table() {
+    support::table();
+}
