@@ -4,6 +4,7 @@
 
 mod academic_year;
 mod area;
+mod authority;
 mod cells;
 mod coverage;
 mod geography;
@@ -19,6 +20,7 @@ mod vocabulary;
 
 pub use academic_year::AcademicYear;
 pub use area::{AreaFile, AreaFileError, District, NeighbourList, Part};
+pub use authority::{Authority, Region};
 pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
 pub use coverage::Coverage;
 pub use geography::{GeographicLevel, Place};
