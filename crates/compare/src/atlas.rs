@@ -1,0 +1,481 @@
+//! Every place there is something to say of, with its counts: authorities, regions, England, the area's parts and
+//! districts, and the schools.
+
+use crate::published::Published;
+use crate::tally::{Known, PhaseTally, Provisions, Tally};
+use crate::{CompareError, Inputs};
+use senlens_model::{
+    AcademicYear, AreaCode, Authority, Cells, Coverage, Dimension, GeographicLevel, LaCode, Phase, Place, Provision,
+    School,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Fewer authorities than this are not taken for England: there are 152 or 153.
+pub const AUTHORITIES_FOR_ENGLAND: usize = 140;
+
+/// Counts and what of them is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// The counts.
+    pub tally: Tally,
+    /// What of them is known.
+    pub known: Known,
+}
+
+/// A place with its counts.
+#[derive(Debug, Clone)]
+pub struct AreaCounts {
+    /// The place.
+    pub place: Arc<Place>,
+    /// Its counts on each universe; none where the inputs do not cover it.
+    state_funded: Option<Counts>,
+    all_schools: Option<Counts>,
+}
+
+/// A school with its counts.
+#[derive(Debug, Clone)]
+pub struct SchoolCounts<'a> {
+    /// The school.
+    pub school: &'a School,
+    /// Its counts.
+    pub tally: PhaseTally,
+    /// Whether the source says which of its pupils have special educational needs.
+    pub stated: bool,
+}
+
+/// A region, by the name its source gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionName {
+    /// GSS code.
+    pub code: AreaCode,
+    /// Name.
+    pub name: String,
+}
+
+/// All places of a run.
+#[derive(Debug, Clone)]
+pub struct Atlas<'a> {
+    /// England, where the inputs cover it.
+    pub england: Option<AreaCounts>,
+    /// Regions, by code, where the inputs cover them.
+    pub regions: BTreeMap<AreaCode, AreaCounts>,
+    /// Authorities, by number.
+    pub authorities: BTreeMap<LaCode, AreaCounts>,
+    /// The region of each authority, where known.
+    pub region_of: BTreeMap<LaCode, RegionName>,
+    /// The area's parts, in the order of the area file.
+    pub parts: Vec<AreaCounts>,
+    /// The area's districts, by code.
+    pub districts: BTreeMap<AreaCode, AreaCounts>,
+    /// The year's schools, in order of URN.
+    pub schools: Vec<SchoolCounts<'a>>,
+    /// What of the schools is known.
+    pub schools_known: Known,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+impl AreaCounts {
+    fn new(place: Place) -> Self {
+        Self { place: Arc::new(place), state_funded: None, all_schools: None }
+    }
+
+    /// The counts on a universe; none where the inputs do not cover it.
+    pub fn counts(&self, coverage: Coverage) -> Option<&Counts> {
+        match coverage {
+            Coverage::StateFunded => self.state_funded.as_ref(),
+            Coverage::AllSchools => self.all_schools.as_ref(),
+        }
+    }
+
+    fn set(&mut self, first: Option<&Counts>, then: Option<&Counts>, independents: Independents) {
+        self.state_funded = completed(first, then);
+        self.all_schools = match independents {
+            Independents::In { schools, published } => {
+                let published = |counts| if published { counts } else { None };
+                let schools_only = |counts| if schools { counts } else { None };
+                completed(first.and_then(schools_only), then.and_then(published))
+            }
+            Independents::Nowhere => None,
+        };
+    }
+}
+
+/// Which of the two sources given to [`AreaCounts::set`] carries independent schools.
+#[derive(Debug, Clone, Copy)]
+enum Independents {
+    In { schools: bool, published: bool },
+    Nowhere,
+}
+
+fn completed(first: Option<&Counts>, then: Option<&Counts>) -> Option<Counts> {
+    let mut counts = first.or(then)?.clone();
+    if let (Some(_), Some(then)) = (first, then) {
+        let Counts { tally, known } = &mut counts;
+        tally.complete(known, &then.tally, then.known);
+    }
+    Some(counts)
+}
+
+impl<'a> Atlas<'a> {
+    /// Adds up the inputs.
+    ///
+    /// # Errors
+    /// When nothing is given, no input holds the year or the area's authority, or a published row names an authority
+    /// that neither the schools nor the built-in list knows.
+    pub fn new(inputs: &Inputs<'a>) -> Result<Self, CompareError> {
+        let year = check_year(inputs)?;
+        let (schools, schools_known) = match inputs.schools {
+            Some(cells) => schools_of(cells, year),
+            None => (Vec::new(), Known::default()),
+        };
+        let names = names_of(&schools);
+        let published = match inputs.benchmark {
+            Some(cells) => Published::new(cells, year, &names)?,
+            None => Published::default(),
+        };
+        let independents = Independents::In {
+            schools: schools.iter().any(|each| each.school.phase == Phase::Independent),
+            published: published.has_independents,
+        };
+        let independents = match independents {
+            Independents::In { schools: false, published: false } => Independents::Nowhere,
+            some => some,
+        };
+
+        let mut atlas = Self {
+            england: None,
+            regions: BTreeMap::new(),
+            authorities: BTreeMap::new(),
+            region_of: BTreeMap::new(),
+            parts: Vec::new(),
+            districts: BTreeMap::new(),
+            schools,
+            schools_known,
+            notes: Vec::new(),
+        };
+        atlas.add_authorities(inputs, &names, &published, independents)?;
+        atlas.add_wholes(&published, independents);
+        atlas.add_parts(inputs, independents);
+        Ok(atlas)
+    }
+
+    /// The universes on which the area has counts.
+    pub fn coverages(&self, la_code: LaCode) -> Vec<Coverage> {
+        let authority = self.authorities.get(&la_code);
+        let covered = |coverage: &Coverage| authority.is_some_and(|area| area.counts(*coverage).is_some());
+        [Coverage::StateFunded, Coverage::AllSchools].into_iter().filter(covered).collect()
+    }
+
+    fn add_authorities(
+        &mut self,
+        inputs: &Inputs<'_>,
+        names: &BTreeMap<LaCode, AuthorityName>,
+        published: &Published,
+        independents: Independents,
+    ) -> Result<(), CompareError> {
+        let mut of_schools: BTreeMap<LaCode, Counts> = BTreeMap::new();
+        for each in &self.schools {
+            let counts = of_schools.entry(each.school.la_code).or_default();
+            counts.known = self.schools_known;
+            counts.tally.add(Some(each.school.phase), &each.tally);
+        }
+        let numbers: BTreeSet<LaCode> = of_schools.keys().chain(published.authorities.keys()).copied().collect();
+        let own = inputs.area.la_code;
+        if !numbers.contains(&own) {
+            let name_of = |la_code: &LaCode| match names.get(la_code) {
+                Some(known) => known.name.clone(),
+                None => Authority::numbered(*la_code).map_or(la_code.to_string(), |known| known.name.clone()),
+            };
+            let mut present: Vec<String> = numbers.iter().take(5).map(name_of).collect();
+            if numbers.len() > 5 {
+                present.push(format!("and {} more", numbers.len() - 5));
+            }
+            return Err(CompareError::NoSuchAuthority {
+                name: inputs.area.name.clone(),
+                la_code: own.to_string(),
+                present: present.join(", "),
+            });
+        }
+        for la_code in numbers {
+            let fact = Authority::numbered(la_code);
+            let known = names.get(&la_code);
+            let place = if la_code == own {
+                Place {
+                    level: GeographicLevel::LocalAuthority,
+                    code: inputs.area.area_code.to_string(),
+                    name: inputs.area.name.clone(),
+                }
+            } else {
+                let code = known.and_then(|names| names.area_code);
+                let code = code.or_else(|| published.area_codes.get(&la_code).copied());
+                let code = code.or_else(|| fact.and_then(|fact| fact.area_codes.last().copied()));
+                let name = known.map(|names| names.name.clone());
+                let name = name.or_else(|| published.names.get(&la_code).cloned());
+                Place {
+                    level: GeographicLevel::LocalAuthority,
+                    code: code.map_or_else(|| la_code.to_string(), |code| code.to_string()),
+                    name: name.unwrap_or_else(|| la_code.to_string()),
+                }
+            };
+            let mut area = AreaCounts::new(place);
+            area.set(of_schools.get(&la_code), published.authorities.get(&la_code), independents);
+            self.authorities.insert(la_code, area);
+
+            let region = known.and_then(|names| names.region.clone());
+            let region = region.or_else(|| published.region_of(la_code));
+            let region = region.or_else(|| {
+                fact.map(|fact| RegionName { code: fact.region.code, name: fact.region.name.to_owned() })
+            });
+            if la_code == own {
+                let (code, name) = (inputs.area.region_code, inputs.area.region_name.clone());
+                self.region_of.insert(la_code, RegionName { code, name });
+            } else if let Some(region) = region {
+                self.region_of.insert(la_code, region);
+            }
+        }
+        self.note_disagreement(&of_schools, published);
+        Ok(())
+    }
+
+    /// A note when schools and published table disagree on how many pupils have SEN.
+    fn note_disagreement(&mut self, of_schools: &BTreeMap<LaCode, Counts>, published: &Published) {
+        use senlens_model::{NeedCut, PhaseCut, ProvisionCut};
+        let total = |counts: &Counts| {
+            counts.tally.sum(Coverage::StateFunded, PhaseCut::Total).events(ProvisionCut::Total, NeedCut::Total)
+        };
+        let differ = of_schools.iter().filter(|(la_code, counts)| {
+            published.authorities.get(la_code).is_some_and(|other| {
+                counts.known.sen[0] && other.known.sen[0] && total(counts) != total(other)
+            })
+        });
+        let differ = differ.count();
+        if differ > 0 {
+            let authorities = if differ == 1 { "1 authority".to_owned() } else { format!("{differ} authorities") };
+            self.notes.push(format!(
+                "In {authorities} the schools file and the published table differ in the number of pupils with \
+                 special educational needs. Counts by need and their totals are taken from the published table where \
+                 the schools file has no needs."
+            ));
+        }
+    }
+
+    fn add_wholes(&mut self, published: &Published, independents: Independents) {
+        let covers_england = self.authorities.len() >= AUTHORITIES_FOR_ENGLAND;
+        let place = |level, code: &AreaCode, name: &str| Place { level, code: code.to_string(), name: name.to_owned() };
+        let mut codes: BTreeMap<AreaCode, String> = published.region_names.clone();
+        if covers_england {
+            for region in self.region_of.values() {
+                codes.entry(region.code).or_insert_with(|| region.name.clone());
+            }
+        }
+        for (code, name) in codes {
+            let members: Vec<LaCode> =
+                self.region_of.iter().filter(|(_, region)| region.code == code).map(|(la, _)| *la).collect();
+            let area = self.whole(
+                place(GeographicLevel::Regional, &code, &name),
+                published.regions.get(&code),
+                if covers_england { &members } else { &[] },
+                independents,
+            );
+            if let Some(area) = area {
+                self.regions.insert(code, area);
+            }
+        }
+        let everyone: Vec<LaCode> =
+            if covers_england { self.authorities.keys().copied().collect() } else { Vec::new() };
+        let england = place(GeographicLevel::National, &AreaCode::ENGLAND, "England");
+        self.england = self.whole(england, published.england.as_ref(), &everyone, independents);
+        if self.england.is_none() {
+            self.notes.push(
+                "The inputs do not cover England, so nothing is compared with it; give a published table \
+                 (--benchmark)."
+                    .to_owned(),
+            );
+        }
+    }
+
+    /// A region or England: as published, and where the publication is silent, its authorities added up.
+    fn whole(
+        &self,
+        place: Place,
+        published: Option<&Counts>,
+        members: &[LaCode],
+        independents: Independents,
+    ) -> Option<AreaCounts> {
+        let mut area = AreaCounts::new(place);
+        let state_funded = self.pooled(members, Coverage::StateFunded);
+        area.state_funded = completed(published, state_funded.as_ref());
+        area.all_schools = match independents {
+            Independents::In { published: true, .. } => {
+                completed(published, self.pooled(members, Coverage::AllSchools).as_ref())
+            }
+            Independents::In { published: false, .. } => self.pooled(members, Coverage::AllSchools),
+            Independents::Nowhere => None,
+        };
+        (area.state_funded.is_some() || area.all_schools.is_some()).then_some(area)
+    }
+
+    /// Authorities added up; what any of them does not know, the sum does not know.
+    pub fn pooled(&self, members: &[LaCode], coverage: Coverage) -> Option<Counts> {
+        let mut pool: Option<Counts> = None;
+        for la_code in members {
+            let counts = self.authorities.get(la_code)?.counts(coverage)?;
+            match &mut pool {
+                None => pool = Some(counts.clone()),
+                Some(pool) => {
+                    pool.tally.add_all(&counts.tally);
+                    pool.known = pool.known.in_common(counts.known);
+                }
+            }
+        }
+        pool
+    }
+
+    fn add_parts(&mut self, inputs: &Inputs<'_>, independents: Independents) {
+        let area = inputs.area;
+        if !self.schools.iter().any(|each| each.school.la_code == area.la_code) {
+            return;
+        }
+        let mut of_district: BTreeMap<AreaCode, Counts> = BTreeMap::new();
+        let mut names: BTreeMap<AreaCode, String> = BTreeMap::new();
+        let mut nowhere: Vec<&SchoolCounts<'_>> = Vec::new();
+        let mut elsewhere: Vec<&SchoolCounts<'_>> = Vec::new();
+        for each in self.schools.iter().filter(|each| each.school.la_code == area.la_code) {
+            let Some(district) = each.school.district_code else {
+                nowhere.push(each);
+                continue;
+            };
+            if !area.parts.is_empty() && area.part_of(district).is_none() {
+                elsewhere.push(each);
+            }
+            let counts = of_district.entry(district).or_default();
+            counts.known = self.schools_known;
+            counts.tally.add(Some(each.school.phase), &each.tally);
+            if let Some(name) = &each.school.district_name {
+                names.entry(district).or_insert_with(|| name.clone());
+            }
+        }
+        let notes = [
+            unplaced_note(&nowhere, "have no known district", area),
+            unplaced_note(&elsewhere, &format!("lie in a district that is in no {}", area.part_word), area),
+        ];
+        self.notes.extend(notes.into_iter().flatten());
+        for district in &area.districts {
+            names.insert(district.code, district.name.clone());
+        }
+        for part in &area.parts {
+            let mut sum = Counts { known: self.schools_known, ..Counts::default() };
+            for counts in part.districts.iter().filter_map(|code| of_district.get(code)) {
+                sum.tally.add_all(&counts.tally);
+            }
+            let place =
+                Place { level: GeographicLevel::Quadrant, code: part.name.clone(), name: part.name.clone() };
+            let mut counted = AreaCounts::new(place);
+            counted.set(Some(&sum), None, independents);
+            self.parts.push(counted);
+        }
+        for (code, counts) in &of_district {
+            let place = Place {
+                level: GeographicLevel::District,
+                code: code.to_string(),
+                name: names.get(code).cloned().unwrap_or_else(|| code.to_string()),
+            };
+            let mut counted = AreaCounts::new(place);
+            counted.set(Some(counts), None, independents);
+            self.districts.insert(*code, counted);
+        }
+    }
+}
+
+/// What the schools file calls an authority.
+#[derive(Debug, Clone)]
+pub(crate) struct AuthorityName {
+    pub(crate) name: String,
+    pub(crate) area_code: Option<AreaCode>,
+    region: Option<RegionName>,
+}
+
+fn names_of(schools: &[SchoolCounts<'_>]) -> BTreeMap<LaCode, AuthorityName> {
+    let mut names = BTreeMap::new();
+    for SchoolCounts { school, .. } in schools {
+        names.entry(school.la_code).or_insert_with(|| AuthorityName {
+            name: school.la_name.clone(),
+            area_code: school.la_area_code,
+            region: school.region_code.map(|code| RegionName {
+                code,
+                name: school.region_name.clone().unwrap_or_else(|| code.to_string()),
+            }),
+        });
+    }
+    names
+}
+
+fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Known) {
+    let mut schools: Vec<SchoolCounts<'_>> = Vec::new();
+    let mut current = None;
+    for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
+        let Some(school) = cells.place(cell.place).school() else { continue };
+        // Cells come in order of place.
+        if current != Some(cell.place) {
+            schools.push(SchoolCounts { school, tally: PhaseTally::default(), stated: true });
+            current = Some(cell.place);
+        }
+        let last = schools.last_mut().expect("pushed just above");
+        last.tally.add_cell(cell);
+        last.stated &= cell.sen_provision != Provision::NotStated || cell.pupils == 0;
+    }
+    schools.sort_by_key(|each| each.school.urn);
+    (schools, Known::from_dimensions(cells.dimensions(), provisions_of(cells)))
+}
+
+/// Which provisions cells cover.
+pub(crate) fn provisions_of(cells: &Cells) -> Provisions {
+    let any = |provision| cells.cells().iter().any(|cell| cell.sen_provision == provision);
+    if cells.dimensions().carry(Dimension::Provision) {
+        let (support, plans) = (any(Provision::SenSupport), any(Provision::Plan));
+        Provisions { together: support && plans, support, plans }
+    } else {
+        Provisions { together: any(Provision::Total), support: false, plans: false }
+    }
+}
+
+fn check_year(inputs: &Inputs<'_>) -> Result<AcademicYear, CompareError> {
+    let given = [inputs.schools, inputs.benchmark];
+    let mut years: Vec<AcademicYear> = given.into_iter().flatten().flat_map(Cells::years).collect();
+    years.sort_unstable();
+    years.dedup();
+    if years.is_empty() {
+        return Err(CompareError::NothingGiven);
+    }
+    if !years.contains(&inputs.year) {
+        let present: Vec<String> = years.iter().map(ToString::to_string).collect();
+        return Err(CompareError::NoSuchYear { year: inputs.year, present: present.join(", ") });
+    }
+    Ok(inputs.year)
+}
+
+fn unplaced_note(
+    schools: &[&SchoolCounts<'_>],
+    why: &str,
+    area: &senlens_model::AreaFile,
+) -> Option<String> {
+    if schools.is_empty() {
+        return None;
+    }
+    let pupils: u64 = schools.iter().map(|each| each.tally.roll()).sum();
+    let listed: Vec<String> = schools.iter().take(5).map(|each| each.school.urn.to_string()).collect();
+    let more = if schools.len() > 5 { format!(" and {} more", schools.len() - 5) } else { String::new() };
+    let (count, why) = match schools.len() {
+        1 => ("1 school".to_owned(), why.replacen("have", "has", 1).replacen("lie", "lies", 1)),
+        several => (format!("{several} schools"), why.to_owned()),
+    };
+    Some(format!(
+        "{count} of {} ({pupils} pupils; URN {}{more}) {why}: counted in the authority, left out of its districts \
+         or {}s.",
+        area.name,
+        listed.join(", "),
+        area.part_word
+    ))
+}
