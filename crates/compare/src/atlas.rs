@@ -5,8 +5,8 @@ use crate::published::Published;
 use crate::tally::{Known, PhaseTally, Provisions, Tally};
 use crate::{CompareError, Inputs};
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, Coverage, Dimension, GeographicLevel, LaCode, Phase, Place, Provision,
-    School,
+    AcademicYear, AreaCode, Authority, Cells, Coverage, Dimension, GeographicLevel, LaCode, Phase, Place,
+    Provision, School,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -78,7 +78,11 @@ pub struct Atlas<'a> {
 
 impl AreaCounts {
     fn new(place: Place) -> Self {
-        Self { place: Arc::new(place), state_funded: None, all_schools: None }
+        Self {
+            place: Arc::new(place),
+            state_funded: None,
+            all_schools: None,
+        }
     }
 
     /// The counts on a universe; none where the inputs do not cover it.
@@ -93,9 +97,7 @@ impl AreaCounts {
         self.state_funded = completed(first, then);
         self.all_schools = match independents {
             Independents::In { schools, published } => {
-                let published = |counts| if published { counts } else { None };
-                let schools_only = |counts| if schools { counts } else { None };
-                completed(first.and_then(schools_only), then.and_then(published))
+                completed(first.filter(|_| schools), then.filter(|_| published))
             }
             Independents::Nowhere => None,
         };
@@ -140,7 +142,10 @@ impl<'a> Atlas<'a> {
             published: published.has_independents,
         };
         let independents = match independents {
-            Independents::In { schools: false, published: false } => Independents::Nowhere,
+            Independents::In {
+                schools: false,
+                published: false,
+            } => Independents::Nowhere,
             some => some,
         };
 
@@ -165,7 +170,10 @@ impl<'a> Atlas<'a> {
     pub fn coverages(&self, la_code: LaCode) -> Vec<Coverage> {
         let authority = self.authorities.get(&la_code);
         let covered = |coverage: &Coverage| authority.is_some_and(|area| area.counts(*coverage).is_some());
-        [Coverage::StateFunded, Coverage::AllSchools].into_iter().filter(covered).collect()
+        [Coverage::StateFunded, Coverage::AllSchools]
+            .into_iter()
+            .filter(covered)
+            .collect()
     }
 
     fn add_authorities(
@@ -181,7 +189,11 @@ impl<'a> Atlas<'a> {
             counts.known = self.schools_known;
             counts.tally.add(Some(each.school.phase), &each.tally);
         }
-        let numbers: BTreeSet<LaCode> = of_schools.keys().chain(published.authorities.keys()).copied().collect();
+        let numbers: BTreeSet<LaCode> = of_schools
+            .keys()
+            .chain(published.authorities.keys())
+            .copied()
+            .collect();
         let own = inputs.area.la_code;
         if !numbers.contains(&own) {
             let name_of = |la_code: &LaCode| match names.get(la_code) {
@@ -220,13 +232,20 @@ impl<'a> Atlas<'a> {
                 }
             };
             let mut area = AreaCounts::new(place);
-            area.set(of_schools.get(&la_code), published.authorities.get(&la_code), independents);
+            area.set(
+                of_schools.get(&la_code),
+                published.authorities.get(&la_code),
+                independents,
+            );
             self.authorities.insert(la_code, area);
 
             let region = known.and_then(|names| names.region.clone());
             let region = region.or_else(|| published.region_of(la_code));
             let region = region.or_else(|| {
-                fact.map(|fact| RegionName { code: fact.region.code, name: fact.region.name.to_owned() })
+                fact.map(|fact| RegionName {
+                    code: fact.region.code,
+                    name: fact.region.name.to_owned(),
+                })
             });
             if la_code == own {
                 let (code, name) = (inputs.area.region_code, inputs.area.region_name.clone());
@@ -243,7 +262,10 @@ impl<'a> Atlas<'a> {
     fn note_disagreement(&mut self, of_schools: &BTreeMap<LaCode, Counts>, published: &Published) {
         use senlens_model::{NeedCut, PhaseCut, ProvisionCut};
         let total = |counts: &Counts| {
-            counts.tally.sum(Coverage::StateFunded, PhaseCut::Total).events(ProvisionCut::Total, NeedCut::Total)
+            counts
+                .tally
+                .sum(Coverage::StateFunded, PhaseCut::Total)
+                .events(ProvisionCut::Total, NeedCut::Total)
         };
         let differ = of_schools.iter().filter(|(la_code, counts)| {
             published.authorities.get(la_code).is_some_and(|other| {
@@ -252,7 +274,11 @@ impl<'a> Atlas<'a> {
         });
         let differ = differ.count();
         if differ > 0 {
-            let authorities = if differ == 1 { "1 authority".to_owned() } else { format!("{differ} authorities") };
+            let authorities = if differ == 1 {
+                "1 authority".to_owned()
+            } else {
+                format!("{differ} authorities")
+            };
             self.notes.push(format!(
                 "In {authorities} the schools file and the published table differ in the number of pupils with \
                  special educational needs. Counts by need and their totals are taken from the published table where \
@@ -263,7 +289,11 @@ impl<'a> Atlas<'a> {
 
     fn add_wholes(&mut self, published: &Published, independents: Independents) {
         let covers_england = self.authorities.len() >= AUTHORITIES_FOR_ENGLAND;
-        let place = |level, code: &AreaCode, name: &str| Place { level, code: code.to_string(), name: name.to_owned() };
+        let place = |level, code: &AreaCode, name: &str| Place {
+            level,
+            code: code.to_string(),
+            name: name.to_owned(),
+        };
         let mut codes: BTreeMap<AreaCode, String> = published.region_names.clone();
         if covers_england {
             for region in self.region_of.values() {
@@ -271,8 +301,12 @@ impl<'a> Atlas<'a> {
             }
         }
         for (code, name) in codes {
-            let members: Vec<LaCode> =
-                self.region_of.iter().filter(|(_, region)| region.code == code).map(|(la, _)| *la).collect();
+            let members: Vec<LaCode> = self
+                .region_of
+                .iter()
+                .filter(|(_, region)| region.code == code)
+                .map(|(la, _)| *la)
+                .collect();
             let area = self.whole(
                 place(GeographicLevel::Regional, &code, &name),
                 published.regions.get(&code),
@@ -283,8 +317,11 @@ impl<'a> Atlas<'a> {
                 self.regions.insert(code, area);
             }
         }
-        let everyone: Vec<LaCode> =
-            if covers_england { self.authorities.keys().copied().collect() } else { Vec::new() };
+        let everyone: Vec<LaCode> = if covers_england {
+            self.authorities.keys().copied().collect()
+        } else {
+            Vec::new()
+        };
         let england = place(GeographicLevel::National, &AreaCode::ENGLAND, "England");
         self.england = self.whole(england, published.england.as_ref(), &everyone, independents);
         if self.england.is_none() {
@@ -335,14 +372,22 @@ impl<'a> Atlas<'a> {
 
     fn add_parts(&mut self, inputs: &Inputs<'_>, independents: Independents) {
         let area = inputs.area;
-        if !self.schools.iter().any(|each| each.school.la_code == area.la_code) {
+        if !self
+            .schools
+            .iter()
+            .any(|each| each.school.la_code == area.la_code)
+        {
             return;
         }
         let mut of_district: BTreeMap<AreaCode, Counts> = BTreeMap::new();
         let mut names: BTreeMap<AreaCode, String> = BTreeMap::new();
         let mut nowhere: Vec<&SchoolCounts<'_>> = Vec::new();
         let mut elsewhere: Vec<&SchoolCounts<'_>> = Vec::new();
-        for each in self.schools.iter().filter(|each| each.school.la_code == area.la_code) {
+        for each in self
+            .schools
+            .iter()
+            .filter(|each| each.school.la_code == area.la_code)
+        {
             let Some(district) = each.school.district_code else {
                 nowhere.push(each);
                 continue;
@@ -359,19 +404,29 @@ impl<'a> Atlas<'a> {
         }
         let notes = [
             unplaced_note(&nowhere, "have no known district", area),
-            unplaced_note(&elsewhere, &format!("lie in a district that is in no {}", area.part_word), area),
+            unplaced_note(
+                &elsewhere,
+                &format!("lie in a district that is in no {}", area.part_word),
+                area,
+            ),
         ];
         self.notes.extend(notes.into_iter().flatten());
         for district in &area.districts {
             names.insert(district.code, district.name.clone());
         }
         for part in &area.parts {
-            let mut sum = Counts { known: self.schools_known, ..Counts::default() };
+            let mut sum = Counts {
+                known: self.schools_known,
+                ..Counts::default()
+            };
             for counts in part.districts.iter().filter_map(|code| of_district.get(code)) {
                 sum.tally.add_all(&counts.tally);
             }
-            let place =
-                Place { level: GeographicLevel::Quadrant, code: part.name.clone(), name: part.name.clone() };
+            let place = Place {
+                level: GeographicLevel::Quadrant,
+                code: part.name.clone(),
+                name: part.name.clone(),
+            };
             let mut counted = AreaCounts::new(place);
             counted.set(Some(&sum), None, independents);
             self.parts.push(counted);
@@ -416,10 +471,16 @@ fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Know
     let mut schools: Vec<SchoolCounts<'_>> = Vec::new();
     let mut current = None;
     for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
-        let Some(school) = cells.place(cell.place).school() else { continue };
+        let Some(school) = cells.place(cell.place).school() else {
+            continue;
+        };
         // Cells come in order of place.
         if current != Some(cell.place) {
-            schools.push(SchoolCounts { school, tally: PhaseTally::default(), stated: true });
+            schools.push(SchoolCounts {
+                school,
+                tally: PhaseTally::default(),
+                stated: true,
+            });
             current = Some(cell.place);
         }
         let last = schools.last_mut().expect("pushed just above");
@@ -427,7 +488,10 @@ fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Know
         last.stated &= cell.sen_provision != Provision::NotStated || cell.pupils == 0;
     }
     schools.sort_by_key(|each| each.school.urn);
-    (schools, Known::from_dimensions(cells.dimensions(), provisions_of(cells)))
+    (
+        schools,
+        Known::from_dimensions(cells.dimensions(), provisions_of(cells)),
+    )
 }
 
 /// Which provisions cells cover.
@@ -435,9 +499,17 @@ pub(crate) fn provisions_of(cells: &Cells) -> Provisions {
     let any = |provision| cells.cells().iter().any(|cell| cell.sen_provision == provision);
     if cells.dimensions().carry(Dimension::Provision) {
         let (support, plans) = (any(Provision::SenSupport), any(Provision::Plan));
-        Provisions { together: support && plans, support, plans }
+        Provisions {
+            together: support && plans,
+            support,
+            plans,
+        }
     } else {
-        Provisions { together: any(Provision::Total), support: false, plans: false }
+        Provisions {
+            together: any(Provision::Total),
+            support: false,
+            plans: false,
+        }
     }
 }
 
@@ -451,24 +523,34 @@ fn check_year(inputs: &Inputs<'_>) -> Result<AcademicYear, CompareError> {
     }
     if !years.contains(&inputs.year) {
         let present: Vec<String> = years.iter().map(ToString::to_string).collect();
-        return Err(CompareError::NoSuchYear { year: inputs.year, present: present.join(", ") });
+        return Err(CompareError::NoSuchYear {
+            year: inputs.year,
+            present: present.join(", "),
+        });
     }
     Ok(inputs.year)
 }
 
-fn unplaced_note(
-    schools: &[&SchoolCounts<'_>],
-    why: &str,
-    area: &senlens_model::AreaFile,
-) -> Option<String> {
+fn unplaced_note(schools: &[&SchoolCounts<'_>], why: &str, area: &senlens_model::AreaFile) -> Option<String> {
     if schools.is_empty() {
         return None;
     }
     let pupils: u64 = schools.iter().map(|each| each.tally.roll()).sum();
-    let listed: Vec<String> = schools.iter().take(5).map(|each| each.school.urn.to_string()).collect();
-    let more = if schools.len() > 5 { format!(" and {} more", schools.len() - 5) } else { String::new() };
+    let listed: Vec<String> = schools
+        .iter()
+        .take(5)
+        .map(|each| each.school.urn.to_string())
+        .collect();
+    let more = if schools.len() > 5 {
+        format!(" and {} more", schools.len() - 5)
+    } else {
+        String::new()
+    };
     let (count, why) = match schools.len() {
-        1 => ("1 school".to_owned(), why.replacen("have", "has", 1).replacen("lie", "lies", 1)),
+        1 => (
+            "1 school".to_owned(),
+            why.replacen("have", "has", 1).replacen("lie", "lies", 1),
+        ),
         several => (format!("{several} schools"), why.to_owned()),
     };
     Some(format!(

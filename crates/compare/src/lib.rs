@@ -1,16 +1,33 @@
 //! Who is compared with whom: counted cells and published benchmarks in, rates and benchmarks for every area out.
 //! Every figure keeps the counts it was made of, and no figure is judged here.
 
+mod atlas;
 mod base;
 mod benchmark_row;
+mod benchmarks;
 mod comparator;
+mod comparison;
+mod dispersion;
+mod expectation;
+mod figures;
+mod inputs;
 mod key;
 mod position;
+mod published;
 mod rate_row;
+mod rates;
+mod tally;
 
+pub use atlas::{AUTHORITIES_FOR_ENGLAND, AreaCounts, Atlas, Counts, RegionName, SchoolCounts};
 pub use base::Base;
 pub use benchmark_row::BenchmarkRow;
 pub use comparator::{Adjustment, Comparator, Stratum};
+pub use comparison::{Comparison, compare};
+pub use dispersion::Dispersion;
+pub use expectation::{Expectation, Within, expect};
+pub use figures::{Figure, SCHOOL_NEEDS, figures};
+pub use inputs::{CompareError, Inputs, Scope};
 pub use key::Key;
 pub use position::Position;
 pub use rate_row::RateRow;
+pub use tally::{Known, PhaseTally, Provisions, Tally};

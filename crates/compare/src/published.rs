@@ -37,10 +37,14 @@ impl Published {
         schools: &BTreeMap<LaCode, AuthorityName>,
     ) -> Result<Self, CompareError> {
         let known = Known::from_dimensions(cells.dimensions(), provisions_of(cells));
-        let by_name: BTreeMap<String, LaCode> =
-            schools.iter().map(|(la_code, names)| (fold(&names.name), *la_code)).collect();
-        let by_code: BTreeMap<AreaCode, LaCode> =
-            schools.iter().filter_map(|(la_code, names)| Some((names.area_code?, *la_code))).collect();
+        let by_name: BTreeMap<String, LaCode> = schools
+            .iter()
+            .map(|(la_code, names)| (fold(&names.name), *la_code))
+            .collect();
+        let by_code: BTreeMap<AreaCode, LaCode> = schools
+            .iter()
+            .filter_map(|(la_code, names)| Some((names.area_code?, *la_code)))
+            .collect();
         let mut published = Self::default();
         let mut slots = Vec::with_capacity(cells.places().len());
         for place in cells.places() {
@@ -66,13 +70,24 @@ impl Published {
         by_name: &BTreeMap<String, LaCode>,
         by_code: &BTreeMap<AreaCode, LaCode>,
     ) -> Result<Slot, CompareError> {
-        let CountedPlace::Area { level, code, la_code, name, region_code } = place else {
+        let CountedPlace::Area {
+            level,
+            code,
+            la_code,
+            name,
+            region_code,
+        } = place
+        else {
             return Ok(Slot::Elsewhere);
         };
         Ok(match level {
             GeographicLevel::National => Slot::England,
             GeographicLevel::Regional => {
-                let named = || Region::all().into_iter().find(|region| fold(region.name) == fold(name));
+                let named = || {
+                    Region::all()
+                        .into_iter()
+                        .find(|region| fold(region.name) == fold(name))
+                };
                 match code.or_else(|| named().map(|region| region.code)) {
                     Some(code) => {
                         self.region_names.insert(code, name.clone());
@@ -83,11 +98,16 @@ impl Published {
             }
             GeographicLevel::LocalAuthority => {
                 let from_facts = |code: &AreaCode| {
-                    Authority::all().iter().find(|fact| fact.area_codes.contains(code)).map(|fact| fact.la_code)
+                    Authority::all()
+                        .iter()
+                        .find(|fact| fact.area_codes.contains(code))
+                        .map(|fact| fact.la_code)
                 };
                 let number = la_code
                     .or_else(|| by_name.get(&fold(name)).copied())
-                    .or_else(|| code.and_then(|code| by_code.get(&code).copied().or_else(|| from_facts(&code))))
+                    .or_else(|| {
+                        code.and_then(|code| by_code.get(&code).copied().or_else(|| from_facts(&code)))
+                    })
                     .or_else(|| Authority::named(name).map(|fact| fact.la_code));
                 let Some(number) = number else {
                     return Err(CompareError::UnknownAuthority { name: name.clone() });
@@ -101,7 +121,9 @@ impl Published {
                 }
                 Slot::Authority(number)
             }
-            GeographicLevel::Quadrant | GeographicLevel::District | GeographicLevel::School => Slot::Elsewhere,
+            GeographicLevel::Quadrant | GeographicLevel::District | GeographicLevel::School => {
+                Slot::Elsewhere
+            }
         })
     }
 
@@ -110,6 +132,9 @@ impl Published {
         let code = *self.region_codes.get(&la_code)?;
         let name = self.region_names.get(&code).cloned();
         let name = name.or_else(|| Region::of(code).map(|region| region.name.to_owned()));
-        Some(RegionName { code, name: name.unwrap_or_else(|| code.to_string()) })
+        Some(RegionName {
+            code,
+            name: name.unwrap_or_else(|| code.to_string()),
+        })
     }
 }

@@ -1,7 +1,9 @@
 //! Pupils of one place, added up by phase, provision and need.
 
 use crate::Base;
-use senlens_model::{Cell, Coverage, Dimension, Dimensions, Need, NeedCut, Phase, PhaseCut, Provision, ProvisionCut};
+use senlens_model::{
+    Cell, Coverage, Dimension, Dimensions, Need, NeedCut, Phase, PhaseCut, Provision, ProvisionCut,
+};
 
 /// What a tally's source says: a count that is not known is not zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -212,12 +214,16 @@ mod tests {
     use super::{Known, PhaseTally, Provisions, Tally};
     use crate::Base;
     use senlens_model::{
-        Cell, Coverage, Dimension, Dimensions, Need, NeedCut, Phase, PhaseCut, PlaceIndex, Provision, ProvisionCut,
+        Cell, Coverage, Dimension, Dimensions, Need, NeedCut, Phase, PhaseCut, PlaceIndex, Provision,
+        ProvisionCut,
     };
 
     fn cell(phase: Phase, provision: Provision, need: Option<Need>, pupils: u32) -> Cell {
         let year = "202223".parse().expect("a year");
-        Cell { primary_need: need, ..Cell::new(PlaceIndex(0), year, Some(phase), provision, pupils) }
+        Cell {
+            primary_need: need,
+            ..Cell::new(PlaceIndex(0), year, Some(phase), provision, pupils)
+        }
     }
 
     fn school() -> Tally {
@@ -245,7 +251,11 @@ mod tests {
             (ProvisionCut::SenSupport, Base::SenWithNeed, 7),
             (ProvisionCut::Plan, Base::Sen, 2),
         ] {
-            assert_eq!(tally.population(provision, base), population, "{provision} {base}");
+            assert_eq!(
+                tally.population(provision, base),
+                population,
+                "{provision} {base}"
+            );
         }
         assert_eq!(tally.events(ProvisionCut::Total, NeedCut::Of(Need::Mld)), 7);
         assert_eq!(tally.events(ProvisionCut::Plan, NeedCut::Of(Need::Mld)), 0);
@@ -255,27 +265,44 @@ mod tests {
     fn coverage_decides_whether_independent_schools_count() {
         assert_eq!(school().sum(Coverage::AllSchools, PhaseCut::Total).roll(), 142);
         assert_eq!(school().sum(Coverage::StateFunded, PhaseCut::Total).roll(), 92);
-        assert_eq!(school().sum(Coverage::StateFunded, PhaseCut::Of(Phase::Independent)), PhaseTally::default());
+        assert_eq!(
+            school().sum(Coverage::StateFunded, PhaseCut::Of(Phase::Independent)),
+            PhaseTally::default()
+        );
         assert_eq!(school().phases(), [Phase::Primary, Phase::Independent]);
     }
 
     #[test]
     fn what_one_source_lacks_another_may_give() {
-        let apart = Provisions { together: true, support: true, plans: true };
+        let apart = Provisions {
+            together: true,
+            support: true,
+            plans: true,
+        };
         let mut known = Known::from_dimensions(Dimensions::of(&[Dimension::Roll, Dimension::Phase]), apart);
         let mut schools = Tally::default();
         schools.add_cell(&cell(Phase::Primary, Provision::NoSen, None, 80));
         schools.add_cell(&cell(Phase::Primary, Provision::SenSupport, None, 10));
-        let together = Provisions { together: true, support: false, plans: false };
-        let published_known =
-            Known::from_dimensions(Dimensions::of(&[Dimension::PrimaryNeed, Dimension::Phase]), together);
+        let together = Provisions {
+            together: true,
+            support: false,
+            plans: false,
+        };
+        let published_known = Known::from_dimensions(
+            Dimensions::of(&[Dimension::PrimaryNeed, Dimension::Phase]),
+            together,
+        );
         let mut published = Tally::default();
         published.add_cell(&cell(Phase::Primary, Provision::Total, Some(Need::Mld), 11));
         schools.complete(&mut known, &published, published_known);
         let sum = schools.sum(Coverage::StateFunded, PhaseCut::Total);
         assert_eq!(sum.roll(), 90);
         assert_eq!(sum.events(ProvisionCut::Total, NeedCut::Of(Need::Mld)), 11);
-        assert_eq!(sum.population(ProvisionCut::Total, Base::Sen), 11, "a share has one source");
+        assert_eq!(
+            sum.population(ProvisionCut::Total, Base::Sen),
+            11,
+            "a share has one source"
+        );
         assert_eq!(sum.population(ProvisionCut::SenSupport, Base::Sen), 10);
         assert_eq!(known.needs, [true, false, false]);
     }

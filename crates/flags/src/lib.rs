@@ -3,6 +3,7 @@
 
 mod explanation;
 mod finding;
+pub mod rules;
 
 pub use explanation::{Explanation, ExplanationRow};
 pub use finding::{Displaced, Finding, Level};

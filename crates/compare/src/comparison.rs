@@ -1,0 +1,101 @@
+//! The whole comparison, in order: places, rates, benchmarks.
+
+use crate::atlas::Atlas;
+use crate::benchmarks::benchmarks;
+use crate::rates::rates;
+use crate::{BenchmarkRow, CompareError, Inputs, RateRow};
+use senlens_model::{Coverage, Need, NeedCut, PhaseCut, ProvisionCut};
+
+/// Rates and benchmarks of every place, with the places themselves.
+#[derive(Debug, Clone)]
+pub struct Comparison<'a> {
+    /// The places and their counts.
+    pub atlas: Atlas<'a>,
+    /// Table `rates`.
+    pub rates: Vec<RateRow>,
+    /// Table `benchmarks`.
+    pub benchmarks: Vec<BenchmarkRow>,
+    /// Which list of statistical neighbours was used, if any.
+    pub neighbours: Option<String>,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+/// Compares every place of the inputs with its comparators.
+///
+/// # Errors
+/// As [`Atlas::new`].
+pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> {
+    let atlas = Atlas::new(inputs)?;
+    let needs = needs_present(&atlas);
+    // The spring census is on the third Thursday of January.
+    let census_day = format!("{}-01-15", inputs.year.january());
+    let list = inputs.area.neighbours_on(&census_day);
+    let mut notes = atlas.notes.clone();
+    let usable = list.filter(|list| list.la_codes.iter().all(|la| atlas.authorities.contains_key(la)));
+    if let (Some(list), None) = (list, usable) {
+        let missing = list
+            .la_codes
+            .iter()
+            .filter(|la| !atlas.authorities.contains_key(la))
+            .count();
+        notes.push(format!(
+            "Not compared with statistical neighbours ({}): {missing} of {} are in no input.",
+            list.list,
+            list.la_codes.len()
+        ));
+    }
+    let rates = rates(inputs, &atlas, &needs);
+    let benchmarks = benchmarks(inputs, &atlas, &needs, usable);
+    let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.stated).collect();
+    if !unstated.is_empty() {
+        let pupils: u64 = unstated.iter().map(|each| each.tally.roll()).sum();
+        let schools = if unstated.len() == 1 {
+            "1 school".to_owned()
+        } else {
+            format!("{} schools", unstated.len())
+        };
+        notes.push(format!(
+            "{schools} ({pupils} pupils) in the input do not state how many of their pupils have special educational \
+             needs: they count towards the number on roll and nothing else."
+        ));
+    }
+    let neighbours = usable.map(|list| list.list.clone());
+    Ok(Comparison {
+        atlas,
+        rates,
+        benchmarks,
+        neighbours,
+        notes,
+    })
+}
+
+/// Every need that any authority or England has a pupil with.
+fn needs_present(atlas: &Atlas<'_>) -> Vec<NeedCut> {
+    let mut needs = vec![NeedCut::Total];
+    let counted = |need: Need| {
+        atlas
+            .england
+            .iter()
+            .chain(atlas.authorities.values())
+            .any(|area| {
+                [Coverage::StateFunded, Coverage::AllSchools]
+                    .into_iter()
+                    .any(|coverage| {
+                        area.counts(coverage).is_some_and(|counts| {
+                            let sum = counts.tally.sum(coverage, PhaseCut::Total);
+                            ProvisionCut::ALL
+                                .into_iter()
+                                .any(|provision| sum.events(provision, NeedCut::Of(need)) > 0)
+                        })
+                    })
+            })
+    };
+    needs.extend(
+        Need::ALL
+            .into_iter()
+            .filter(|need| counted(*need))
+            .map(NeedCut::Of),
+    );
+    needs
+}
