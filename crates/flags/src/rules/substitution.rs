@@ -17,7 +17,7 @@ use std::collections::HashMap;
 pub const SUBSTITUTION: &str = "substitution";
 
 /// Below this many pupils expected with MLD the test has nothing to go on.
-pub const MINIMUM_EXPECTED: f64 = 1.0;
+const MINIMUM_EXPECTED: f64 = 1.0;
 
 /// Confidence of the range of pupils displaced.
 const DISPLACED_CONFIDENCE: f64 = 0.90;
