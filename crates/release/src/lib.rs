@@ -10,6 +10,6 @@ pub mod tables;
 
 pub use cell::{Cell, Why};
 pub use gate::release_published;
-pub use publication::{About, Audience, Publication, SourceNote};
+pub use publication::{About, Audience, PartNote, Publication, SourceNote};
 pub use released::Released;
 pub use table::{Column, ColumnData, Table, TextColumn};

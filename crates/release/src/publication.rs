@@ -47,6 +47,15 @@ pub struct SourceNote {
     pub rejected: Vec<(String, u64)>,
 }
 
+/// A part of the authority, as a reader should know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartNote {
+    /// Its name, which is also its code in tables.
+    pub name: String,
+    /// The codes of its districts, as in the tables.
+    pub districts: Vec<String>,
+}
+
 /// What the reader must know about a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
@@ -58,10 +67,12 @@ pub struct About {
     pub region: String,
     /// Its region's code.
     pub region_code: String,
+    /// The codes of the authorities of its region.
+    pub region_authorities: Vec<String>,
     /// What it calls its parts ("quadrant").
     pub part_word: String,
     /// Its parts, in order.
-    pub parts: Vec<String>,
+    pub parts: Vec<PartNote>,
     /// The year (`202223`).
     pub time_period: String,
     /// The coverage whose figures the page shows (`state_funded`).
@@ -72,6 +83,8 @@ pub struct About {
     pub date: Option<String>,
     /// Which list of statistical neighbours was used, if any.
     pub neighbours: Option<String>,
+    /// The codes of the authorities on that list.
+    pub neighbour_authorities: Vec<String>,
     /// For whom.
     pub audience: Audience,
     /// Whether every pupil in it is invented.

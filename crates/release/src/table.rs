@@ -30,6 +30,11 @@ impl TextColumn {
         &self.texts[self.codes[row] as usize]
     }
 
+    /// The position of a text in [`TextColumn::texts`], if a row has it.
+    pub fn code_of(&self, text: &str) -> Option<u32> {
+        self.code_of.get(text).copied()
+    }
+
     /// The distinct texts, in order of first appearance.
     pub fn texts(&self) -> &[String] {
         &self.texts
