@@ -3,6 +3,7 @@
 
 mod explanation;
 mod finding;
+pub mod joint;
 pub mod rules;
 
 pub use explanation::{Explanation, ExplanationRow};

@@ -1,1 +1,4 @@
-//! synth
+//! Invents returns with known truth: a seed and published margins come in, realistic counts go out that belong to
+//! no real pupil.
+
+pub mod scenario;

@@ -1,0 +1,329 @@
+//! What the study measures of one invented England.
+
+#![expect(clippy::cast_possible_truncation, reason = "places of schools are small")]
+
+use std::time::Instant;
+
+use senlens_flags::joint::knowing::{Known, KnownRival, log_odds_knowing};
+use senlens_flags::joint::{AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, Settings, judge};
+use senlens_flags::{Explanation, Level};
+use senlens_synth::scenario::{
+    ASD, Counts, MLD, Masked, NEED_GROUPS, NSA, REST, Rival, SEMH, SLCN, SPLD, ScenarioPhase,
+    SimulatedEngland, Tails,
+};
+
+pub(crate) struct Metrics {
+    pub(crate) name: &'static str,
+    pub(crate) seed: u64,
+    pub(crate) average_precision: f64,
+    pub(crate) ceiling: f64,
+    pub(crate) red: usize,
+    pub(crate) wrong: usize,
+    pub(crate) masked: usize,
+    pub(crate) top_right: usize,
+    pub(crate) displaced_ratio: f64,
+    pub(crate) coverage: f64,
+    pub(crate) quadrants: [f64; 4],
+    pub(crate) quadrant_displaced: [(f64, f64); 4],
+    pub(crate) red_quadrants: usize,
+    pub(crate) red_authorities: usize,
+    pub(crate) general_share: f64,
+    pub(crate) rivals_red: f64,
+    pub(crate) rivals_called: f64,
+    pub(crate) seconds: f64,
+}
+
+impl Metrics {
+    pub(crate) const HEADER: &str = "scenario            seed  AP    ceil  ratio | red wrong fdr   recall top200 | displ cover | quadrants (displ)      redQ redA share  | rivalRed called | s";
+
+    pub(crate) fn row(&self) -> String {
+        let q: Vec<String> = self
+            .quadrants
+            .iter()
+            .zip(self.quadrant_displaced)
+            .map(|(p, (e, t))| format!("{p:.2}({e:.0}/{t:.0})"))
+            .collect();
+        format!(
+            "{:<19} {:>3} {:.3} {:.3} {:.3} | {:>3} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} {:.4} | {:.4} {:.2} | {:.1}",
+            self.name,
+            self.seed,
+            self.average_precision,
+            self.ceiling,
+            self.average_precision / self.ceiling,
+            self.red,
+            self.wrong,
+            self.wrong as f64 / self.red.max(1) as f64,
+            (self.red - self.wrong) as f64 / self.masked.max(1) as f64,
+            self.top_right,
+            self.displaced_ratio,
+            self.coverage,
+            q.join(" "),
+            self.red_quadrants,
+            self.red_authorities,
+            self.general_share,
+            self.rivals_red,
+            self.rivals_called,
+            self.seconds
+        )
+    }
+}
+
+/// The model's input from an invented England.
+pub(crate) fn to_schools(england: &SimulatedEngland) -> Vec<School> {
+    england
+        .schools
+        .iter()
+        .enumerate()
+        .map(|(id, school)| {
+            let spread = |counts: &[u32; NEED_GROUPS]| {
+                let mut by_need = [0; NEEDS];
+                by_need[0] = counts[SPLD];
+                by_need[1] = counts[MLD];
+                by_need[4] = counts[SEMH];
+                by_need[5] = counts[SLCN];
+                by_need[10] = counts[ASD];
+                by_need[11] = counts[REST];
+                by_need[12] = counts[NSA];
+                by_need
+            };
+            School {
+                id: id as u32,
+                authority: school.authority as u32,
+                part: school.quadrant.map(|place| place as u32),
+                district: Some((school.authority * 100 + school.district) as u32),
+                phase: match school.phase {
+                    ScenarioPhase::Primary => SchoolPhase::Primary,
+                    ScenarioPhase::Secondary => SchoolPhase::Secondary,
+                },
+                pupils: school.pupils,
+                has_unit: school.has_unit,
+                has_resourced_provision: false,
+                has_mld_provision: school.has_mld_provision,
+                counts: [spread(&school.support), spread(&school.plans)],
+                expected: None,
+            }
+        })
+        .collect()
+}
+
+/// What one who knows the scenario knows.
+pub(crate) fn known(england: &SimulatedEngland) -> Known {
+    let scenario = &england.scenario;
+    let mut covariance = england.covariance;
+    if scenario.counts == Counts::Multinomial {
+        for row in &mut covariance {
+            for value in row {
+                *value += 25.0;
+            }
+        }
+    }
+    let scales = match scenario.tails {
+        Tails::Normal | Tails::Gamma => vec![(1.0, 1.0)],
+        Tails::StudentShared(degrees) | Tails::StudentEach(degrees) => student_scales(degrees),
+    };
+    let mut rivals = Vec::new();
+    if let Some((rival, share)) = scenario.rival {
+        let points = 4;
+        for place in 0..points {
+            let at = (f64::from(place) + 0.5) / f64::from(points);
+            let mut factor = [1.0; NEED_GROUPS];
+            let mut added = [0.0; NEED_GROUPS];
+            let weight = share / f64::from(points);
+            match rival {
+                Rival::MoreOfEverything => factor = [1.4 + 0.8 * at; NEED_GROUPS],
+                Rival::AsdSurge => factor[ASD] = 1.8 + 1.2 * at,
+                Rival::AsdSurgeSqueezing => {
+                    factor = [0.85; NEED_GROUPS];
+                    factor[ASD] = 1.8 + 1.2 * at;
+                }
+                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit => added[MLD] = 8.0 + 17.0 * at,
+                Rival::FlaggedUnit => added[MLD] = 8.0 + 17.0 * at,
+                Rival::MissingCodes => continue,
+            }
+            rivals.push(KnownRival {
+                weight: if rival == Rival::FlaggedUnit {
+                    weight / 5.0
+                } else {
+                    weight
+                },
+                factor,
+                added,
+            });
+        }
+    }
+    Known {
+        mean_log_rate: england
+            .schools
+            .iter()
+            .map(|school| school.truth.mean_log_rate)
+            .collect(),
+        covariance,
+        scales,
+        masked_share: england
+            .schools
+            .iter()
+            .map(|school| match scenario.masked {
+                Masked::Nobody => 0.0,
+                Masked::Share(share) => share,
+                Masked::Quadrant {
+                    quadrant,
+                    inside,
+                    outside,
+                } => {
+                    if school.quadrant == Some(quadrant) {
+                        inside
+                    } else {
+                        outside
+                    }
+                }
+            })
+            .collect(),
+        fraction: scenario.fraction,
+        same_fraction: scenario.same_fraction,
+        rivals,
+    }
+}
+
+/// Scales of a t of variance one as ten equally likely normals (deterministic quantiles by simulation-free search).
+fn student_scales(degrees: f64) -> Vec<(f64, f64)> {
+    // For four degrees of freedom chi-squared has a closed distribution function: 1 - (1 + x/2) exp(-x/2).
+    assert!(
+        (degrees - 4.0).abs() < 1e-9,
+        "only four degrees of freedom are drawn in the study"
+    );
+    let points = 10;
+    (0..points)
+        .map(|place| {
+            let at = (f64::from(place) + 0.5) / f64::from(points);
+            let (mut low, mut high) = (0.0_f64, 100.0_f64);
+            for _ in 0..100 {
+                let middle = 0.5 * (low + high);
+                if 1.0 - (1.0 + middle / 2.0) * libm::exp(-middle / 2.0) < at {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            ((4.0 / low).sqrt() * 0.5_f64.sqrt(), 1.0 / f64::from(points))
+        })
+        .collect()
+}
+
+/// Average precision of a ranking (ties broken by order).
+pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let (mut right, mut sum) = (0.0, 0.0);
+    for (rank, place) in order.iter().enumerate() {
+        if truth[*place] {
+            right += 1.0;
+            sum += right / (rank + 1) as f64;
+        }
+    }
+    sum / f64::max(right, 1.0)
+}
+
+pub(crate) fn measure(england: &SimulatedEngland) -> Metrics {
+    let schools = to_schools(england);
+    let start = Instant::now();
+    let judgement = judge(&schools, &Settings::default());
+    let seconds = start.elapsed().as_secs_f64();
+    let ceiling = if england.scenario.masked == Masked::Nobody {
+        Vec::new()
+    } else {
+        log_odds_knowing(&schools, &known(england), Counted::Total)
+    };
+    summarise(england, &judgement, &ceiling, seconds)
+}
+
+fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64], seconds: f64) -> Metrics {
+    let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
+    let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let red: Vec<usize> = (0..truth.len())
+        .filter(|p| judgement.schools[*p].level == Level::Red)
+        .collect();
+    let displaced = |place: usize| -> f64 {
+        england.schools[place]
+            .truth
+            .displaced
+            .iter()
+            .map(|n| f64::from(*n))
+            .sum()
+    };
+    let estimated: f64 = red.iter().map(|p| judgement.schools[*p].displaced.mean).sum();
+    let actual: f64 = red.iter().map(|p| displaced(*p)).sum();
+    let covered = red
+        .iter()
+        .filter(|p| {
+            let verdict = &judgement.schools[**p].displaced;
+            (verdict.lower..=verdict.upper).contains(&displaced(**p))
+        })
+        .count();
+    let mut quadrants = [0.0; 4];
+    let mut quadrant_displaced = [(0.0, 0.0); 4];
+    let (mut red_quadrants, mut red_authorities) = (0, 0);
+    for area in &judgement.areas {
+        match area.area {
+            AreaKey::Part(part) => {
+                quadrants[part as usize] = area.probabilities[Explanation::Masking as usize];
+                quadrant_displaced[part as usize].0 = area.displaced.mean;
+                red_quadrants += usize::from(area.level == Level::Red);
+            }
+            AreaKey::Authority(_) => red_authorities += usize::from(area.level == Level::Red),
+            AreaKey::District(_) | AreaKey::All => {}
+        }
+    }
+    for (place, school) in england.schools.iter().enumerate() {
+        if let Some(quadrant) = school.quadrant {
+            quadrant_displaced[quadrant].1 += displaced(place);
+        }
+    }
+    let rivals: Vec<usize> = (0..truth.len())
+        .filter(|p| england.schools[*p].truth.rival.is_some())
+        .collect();
+    let called = rivals
+        .iter()
+        .filter(|p| {
+            let wanted = match england.schools[**p].truth.rival.expect("a rival") {
+                Rival::MoreOfEverything => Explanation::MoreOfEverything,
+                Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
+                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
+                    Explanation::SpecialistIntake
+                }
+                Rival::MissingCodes => Explanation::MissingCodes,
+            };
+            let p = &judgement.schools[**p].probabilities;
+            (0..p.len()).all(|other| p[other] <= p[wanted as usize])
+        })
+        .count();
+    let rivals_red = rivals
+        .iter()
+        .filter(|p| judgement.schools[**p].level == Level::Red)
+        .count();
+    Metrics {
+        name: england.scenario.name,
+        seed: england.scenario.seed,
+        average_precision: average_precision(&scores, &truth),
+        ceiling: if ceiling.is_empty() {
+            f64::NAN
+        } else {
+            average_precision(ceiling, &truth)
+        },
+        red: red.len(),
+        wrong: red.iter().filter(|p| !truth[**p]).count(),
+        masked: truth.iter().filter(|m| **m).count(),
+        top_right: order.iter().take(200).filter(|p| truth[**p]).count(),
+        displaced_ratio: estimated / actual,
+        coverage: covered as f64 / red.len().max(1) as f64,
+        quadrants,
+        quadrant_displaced,
+        red_quadrants,
+        red_authorities,
+        general_share: judgement.general_share,
+        rivals_red: rivals_red as f64 / rivals.len().max(1) as f64,
+        rivals_called: called as f64 / rivals.len().max(1) as f64,
+        seconds,
+    }
+}

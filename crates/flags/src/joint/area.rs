@@ -1,0 +1,94 @@
+//! How many of an area's schools mask: the share of masked schools as an unknown of its own, compared with the
+//! share elsewhere. An area's verdict is a statement about this share, never a count of flagged schools.
+
+use super::learn::Look;
+
+/// Spread of areas' masked shares around the general one, on the logit scale, where the area is like the others.
+const CORE_SPREAD: f64 = 0.25;
+/// Chance, before its schools are seen, that an area has a masking culture of its own.
+const CULTURE_BEFORE: f64 = 0.03;
+/// The largest share considered.
+const MOST: f64 = 0.9;
+const CULTURE_POINTS: usize = 15;
+/// Three-point rule for a normal: places in standard deviations, weights.
+const NORMAL_POINTS: [(f64, f64); 3] = [
+    (-1.732_050_8, 1.0 / 6.0),
+    (0.0, 2.0 / 3.0),
+    (1.732_050_8, 1.0 / 6.0),
+];
+
+/// The masked share of an area, as a distribution over a few values.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ShareDistribution {
+    /// Share and its probability, rising.
+    pub(super) points: Vec<(f64, f64)>,
+    /// Probability that the area masks more than the level set, beyond what other areas do.
+    pub(super) culture: f64,
+}
+
+impl ShareDistribution {
+    pub(super) fn mean(&self) -> f64 {
+        self.points
+            .iter()
+            .map(|(share, probability)| share * probability)
+            .sum()
+    }
+
+    /// Mean of the share if the area is like the others.
+    pub(super) fn core(general: f64) -> Vec<(f64, f64)> {
+        if general <= 0.0 {
+            return vec![(0.0, 1.0)];
+        }
+        let centre = libm::log(general / (1.0 - general));
+        NORMAL_POINTS
+            .iter()
+            .map(|(place, weight)| (1.0 / (1.0 + libm::exp(-centre - CORE_SPREAD * place)), *weight))
+            .collect()
+    }
+}
+
+/// The share of masked schools in an area whose schools are given, when `general` is the share elsewhere and shares
+/// above `level` count as a culture of masking.
+pub(super) fn masked_share<'a>(
+    looks: &(impl Iterator<Item = &'a Look> + Clone),
+    general: f64,
+    level: f64,
+) -> ShareDistribution {
+    let mut points: Vec<(f64, f64, bool)> = ShareDistribution::core(general)
+        .into_iter()
+        .map(|(share, weight)| (share, weight * (1.0 - CULTURE_BEFORE), false))
+        .collect();
+    let from = level.max(1.5 * general).min(0.8);
+    for place in 0..CULTURE_POINTS {
+        let share = from + (MOST - from) * (place as f64 + 0.5) / CULTURE_POINTS as f64;
+        points.push((share, CULTURE_BEFORE / CULTURE_POINTS as f64, true));
+    }
+    let log_posterior: Vec<f64> = points
+        .iter()
+        .map(|(share, weight, _)| {
+            libm::log(*weight) + looks.clone().map(|look| log_mixture(look, *share)).sum::<f64>()
+        })
+        .collect();
+    let largest = log_posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = log_posterior.iter().map(|value| libm::exp(value - largest)).sum();
+    let probability = |place: usize| libm::exp(log_posterior[place] - largest) / total;
+    ShareDistribution {
+        points: points
+            .iter()
+            .enumerate()
+            .map(|(place, point)| (point.0, probability(place)))
+            .collect(),
+        culture: points
+            .iter()
+            .enumerate()
+            .filter(|(_, point)| point.2)
+            .map(|(place, _)| probability(place))
+            .sum(),
+    }
+}
+
+/// Log likelihood of a school, relative to that of no masking, when a share of the area's schools masks.
+fn log_mixture(look: &Look, share: f64) -> f64 {
+    let ratio = (look.log_masking - look.log_other).min(600.0);
+    libm::log(1.0 - share + share * libm::exp(ratio))
+}

@@ -1,0 +1,25 @@
+//! The joint model of masking: schools' counts of pupils by need come in, and for every school and area the
+//! probabilities of six rival explanations go out, with the pupils displaced and a level held to a stated rate of
+//! false discoveries. Method, formulae and measured errors: `METHOD.md` in this crate.
+
+#![expect(
+    clippy::needless_range_loop,
+    reason = "matrices are read by row and column, as their formulae are written"
+)]
+
+mod area;
+mod displaced;
+mod exponential;
+mod hypothesis;
+mod judge;
+pub mod knowing;
+mod laplace;
+mod learn;
+mod matrix;
+mod prior;
+mod school;
+
+pub use displaced::DisplacedPupils;
+pub use hypothesis::{Donors, EXPLANATIONS};
+pub use judge::{AreaKey, AreaVerdict, Judgement, MaskedShare, SchoolVerdict, Settings, judge};
+pub use school::{Counted, NEED_CODES, NEEDS, School, SchoolPhase};

@@ -1,0 +1,140 @@
+//! What the model takes: schools as plain counts of pupils by need.
+
+/// Needs a school is counted by: the census codes in the order of [`NEED_CODES`].
+pub const NEEDS: usize = 15;
+
+/// The order of [`School::counts`]: census codes, `DS` from 2024/25, and last a blank or unusable code.
+pub const NEED_CODES: [&str; NEEDS] = [
+    "SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "OTH", "NSA", "DS",
+    "missing",
+];
+
+/// The groups of needs the model works with: MLD, SLCN, SEMH, ASD, SPLD, the other named needs together, and no
+/// assessed or usable code (NSA and missing).
+pub(super) const GROUPS: usize = 7;
+pub(super) const MLD: usize = 0;
+pub(super) const SLCN: usize = 1;
+pub(super) const SEMH: usize = 2;
+pub(super) const ASD: usize = 3;
+pub(super) const SPLD: usize = 4;
+pub(super) const REST: usize = 5;
+pub(super) const UNASSESSED: usize = 6;
+
+/// One number for each need group.
+pub(super) type ByGroup = [f64; GROUPS];
+
+/// The group each of [`NEED_CODES`] belongs to.
+const GROUP_OF: [usize; NEEDS] = [
+    SPLD, MLD, REST, REST, SEMH, SLCN, REST, REST, REST, REST, ASD, REST, UNASSESSED, REST, UNASSESSED,
+];
+
+/// A school's phase, as far as the model distinguishes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SchoolPhase {
+    /// Mainstream primary.
+    Primary,
+    /// Mainstream secondary (middle deemed secondary and all-through schools among them).
+    Secondary,
+    /// Special and alternative provision: never judged, its intake is its purpose.
+    Specialist,
+    /// Nursery and whatever else has too little primary need to judge.
+    Other,
+}
+
+/// Which pupils are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Counted {
+    /// SEN support and plans together.
+    #[default]
+    Total,
+    /// SEN support alone.
+    Support,
+    /// Education, health and care plans alone.
+    Plans,
+}
+
+/// One school of one year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct School {
+    /// The caller's own number for the school (not interpreted; results come in the order of the schools).
+    pub id: u32,
+    /// The caller's number for its authority.
+    pub authority: u32,
+    /// The caller's number for the part ("quadrant") of its authority, where parts are known.
+    pub part: Option<u32>,
+    /// The caller's number for its district, where known.
+    pub district: Option<u32>,
+    /// Its phase.
+    pub phase: SchoolPhase,
+    /// Pupils on roll.
+    pub pupils: u32,
+    /// The census flags an SEN unit.
+    pub has_unit: bool,
+    /// The census flags resourced provision.
+    pub has_resourced_provision: bool,
+    /// The census flags provision for MLD (`Prov_MLD`).
+    pub has_mld_provision: bool,
+    /// Pupils by need in the order of [`NEED_CODES`]: first at SEN support, then with a plan. Where only both
+    /// together are known, put them in the first and judge [`Counted::Total`] alone.
+    pub counts: [[u32; NEEDS]; 2],
+    /// Pupils by need, in the order of [`NEED_CODES`], that the school's case mix (year, sex, free meals) leads one
+    /// to expect at national rates; `None` where only the roll is known.
+    pub expected: Option<[f64; NEEDS]>,
+}
+
+/// How the census describes a school's provision: decides how likely a specialist intake is beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Provision {
+    None,
+    Unit,
+    Mld,
+}
+
+pub(super) const PROVISIONS: usize = 3;
+
+impl School {
+    pub(super) fn provision(&self) -> Provision {
+        if self.has_mld_provision {
+            Provision::Mld
+        } else if self.has_unit || self.has_resourced_provision {
+            Provision::Unit
+        } else {
+            Provision::None
+        }
+    }
+
+    pub(super) fn observed(&self, counted: Counted) -> ByGroup {
+        let mut observed = [0.0; GROUPS];
+        for (need, group) in GROUP_OF.iter().enumerate() {
+            observed[*group] += f64::from(match counted {
+                Counted::Total => self.counts[0][need] + self.counts[1][need],
+                Counted::Support => self.counts[0][need],
+                Counted::Plans => self.counts[1][need],
+            });
+        }
+        observed
+    }
+
+    /// What each group's log rate is measured against: the expected number where case mix is known, else the roll.
+    pub(super) fn offset(&self, national_rate: &ByGroup) -> ByGroup {
+        let roll = f64::from(self.pupils.max(1));
+        match &self.expected {
+            None => [roll; GROUPS],
+            Some(expected) => {
+                let mut sums = [0.0; GROUPS];
+                for (need, group) in GROUP_OF.iter().enumerate() {
+                    sums[*group] += expected[need].max(0.0);
+                }
+                // In units of the roll, so that one set of log rates serves schools with and without case mix.
+                std::array::from_fn(|group| {
+                    let offset = sums[group] / national_rate[group];
+                    if offset.is_finite() && offset > 0.05 * roll {
+                        offset
+                    } else {
+                        roll
+                    }
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,581 @@
+//! Whole invented Englands of mainstream schools with masking planted in some of them: what comes in is a
+//! [`Scenario`] (how schools differ, what is planted where, a seed), what goes out is a [`SimulatedEngland`]: every
+//! school's counts by need and provision together with the truth about it, for judging detectors of masking.
+//!
+//! Rates by need, their spread between authorities and the numbers and sizes of schools follow the published
+//! figures for 2022/23 (state-funded primary and secondary schools); how much schools differ within an authority is
+//! not published by need, so it is an assumption, varied between scenarios. No real school is in any of them.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "simulated pupils and places are small whole numbers, rounded and bounded before they are cast"
+)]
+
+mod geography;
+mod random;
+mod wide_layout;
+
+pub use geography::{ESSEX_DISTRICTS, ESSEX_QUADRANTS};
+pub use wide_layout::{FIRST_URN, quadrant_name, write_wide_layout};
+
+use geography::Authority;
+use random::Random;
+
+/// The needs a scenario draws, in the order of every array in this module: MLD, SLCN, SEMH, ASD, SPLD, all other
+/// named needs together, and `SEN support but no specialist assessment` (NSA).
+pub const NEED_GROUPS: usize = 7;
+/// Moderate learning difficulty.
+pub const MLD: usize = 0;
+/// Speech, language and communication needs.
+pub const SLCN: usize = 1;
+/// Social, emotional and mental health.
+pub const SEMH: usize = 2;
+/// Autistic spectrum disorder.
+pub const ASD: usize = 3;
+/// Specific learning difficulty.
+pub const SPLD: usize = 4;
+/// All other named needs.
+pub const REST: usize = 5;
+/// No specialist assessment.
+pub const NSA: usize = 6;
+
+/// One number for each need group.
+pub type ByNeed = [f64; NEED_GROUPS];
+
+/// Primary or secondary: a scenario holds mainstream schools only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ScenarioPhase {
+    /// State-funded primary.
+    Primary,
+    /// State-funded secondary.
+    Secondary,
+}
+
+/// How counts arise from a school's rates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// Each need's count is Poisson around pupils times rate.
+    Poisson,
+    /// The number with any need is negative binomial (a gamma of coefficient of variation 0.33 times a Poisson)
+    /// around what the authority leads one to expect, and the needs are a multinomial split of it: a school's
+    /// effects move shares, not rates.
+    Multinomial,
+}
+
+/// The shape of a school's effects on the log rate of each need.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tails {
+    /// Jointly normal.
+    Normal,
+    /// A joint t: one draw of scale for all of a school's effects.
+    StudentShared(f64),
+    /// A t for each need, then correlated.
+    StudentEach(f64),
+    /// Gamma multipliers (log-gamma effects, skewed to the left) of the same variance on the log scale.
+    Gamma,
+}
+
+/// Which schools mask.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Masked {
+    /// No school.
+    Nobody,
+    /// This share of all schools.
+    Share(f64),
+    /// One quadrant of Essex (its place in [`ESSEX_QUADRANTS`]): share of its schools, share of all others.
+    Quadrant {
+        /// Place in [`ESSEX_QUADRANTS`].
+        quadrant: usize,
+        /// Share of the quadrant's schools that mask.
+        inside: f64,
+        /// Share of all other schools that mask.
+        outside: f64,
+    },
+}
+
+/// A rival of masking planted in a share of the schools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rival {
+    /// More of every need, by a factor between 1.4 and 2.2.
+    MoreOfEverything,
+    /// ASD higher by a factor between 1.8 and 3; the numbers with other needs unchanged.
+    AsdSurge,
+    /// ASD higher by a factor between 1.8 and 3, taken from the school's other needs in proportion.
+    AsdSurgeSqueezing,
+    /// A unit: 8 to 25 more pupils with MLD, flagged in the census.
+    FlaggedMldUnit,
+    /// A unit: 8 to 25 more pupils with MLD, not flagged.
+    UnflaggedMldUnit,
+    /// A unit: 8 to 25 more pupils with one need drawn from MLD, SLCN, SEMH, ASD and the rest, flagged.
+    FlaggedUnit,
+    /// Thirty to seventy of every hundred at SEN support have no assessed type.
+    MissingCodes,
+}
+
+/// How an England is invented.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// Short name, for tables.
+    pub name: &'static str,
+    /// Decides everything.
+    pub seed: u64,
+    /// Share of the real number of schools in each authority (1.0 gives about 20,000); Essex is never cut.
+    pub size: f64,
+    /// How counts arise.
+    pub counts: Counts,
+    /// Shape of the school effects.
+    pub tails: Tails,
+    /// Standard deviation of the school effect on each need's log rate.
+    pub effect_sd: ByNeed,
+    /// Correlation between any two needs' school effects.
+    pub correlation: f64,
+    /// Further correlation of MLD with SLCN and SEMH alone (negative: ordinary substitution between labels).
+    pub mld_correlation: f64,
+    /// Factor on the published spread of authorities.
+    pub authority_spread: f64,
+    /// Ordinary spread of districts in each need's log rate (standard deviation).
+    pub district_sd: f64,
+    /// Which schools mask.
+    pub masked: Masked,
+    /// Smallest and largest fraction of SLCN and SEMH moved into MLD.
+    pub fraction: (f64, f64),
+    /// Whether SLCN and SEMH move by the same fraction in a school.
+    pub same_fraction: bool,
+    /// A rival planted in a share of the schools that do not mask.
+    pub rival: Option<(Rival, f64)>,
+}
+
+impl Default for Scenario {
+    /// Nobody masked, normal effects of plausible size.
+    fn default() -> Self {
+        Self {
+            name: "nobody",
+            seed: 1,
+            size: 1.0,
+            counts: Counts::Poisson,
+            tails: Tails::Normal,
+            effect_sd: [0.5, 0.4, 0.4, 0.45, 0.5, 0.35, 0.8],
+            correlation: 0.3,
+            mld_correlation: 0.0,
+            authority_spread: 1.0,
+            district_sd: 0.0,
+            masked: Masked::Nobody,
+            fraction: (0.3, 0.6),
+            same_fraction: true,
+            rival: None,
+        }
+    }
+}
+
+/// What is true of a school.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Truth {
+    /// Whether it masks.
+    pub masked: bool,
+    /// The rival planted in it.
+    pub rival: Option<Rival>,
+    /// Fraction of SLCN and of SEMH moved into MLD.
+    pub fraction: [f64; 2],
+    /// Pupils moved into MLD from SLCN and from SEMH.
+    pub displaced: [u32; 2],
+    /// Mean of the school's log rates per pupil given its authority, district and phase: what one who knows the
+    /// parameters knows.
+    pub mean_log_rate: ByNeed,
+}
+
+/// One invented school.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulatedSchool {
+    /// Place of its authority in [`SimulatedEngland::authorities`].
+    pub authority: usize,
+    /// Place of its region among the nine.
+    pub region: usize,
+    /// Place of its district in the authority (for Essex in [`ESSEX_DISTRICTS`]).
+    pub district: usize,
+    /// Place of its quadrant in [`ESSEX_QUADRANTS`], for Essex.
+    pub quadrant: Option<usize>,
+    /// Primary or secondary.
+    pub phase: ScenarioPhase,
+    /// Pupils on roll.
+    pub pupils: u32,
+    /// Flagged as having an SEN unit.
+    pub has_unit: bool,
+    /// Flagged as having provision for MLD.
+    pub has_mld_provision: bool,
+    /// Pupils at SEN support by need group.
+    pub support: [u32; NEED_GROUPS],
+    /// Pupils with a plan by need group.
+    pub plans: [u32; NEED_GROUPS],
+    /// What is true of it.
+    pub truth: Truth,
+}
+
+impl SimulatedSchool {
+    /// Pupils at SEN support and with plans together, by need group.
+    pub fn total(&self) -> [u32; NEED_GROUPS] {
+        std::array::from_fn(|need| self.support[need] + self.plans[need])
+    }
+}
+
+/// An invented England.
+#[derive(Debug, Clone)]
+pub struct SimulatedEngland {
+    /// What it was made from.
+    pub scenario: Scenario,
+    /// Three-digit authority numbers.
+    pub authorities: Vec<u16>,
+    /// Every school, authority by authority.
+    pub schools: Vec<SimulatedSchool>,
+    /// Covariance of the school effects (the log-scale covariance of the normal or t part).
+    pub covariance: [ByNeed; NEED_GROUPS],
+}
+
+/// Mean log rate per pupil of each need over authorities, then the standard deviation between authorities, and the
+/// correlation of an authority's primary with its secondary schools: published figures, 2022/23.
+const PRIMARY_LOG_RATE: ByNeed = [-3.865, -2.883, -3.595, -4.147, -4.329, -4.288, -5.10];
+const SECONDARY_LOG_RATE: ByNeed = [-3.795, -4.014, -3.365, -3.978, -3.645, -4.102, -5.64];
+const PRIMARY_AUTHORITY_SD: ByNeed = [0.50, 0.25, 0.22, 0.47, 0.44, 0.20, 0.75];
+const SECONDARY_AUTHORITY_SD: ByNeed = [0.51, 0.40, 0.24, 0.39, 0.39, 0.26, 0.80];
+const PHASE_CORRELATION: ByNeed = [0.77, 0.74, 0.65, 0.62, 0.76, 0.45, 0.68];
+/// Share of pupils with each need who have a plan rather than SEN support.
+const PLAN_SHARE: ByNeed = [0.15, 0.20, 0.19, 0.56, 0.07, 0.45, 0.0];
+
+impl Scenario {
+    /// Invents the England this scenario describes.
+    pub fn simulate(&self) -> SimulatedEngland {
+        let mut random = Random::from_seed(self.seed);
+        let authorities = geography::authorities(&mut random, self.size);
+        let covariance = self.covariance();
+        let root = cholesky(&covariance);
+        let mut schools = Vec::new();
+        for (place, authority) in authorities.iter().enumerate() {
+            self.simulate_authority(place, authority, &root, &mut random, &mut schools);
+        }
+        SimulatedEngland {
+            scenario: self.clone(),
+            authorities: authorities.iter().map(|authority| authority.number).collect(),
+            schools,
+            covariance,
+        }
+    }
+
+    fn covariance(&self) -> [ByNeed; NEED_GROUPS] {
+        std::array::from_fn(|row| {
+            std::array::from_fn(|column| {
+                let correlation = if row == column {
+                    1.0
+                } else if (row == MLD && (column == SLCN || column == SEMH))
+                    || (column == MLD && (row == SLCN || row == SEMH))
+                {
+                    self.correlation + self.mld_correlation
+                } else {
+                    self.correlation
+                };
+                correlation * self.effect_sd[row] * self.effect_sd[column]
+            })
+        })
+    }
+
+    fn simulate_authority(
+        &self,
+        place: usize,
+        authority: &Authority,
+        root: &[ByNeed; NEED_GROUPS],
+        random: &mut Random,
+        schools: &mut Vec<SimulatedSchool>,
+    ) {
+        let mut means = [[0.0; NEED_GROUPS]; 2];
+        for need in 0..NEED_GROUPS {
+            let shared = random.normal();
+            let own = random.normal();
+            let correlation = PHASE_CORRELATION[need];
+            let other = correlation * shared + (1.0 - correlation * correlation).sqrt() * own;
+            means[0][need] =
+                PRIMARY_LOG_RATE[need] + self.authority_spread * PRIMARY_AUTHORITY_SD[need] * shared;
+            means[1][need] =
+                SECONDARY_LOG_RATE[need] + self.authority_spread * SECONDARY_AUTHORITY_SD[need] * other;
+        }
+        for (district, (primaries, secondaries)) in authority.schools.iter().enumerate() {
+            let shift: ByNeed = std::array::from_fn(|_| self.district_sd * random.normal());
+            for (phase, number) in [
+                (ScenarioPhase::Primary, *primaries),
+                (ScenarioPhase::Secondary, *secondaries),
+            ] {
+                for _ in 0..number {
+                    let mean = std::array::from_fn(|need| means[phase as usize][need] + shift[need]);
+                    let quadrant = authority.is_essex().then(|| geography::quadrant_of(district));
+                    schools.push(self.simulate_school(
+                        (place, authority.region, district, quadrant),
+                        phase,
+                        mean,
+                        root,
+                        random,
+                    ));
+                }
+            }
+        }
+    }
+
+    fn simulate_school(
+        &self,
+        (authority, region, district, quadrant): (usize, usize, usize, Option<usize>),
+        phase: ScenarioPhase,
+        mean_log_rate: ByNeed,
+        root: &[ByNeed; NEED_GROUPS],
+        random: &mut Random,
+    ) -> SimulatedSchool {
+        let pupils = match phase {
+            ScenarioPhase::Primary => libm::exp(5.46 + 0.60 * random.normal()).clamp(25.0, 1100.0),
+            ScenarioPhase::Secondary => libm::exp(6.90 + 0.40 * random.normal()).clamp(150.0, 2400.0),
+        }
+        .round() as u32;
+        let effect = self.effect(root, random);
+        let rate: ByNeed = std::array::from_fn(|need| libm::exp(mean_log_rate[need] + effect[need]));
+
+        let masked_share = match self.masked {
+            Masked::Nobody => 0.0,
+            Masked::Share(share) => share,
+            Masked::Quadrant {
+                quadrant: planted,
+                inside,
+                outside,
+            } => {
+                if quadrant == Some(planted) {
+                    inside
+                } else {
+                    outside
+                }
+            }
+        };
+        let masked = random.uniform() < masked_share;
+        let rival_draw = random.uniform();
+        let rival = match self.rival {
+            Some((rival, share)) if !masked && rival_draw < share => Some(rival),
+            Some(_) | None => None,
+        };
+
+        let mut mean: ByNeed = rate.map(|per_pupil| per_pupil * f64::from(pupils));
+        match rival {
+            Some(Rival::MoreOfEverything) => {
+                let factor = random.between(1.4, 2.2);
+                mean = mean.map(|expected| expected * factor);
+            }
+            Some(Rival::AsdSurge) => mean[ASD] *= random.between(1.8, 3.0),
+            Some(Rival::AsdSurgeSqueezing) => {
+                let extra = mean[ASD] * (random.between(1.8, 3.0) - 1.0);
+                let others = mean.iter().sum::<f64>() - mean[ASD];
+                let left = (1.0 - extra / others).max(0.2);
+                mean = mean.map(|expected| expected * left);
+                mean[ASD] = mean[ASD] / left + extra;
+            }
+            Some(
+                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit | Rival::MissingCodes,
+            )
+            | None => {}
+        }
+        let mut counts: [u32; NEED_GROUPS] = match self.counts {
+            Counts::Poisson => mean.map(|expected| random.poisson(expected)),
+            Counts::Multinomial => {
+                let expected_total: f64 = mean_log_rate
+                    .iter()
+                    .map(|rate| libm::exp(*rate) * f64::from(pupils))
+                    .sum();
+                let before: f64 = rate.iter().map(|per_pupil| per_pupil * f64::from(pupils)).sum();
+                let total: f64 = mean.iter().sum();
+                // A planted rival still raises the total.
+                let drawn_total = 1.15 * expected_total * total / before * random.gamma(9.0) / 9.0;
+                let mut left = random.poisson(drawn_total).min(pupils);
+                let mut share_left = total;
+                mean.map(|expected| {
+                    let drawn = random.binomial(left, (expected / share_left).min(1.0));
+                    left -= drawn;
+                    share_left = (share_left - expected).max(1e-12);
+                    drawn
+                })
+            }
+        };
+        let (mut has_unit, mut has_mld_provision) = (random.uniform() < 0.04, false);
+        let unit_need = [MLD, SLCN, SEMH, ASD, REST][((random.uniform() * 5.0) as usize).min(4)];
+        let unit_size = random.between(8.0, 25.0).round() as u32;
+        match rival {
+            Some(Rival::FlaggedMldUnit) => {
+                counts[MLD] += unit_size;
+                has_unit = true;
+                has_mld_provision = true;
+            }
+            Some(Rival::UnflaggedMldUnit) => counts[MLD] += unit_size,
+            Some(Rival::FlaggedUnit) => {
+                counts[unit_need] += unit_size;
+                has_unit = true;
+                has_mld_provision = unit_need == MLD;
+            }
+            Some(Rival::MissingCodes) => {
+                let moved = random.between(0.3, 0.7);
+                for need in MLD..NSA {
+                    let lost = random.binomial(counts[need], moved * (1.0 - PLAN_SHARE[need]));
+                    counts[need] -= lost;
+                    counts[NSA] += lost;
+                }
+            }
+            Some(Rival::MoreOfEverything | Rival::AsdSurge | Rival::AsdSurgeSqueezing) | None => {}
+        }
+        let first = random.between(self.fraction.0, self.fraction.1);
+        let second = random.between(self.fraction.0, self.fraction.1);
+        let fraction = match (masked, self.same_fraction) {
+            (false, _) => [0.0, 0.0],
+            (true, true) => [first, first],
+            (true, false) => [first, second],
+        };
+        let displaced = [
+            random.binomial(counts[SLCN], fraction[0]),
+            random.binomial(counts[SEMH], fraction[1]),
+        ];
+        counts[SLCN] -= displaced[0];
+        counts[SEMH] -= displaced[1];
+        counts[MLD] += displaced[0] + displaced[1];
+
+        let plans: [u32; NEED_GROUPS] =
+            std::array::from_fn(|need| random.binomial(counts[need], PLAN_SHARE[need]));
+        let support = std::array::from_fn(|need| counts[need] - plans[need]);
+        SimulatedSchool {
+            authority,
+            region,
+            district,
+            quadrant,
+            phase,
+            pupils,
+            has_unit,
+            has_mld_provision,
+            support,
+            plans,
+            truth: Truth {
+                masked,
+                rival,
+                fraction,
+                displaced,
+                mean_log_rate,
+            },
+        }
+    }
+
+    fn effect(&self, root: &[ByNeed; NEED_GROUPS], random: &mut Random) -> ByNeed {
+        let shared = match self.tails {
+            Tails::StudentShared(degrees) => random.student_scale(degrees),
+            Tails::Normal | Tails::StudentEach(_) | Tails::Gamma => 1.0,
+        };
+        let independent: ByNeed = std::array::from_fn(|_| match self.tails {
+            Tails::Normal | Tails::StudentShared(_) => shared * random.normal(),
+            Tails::StudentEach(degrees) => random.student(degrees),
+            // The log of a gamma of shape 4 has mean 1.2561 and standard deviation 0.5328.
+            Tails::Gamma => (libm::log(random.gamma(4.0)) - 1.2561) / 0.5328,
+        });
+        std::array::from_fn(|row| {
+            (0..=row)
+                .map(|column| root[row][column] * independent[column])
+                .sum()
+        })
+    }
+}
+
+fn cholesky(matrix: &[ByNeed; NEED_GROUPS]) -> [ByNeed; NEED_GROUPS] {
+    let mut root = [[0.0; NEED_GROUPS]; NEED_GROUPS];
+    for row in 0..NEED_GROUPS {
+        for column in 0..=row {
+            let known: f64 = (0..column)
+                .map(|inner| root[row][inner] * root[column][inner])
+                .sum();
+            root[row][column] = if row == column {
+                (matrix[row][row] - known).max(1e-12).sqrt()
+            } else {
+                (matrix[row][column] - known) / root[column][column]
+            };
+        }
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masking_moves_pupils_and_loses_none() {
+        let quiet = Scenario {
+            size: 0.1,
+            ..Scenario::default()
+        }
+        .simulate();
+        let planted = Scenario {
+            size: 0.1,
+            masked: Masked::Share(1.0),
+            ..Scenario::default()
+        }
+        .simulate();
+        let sum = |england: &SimulatedEngland, need: usize| -> f64 {
+            england
+                .schools
+                .iter()
+                .map(|school| f64::from(school.total()[need]))
+                .sum()
+        };
+        let all = |england: &SimulatedEngland| (0..NEED_GROUPS).map(|need| sum(england, need)).sum::<f64>();
+        assert!((all(&planted) / all(&quiet) - 1.0).abs() < 0.05);
+        let kept = sum(&planted, SLCN) / sum(&quiet, SLCN);
+        assert!((kept - 0.55).abs() < 0.05, "kept {kept}");
+        for school in &planted.schools {
+            assert!(school.truth.masked);
+            assert!(school.truth.displaced[0] + school.truth.displaced[1] <= school.total()[MLD]);
+        }
+    }
+
+    #[test]
+    fn an_england_has_the_published_shape() {
+        let england = Scenario::default().simulate();
+        let schools = england.schools.len();
+        assert!((19_500..=21_000).contains(&schools), "{schools} schools");
+        assert_eq!(england.authorities.len(), 152);
+        let essex = england
+            .schools
+            .iter()
+            .filter(|school| school.quadrant.is_some())
+            .count();
+        assert_eq!(essex, 528);
+        let pupils: f64 = england
+            .schools
+            .iter()
+            .map(|school| f64::from(school.pupils))
+            .sum();
+        let mld: f64 = england
+            .schools
+            .iter()
+            .map(|school| f64::from(school.total()[MLD]))
+            .sum();
+        let rate = 1000.0 * mld / pupils;
+        assert!((20.0..36.0).contains(&rate), "MLD per thousand pupils: {rate}");
+    }
+
+    #[test]
+    fn a_quadrant_is_masked_where_it_was_planted() {
+        let masked = Masked::Quadrant {
+            quadrant: 1,
+            inside: 0.4,
+            outside: 0.05,
+        };
+        let england = Scenario {
+            masked,
+            size: 0.2,
+            ..Scenario::default()
+        }
+        .simulate();
+        let share = |inside: bool| {
+            let schools: Vec<_> = england
+                .schools
+                .iter()
+                .filter(|s| (s.quadrant == Some(1)) == inside)
+                .collect();
+            schools.iter().filter(|s| s.truth.masked).count() as f64 / schools.len() as f64
+        };
+        assert!((share(true) - 0.4).abs() < 0.15);
+        assert!((share(false) - 0.05).abs() < 0.02);
+    }
+}
