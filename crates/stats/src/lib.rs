@@ -21,6 +21,7 @@ mod count;
 mod method;
 mod root;
 
+pub mod calibration;
 pub mod funnel;
 pub mod interval;
 pub mod multiplicity;

@@ -22,6 +22,7 @@ pub use jeffreys::jeffreys;
 pub use mid_p::mid_p;
 pub use mid_p_poisson::mid_p_poisson;
 pub use wald::wald;
+pub(crate) use wilson::limits as wilson_limits;
 pub use wilson::{wilson, wilson_corrected};
 
 #[cfg(test)]

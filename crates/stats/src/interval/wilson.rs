@@ -19,7 +19,7 @@ pub fn wilson(count: CountOf, confidence: Confidence) -> Option<Interval> {
 }
 
 /// The limits for real x out of n > 0 at multiplier z.
-fn limits(x: f64, n: f64, z: f64) -> (f64, f64) {
+pub(crate) fn limits(x: f64, n: f64, z: f64) -> (f64, f64) {
     let square = z * z;
     let others = n - x;
     let centre = 2.0 * x + square;

@@ -7,10 +7,12 @@
 
 mod need;
 mod pearson;
+mod spread;
 mod tau_squared;
 mod winsorise;
 
-pub use need::{DispersionTest, Target, test, test_binomial};
+pub use need::{DispersionTest, Target, test, test_binomial, test_poisson};
 pub use pearson::{binomial_z, pearson_phi, poisson_z};
+pub use spread::{correlation_between, ratio_variance_between};
 pub use tau_squared::tau_squared;
-pub use winsorise::{trim, winsorise};
+pub use winsorise::{trim, trim_by_rank, winsorise};

@@ -1,4 +1,4 @@
-use super::pearson::binomial_z;
+use super::pearson::{binomial_z, poisson_z};
 use crate::CountOf;
 use crate::special::chi_squared;
 
@@ -78,6 +78,26 @@ pub fn test_binomial(counts: &[CountOf], benchmark: f64, target: Target) -> Opti
         squares += z * z;
         variance += 2.0 + (1.0 - 6.0 * variance_once) / (count.population() as f64 * variance_once);
     }
+    matched(units, squares, variance, target)
+}
+
+/// The same test for counts against their expectations, from pairs of observed and expected: the variance of z squared is
+/// 2 + 1/E. Pairs without a positive expectation are left out; `None` when fewer than two are left.
+pub fn test_poisson(counts: &[(u64, f64)], target: Target) -> Option<DispersionTest> {
+    let (mut units, mut squares, mut variance) = (0_usize, 0.0, 0.0);
+    for (observed, expected) in counts {
+        let Some(z) = poisson_z(*observed, *expected) else {
+            continue;
+        };
+        units += 1;
+        squares += z * z;
+        variance += 2.0 + 1.0 / expected;
+    }
+    matched(units, squares, variance, target)
+}
+
+/// The sum of squares scaled to a chi-squared with its own mean and variance.
+fn matched(units: usize, squares: f64, variance: f64, target: Target) -> Option<DispersionTest> {
     if units < 2 {
         return None;
     }
@@ -85,8 +105,7 @@ pub fn test_binomial(counts: &[CountOf], benchmark: f64, target: Target) -> Opti
         Target::Known => units,
         Target::Estimated => units - 1,
     } as f64;
-    let variance = variance * (mean / units as f64);
-    let scale = variance / (2.0 * mean);
+    let scale = variance * (mean / units as f64) / (2.0 * mean);
     let (statistic, degrees) = (squares / scale, mean / scale);
     Some(DispersionTest {
         phi: squares / units as f64,
@@ -95,4 +114,50 @@ pub fn test_binomial(counts: &[CountOf], benchmark: f64, target: Target) -> Opti
         degrees,
         p_value: chi_squared::upper_tail(statistic, degrees),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::special::{binomial, poisson};
+
+    #[test]
+    fn the_variance_of_z_squared_is_exact() {
+        for (n, p) in [(1_u64, 0.3), (30, 0.028), (100, 0.1), (7, 0.9)] {
+            let mean = n as f64 * p;
+            let fourth: f64 = (0..=n)
+                .map(|x| {
+                    let z = (x as f64 - mean) / libm::sqrt(mean * (1.0 - p));
+                    binomial::probability(x, n, p) * z * z * z * z
+                })
+                .sum();
+            let formula = 2.0 + (1.0 - 6.0 * p * (1.0 - p)) / (mean * (1.0 - p));
+            assert!((fourth - 1.0 - formula).abs() < 1e-11, "{n} {p}");
+        }
+        let fourth: f64 = (0..200)
+            .map(|x| poisson::probability(x, 2.5) * libm::pow(x as f64 - 2.5, 4.0) / 6.25)
+            .sum();
+        assert!((fourth - 1.0 - (2.0 + 1.0 / 2.5)).abs() < 1e-11);
+    }
+
+    #[test]
+    fn sparse_units_at_the_benchmark_do_not_reject() {
+        // 40 units of 30 at 2.8%, as near to their binomial distribution as whole units come.
+        let counts: Vec<CountOf> = [(0, 17), (1, 15), (2, 6), (3, 2)]
+            .iter()
+            .flat_map(|&(x, times)| vec![CountOf::new(x, 30).unwrap(); times])
+            .collect();
+        let found = test_binomial(&counts, 0.028, Target::Known).unwrap();
+        assert!(found.p_value > 0.2 && !found.rejects(0.05), "{found:?}");
+        assert!((found.phi - found.statistic / found.degrees).abs() < 1e-12);
+        assert_eq!(test_binomial(&counts[..1], 0.028, Target::Known), None);
+        assert_eq!(test_binomial(&counts, 0.0, Target::Known), None);
+        assert_eq!(test(&[f64::NAN, 1.0], Target::Estimated), None);
+        assert_eq!(test_poisson(&[(1, 0.0), (2, 1.0)], Target::Known), None);
+        assert!(
+            test_poisson(&[(9, 1.0), (0, 9.0), (30, 9.0)], Target::Known)
+                .unwrap()
+                .rejects(0.001)
+        );
+    }
 }

@@ -12,6 +12,7 @@
 mod support;
 
 mod count_intervals;
+mod funnels;
 mod intervals;
 mod multiplicity;
 mod standardisation;
@@ -31,6 +32,19 @@ const CHECKS: &[(&str, Check)] = &[
     ("03_israte_phe", standardisation::rate),
     ("03_dsr_phe", standardisation::direct),
     ("03_dsr_components", standardisation::direct_components),
+    ("04_funnel_exact_binomial_spiegelhalter", funnels::binomial_lines),
+    ("04_funnel_exact_poisson_spiegelhalter", funnels::poisson_lines),
+    ("04_funnel_limits_phe_prop_pct", funnels::proportion_lines),
+    ("04_funnel_limits_phe_rate_crude", funnels::rate_lines),
+    ("04_funnel_limits_phe_ratio_isr", funnels::ratio_lines),
+    (
+        "04_funnel_significance_phe_prop",
+        funnels::significance_proportion,
+    ),
+    ("04_funnel_significance_phe_ratio", funnels::significance_ratio),
+    ("05_funnelplotr_summary", funnels::funnelplotr_summary),
+    ("05_funnelplotr_*_units", funnels::funnelplotr_units),
+    ("05_funnelplotr_*_limits", funnels::funnelplotr_limits),
     ("06_padjust_r", multiplicity::r),
     ("06_padjust_statsmodels", multiplicity::statsmodels),
 ];
@@ -66,6 +80,16 @@ one_test_a_file! {
     israte_phe = "03_israte_phe",
     dsr_phe = "03_dsr_phe",
     dsr_components = "03_dsr_components",
+    binomial_lines = "04_funnel_exact_binomial_spiegelhalter",
+    poisson_lines = "04_funnel_exact_poisson_spiegelhalter",
+    proportion_lines = "04_funnel_limits_phe_prop_pct",
+    rate_lines = "04_funnel_limits_phe_rate_crude",
+    ratio_lines = "04_funnel_limits_phe_ratio_isr",
+    significance_proportion = "04_funnel_significance_phe_prop",
+    significance_ratio = "04_funnel_significance_phe_ratio",
+    funnelplotr_summary = "05_funnelplotr_summary",
+    funnelplotr_units = "05_funnelplotr_*_units",
+    funnelplotr_limits = "05_funnelplotr_*_limits",
     padjust_r = "06_padjust_r",
     padjust_statsmodels = "06_padjust_statsmodels",
 }
