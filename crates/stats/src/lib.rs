@@ -16,6 +16,7 @@
     reason = "!(x > 0.0) is how a NaN is caught with the rest"
 )]
 
+mod climb;
 mod confidence;
 mod count;
 mod method;
@@ -27,9 +28,11 @@ pub mod interval;
 pub mod multiplicity;
 pub mod overdispersion;
 pub mod quantile;
+pub mod shrink;
 pub mod special;
 pub mod standardise;
 
+pub use climb::Convergence;
 pub use confidence::{Confidence, ConfidenceError};
 pub use count::{CountError, CountOf};
 pub use method::{Interval, Method};

@@ -9,6 +9,7 @@ pub mod beta;
 pub mod beta_binomial;
 pub mod binomial;
 pub mod chi_squared;
+pub mod digamma;
 pub mod gamma;
 pub mod negative_binomial;
 pub mod normal;

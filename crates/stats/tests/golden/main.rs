@@ -9,13 +9,13 @@
     reason = "a test may stop where a file is not as described"
 )]
 
-mod support;
-
 mod count_intervals;
 mod funnels;
 mod intervals;
 mod multiplicity;
+mod shrinkage;
 mod standardisation;
+mod support;
 
 type Check = fn(&mut support::Ledger);
 
@@ -47,6 +47,12 @@ const CHECKS: &[(&str, Check)] = &[
     ("05_funnelplotr_*_limits", funnels::funnelplotr_limits),
     ("06_padjust_r", multiplicity::r),
     ("06_padjust_statsmodels", multiplicity::statsmodels),
+    ("08_eb_spdep_marshall", shrinkage::spdep),
+    ("08_eb_esda", shrinkage::esda),
+    ("08_betabinomial_fit", shrinkage::beta_binomial_fit),
+    ("08_betabinomial_posteriors", shrinkage::beta_binomial_posteriors),
+    ("08_eb_spatialepi_pars", shrinkage::gamma_poisson_pars),
+    ("08_eb_spatialepi_gamma_poisson", shrinkage::gamma_poisson_units),
 ];
 
 /// A test for each entry of `CHECKS`, so that a failing file is named by the runner.
@@ -92,6 +98,12 @@ one_test_a_file! {
     funnelplotr_limits = "05_funnelplotr_*_limits",
     padjust_r = "06_padjust_r",
     padjust_statsmodels = "06_padjust_statsmodels",
+    spdep = "08_eb_spdep_marshall",
+    esda = "08_eb_esda",
+    beta_binomial_fit = "08_betabinomial_fit",
+    beta_binomial_posteriors = "08_betabinomial_posteriors",
+    gamma_poisson_pars = "08_eb_spatialepi_pars",
+    gamma_poisson_units = "08_eb_spatialepi_gamma_poisson",
 }
 
 /// Prints the table of largest differences, and fails if any file is out of its tolerance.
