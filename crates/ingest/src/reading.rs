@@ -1,0 +1,37 @@
+//! What a reading gives back.
+
+use crate::{Mapping, Note, RowAccount};
+use senlens_model::{AcademicYear, Cells, SourceKind};
+
+/// How published files are to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// How the columns of a school table that is none of the Department's layouts are to be read.
+    pub mapping: Option<Mapping>,
+    /// The year to read: other years in a file are left out, and a file without a year is taken to be of it.
+    pub year: Option<AcademicYear>,
+    /// What the cells are marked as.
+    pub kind: SourceKind,
+}
+
+impl Default for ReadOptions {
+    /// Published files, every layout of the Department's, the one year that is there.
+    fn default() -> Self {
+        Self {
+            mapping: None,
+            year: None,
+            kind: SourceKind::Published,
+        }
+    }
+}
+
+/// Checked counts, an account of every row they were read from, and what was noticed on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The counts.
+    pub cells: Cells,
+    /// What became of the rows, one account a file.
+    pub accounts: Vec<RowAccount>,
+    /// What a reader of the results should know.
+    pub notes: Vec<Note>,
+}
