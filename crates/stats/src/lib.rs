@@ -19,18 +19,22 @@
 mod climb;
 mod confidence;
 mod count;
+mod matrix;
 mod method;
 mod root;
 
 pub mod calibration;
 pub mod funnel;
+pub mod glm;
 pub mod interval;
 pub mod multiplicity;
+pub mod one_sample;
 pub mod overdispersion;
 pub mod quantile;
 pub mod shrink;
 pub mod special;
 pub mod standardise;
+pub mod two_sample;
 
 pub use climb::Convergence;
 pub use confidence::{Confidence, ConfidenceError};

@@ -15,6 +15,7 @@ pub mod negative_binomial;
 pub mod normal;
 pub mod poisson;
 pub(crate) mod saddle;
+pub mod student;
 
 /// One tail of a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

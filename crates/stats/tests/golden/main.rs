@@ -9,12 +9,14 @@
     reason = "a test may stop where a file is not as described"
 )]
 
+mod comparisons;
 mod count_intervals;
 mod funnels;
 mod intervals;
 mod multiplicity;
 mod shrinkage;
 mod standardisation;
+
 mod support;
 
 type Check = fn(&mut support::Ledger);
@@ -53,6 +55,11 @@ const CHECKS: &[(&str, Check)] = &[
     ("08_betabinomial_posteriors", shrinkage::beta_binomial_posteriors),
     ("08_eb_spatialepi_pars", shrinkage::gamma_poisson_pars),
     ("08_eb_spatialepi_gamma_poisson", shrinkage::gamma_poisson_units),
+    ("09_one_sample_binomial", comparisons::one_sample),
+    ("09_two_sample_proportions", comparisons::two_sample),
+    ("09_two_sample_statsmodels", comparisons::two_sample_statsmodels),
+    ("09_logistic_output", comparisons::logistic),
+    ("09_logistic_fitted", comparisons::logistic_fitted),
 ];
 
 /// A test for each entry of `CHECKS`, so that a failing file is named by the runner.
@@ -104,6 +111,11 @@ one_test_a_file! {
     beta_binomial_posteriors = "08_betabinomial_posteriors",
     gamma_poisson_pars = "08_eb_spatialepi_pars",
     gamma_poisson_units = "08_eb_spatialepi_gamma_poisson",
+    one_sample = "09_one_sample_binomial",
+    two_sample = "09_two_sample_proportions",
+    two_sample_statsmodels = "09_two_sample_statsmodels",
+    logistic = "09_logistic_output",
+    logistic_fitted = "09_logistic_fitted",
 }
 
 /// Prints the table of largest differences, and fails if any file is out of its tolerance.
