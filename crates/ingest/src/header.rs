@@ -60,7 +60,6 @@ impl Header {
     }
 
     /// A column's name by its letters.
-    #[expect(dead_code, reason = "the reader of area tables, which comes next, uses it")]
     pub(crate) fn key(&self, index: usize) -> &str {
         &self.keys[index]
     }

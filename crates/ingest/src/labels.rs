@@ -53,10 +53,6 @@ pub(crate) fn need_label(text: &str) -> Option<NeedLabel> {
 }
 
 /// Whether a label of any other column stands for the total over it.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the reader of area tables, which comes next, uses it")
-)]
 pub(crate) fn is_total(text: &str) -> bool {
     let folded = fold(text);
     let first = folded.split(' ').next().unwrap_or_default();

@@ -3,13 +3,16 @@
 //! of every row, or a [`Screening`] of all that is wrong. It computes no rate and lets polars into no signature.
 
 mod account;
+mod benchmark;
 mod counts;
 mod decode;
 mod error;
+mod gathering;
 mod header;
 mod labels;
 mod layout;
 mod mapping;
+mod neighbours;
 mod note;
 mod number;
 mod open;
@@ -21,10 +24,12 @@ mod structure;
 mod table;
 
 pub use account::RowAccount;
+pub use benchmark::read_benchmark;
 pub use decode::{Encoding, decode};
 pub use error::Error;
 pub use layout::{Detected, Layout, detect};
 pub use mapping::{Constants, MappedColumns, Mapping};
+pub use neighbours::{Neighbours, authority_key, read_neighbours};
 pub use note::Note;
 pub use open::{FileKind, Found, MOST_BYTES, MOST_FILES, Opened, TABLE_EXTENSIONS, open_each};
 pub use problem::{Problem, Screening};

@@ -5,6 +5,9 @@ mod long;
 mod specialist;
 mod wide;
 
+pub(crate) use identity::given;
+pub(crate) use wide::{count_at, note_symbols};
+
 use crate::{
     Error, Note, Problem, ReadOptions, Reading, RowAccount, Screening,
     counts::{Carried, PlaceCounts, Reconciliation, cells_of},
@@ -282,7 +285,13 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
 }
 
 /// Notes where printed numbers do not fit each other, and what stands.
-fn note_reconciliation(file: &str, found: &Reconciliation, one: &str, many: &str, notes: &mut Vec<Note>) {
+pub(crate) fn note_reconciliation(
+    file: &str,
+    found: &Reconciliation,
+    one: &str,
+    many: &str,
+    notes: &mut Vec<Note>,
+) {
     let provisions = |count| {
         counted(
             count,

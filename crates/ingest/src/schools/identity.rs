@@ -221,7 +221,7 @@ impl IdentityReader {
 }
 
 /// Text that says something; none for symbols, blanks and "Unknown".
-pub(super) fn given(text: &str) -> Option<String> {
+pub(crate) fn given(text: &str) -> Option<String> {
     (!is_not_known(text)).then(|| text.to_owned())
 }
 

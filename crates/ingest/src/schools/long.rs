@@ -9,21 +9,15 @@ use super::{
 use crate::{
     Problem, ReadOptions, RowAccount, Screening,
     counts::PlaceCounts,
-    labels::{NeedLabel, ProvisionLabel, need_label, provision_label},
+    gathering::{Gathering, is_counted},
+    labels::{need_label, provision_label},
     layout::{Layout, column, lacking, missing_columns},
     number::Symbols,
     picker::{Labels, Picker, Row, Text},
     table::Table,
 };
-use senlens_model::{AcademicYear, Need, Urn};
+use senlens_model::{AcademicYear, Urn};
 use std::collections::HashMap;
-
-/// A school's rows as they come in.
-struct Gathered {
-    at: usize,
-    /// The row in which each combination of provision and need stood, to name both rows of a double.
-    seen: HashMap<(ProvisionLabel, NeedLabel), u64>,
-}
 
 /// Reads a table in the long layout.
 pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
@@ -48,7 +42,8 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let (mut provisions, mut needs) = (Labels::default(), Labels::default());
     let mut screening = Screening::new();
     let mut schools: Vec<SchoolRow> = Vec::new();
-    let mut gathered: HashMap<(AcademicYear, Urn), Gathered> = HashMap::new();
+    let mut gathered: Vec<Gathering> = Vec::new();
+    let mut positions: HashMap<(AcademicYear, Urn), usize> = HashMap::new();
     table.each_row(picker.columns(), |number, fields| {
         let row = Row {
             number,
@@ -91,8 +86,8 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         let (Some(year), Some(provision_is), Some(need_is)) = (year, provision_is, need_is) else {
             return;
         };
-        let at = if let Some(own) = gathered.get(&(year, urn)) {
-            own.at
+        let at = if let Some(at) = positions.get(&(year, urn)) {
+            *at
         } else {
             let Some(mut school) = identities.school(urn, &identity, &row, &mut screening) else {
                 return;
@@ -106,13 +101,8 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
                 school,
                 counts: PlaceCounts::default(),
             });
-            gathered.insert(
-                (year, urn),
-                Gathered {
-                    at,
-                    seen: HashMap::new(),
-                },
-            );
+            gathered.push(Gathering::default());
+            positions.insert((year, urn), at);
             at
         };
         let own = &mut schools[at];
@@ -128,57 +118,25 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         if unit.is_carried() && !unit_splits_rows && own.rows == 0 {
             add_unit(own, unit_text, &mut flags);
         }
-        let seen = &mut gathered.get_mut(&(year, urn)).expect("put there above").seen;
-        if let Some(earlier) = seen.insert((provision_is, need_is), number) {
+        let here = count_at(count, &row, &mut symbols, &mut screening);
+        if let Err(earlier) = gathered[at].add(provision_is, need_is, here, number) {
             screening.push(
                 Problem::of_file(&table.file, "a school has two rows for one provision and need")
                     .at_row(number)
                     .seen(&format!("URN {urn}, first in row {earlier}"))
-                    .remedy("keep one of them; if the rows are of different years, say --year"),
+                    .remedy("keep one of them"),
             );
             return;
         }
-        let here = count_at(count, &row, &mut symbols, &mut screening);
-        let counts = &mut own.counts;
-        let used = match (provision_is, need_is) {
-            (ProvisionLabel::AllPupils, NeedLabel::Total) => {
-                counts.roll = here;
-                true
-            }
-            (ProvisionLabel::NoSen, NeedLabel::Total) => {
-                counts.no_sen = here;
-                true
-            }
-            (ProvisionLabel::SenSupport, NeedLabel::Of(need)) => {
-                counts.support.needs[need.index()] = here;
-                true
-            }
-            (ProvisionLabel::Plan, NeedLabel::Of(need)) => {
-                counts.plan.needs[need.index()] = here;
-                true
-            }
-            (ProvisionLabel::SenSupport, NeedLabel::Total) => {
-                counts.support.total = here;
-                false
-            }
-            (ProvisionLabel::Plan, NeedLabel::Total) => {
-                counts.plan.total = here;
-                false
-            }
-            (ProvisionLabel::AllPupils | ProvisionLabel::NoSen, NeedLabel::Of(_))
-            | (ProvisionLabel::AllSen, _) => false,
-        };
-        if used {
+        if is_counted(provision_is, need_is, true, true) {
             own.rows += 1;
             account.accept(1);
         } else {
             account.reject(RowAccount::TOTAL, 1);
         }
     })?;
-    for Gathered { at, seen } in gathered.into_values() {
-        fill_absent(&mut schools[at].counts, |provision, need| {
-            seen.contains_key(&(provision, need))
-        });
+    for (own, gathering) in schools.iter_mut().zip(gathered) {
+        own.counts = gathering.finished();
     }
     if !screening.is_clean() {
         return Err(screening);
@@ -216,29 +174,5 @@ fn add_unit(own: &mut SchoolRow, text: &str, flags: &mut Flags) {
             provision.resourced_provision |= resourced;
         }
         None => flags.unread += 1,
-    }
-}
-
-/// A total without a row of its own comes from the rows there are; a provision without any row has no pupils, as
-/// long as something is said of special educational needs at all.
-fn fill_absent(counts: &mut PlaceCounts, has_row: impl Fn(ProvisionLabel, NeedLabel) -> bool) {
-    let any_row = |provision| {
-        has_row(provision, NeedLabel::Total)
-            || Need::ALL
-                .iter()
-                .any(|need| has_row(provision, NeedLabel::Of(*need)))
-    };
-    let (support, plan) = (any_row(ProvisionLabel::SenSupport), any_row(ProvisionLabel::Plan));
-    let said = support || plan || counts.no_sen.is_some();
-    for (provision, any, provided) in [
-        (ProvisionLabel::SenSupport, support, &mut counts.support),
-        (ProvisionLabel::Plan, plan, &mut counts.plan),
-    ] {
-        let printed = provided.needs.iter().flatten().copied();
-        if !any && said {
-            provided.total = Some(0);
-        } else if any && !has_row(provision, NeedLabel::Total) && provided.needs.iter().any(Option::is_some) {
-            provided.total = Some(printed.sum());
-        }
     }
 }

@@ -296,7 +296,7 @@ fn read(
 }
 
 /// The count in a slot; symbols are tallied, what is no count is a problem.
-pub(super) fn count_at(
+pub(crate) fn count_at(
     slot: usize,
     row: &Row<'_>,
     symbols: &mut Symbols,
@@ -317,7 +317,7 @@ pub(super) fn count_at(
 }
 
 /// Notes the symbols that stood for counts.
-pub(super) fn note_symbols(table: &Table, picker: &Picker, symbols: &Symbols, notes: &mut Vec<Note>) {
+pub(crate) fn note_symbols(table: &Table, picker: &Picker, symbols: &Symbols, notes: &mut Vec<Note>) {
     let name_of = |slot: usize| table.header.name(picker.columns()[slot]).to_owned();
     if let Some(said) = symbols.in_words(name_of) {
         notes.push(Note::about(
