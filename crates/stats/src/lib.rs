@@ -24,6 +24,7 @@ mod method;
 mod root;
 
 pub mod calibration;
+pub mod disproportionality;
 pub mod funnel;
 pub mod glm;
 pub mod interval;
@@ -34,6 +35,7 @@ pub mod quantile;
 pub mod shrink;
 pub mod special;
 pub mod standardise;
+pub mod trend;
 pub mod two_sample;
 
 pub use climb::Convergence;

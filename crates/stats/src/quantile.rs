@@ -39,3 +39,41 @@ pub(crate) fn of_sorted(sorted: &[f64], share: f64) -> Option<f64> {
         sorted[at]
     })
 }
+
+/// Which end is group 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// The highest values, as the Office for Health Improvement and Disparities ranks deprivation.
+    Highest,
+    /// The lowest.
+    Lowest,
+}
+
+/// The quantile group of each value, from 1 to `groups`, as even in size as can be; `None` for NaN, which is not counted,
+/// or when `groups` is 0. Equal values get the group of the first of them in rank.
+///
+/// As `PHEindicatormethods::phe_quantile`.
+///
+/// ```
+/// use senlens_stats::quantile::{First, groups};
+/// let found = groups(&[0.1, f64::NAN, 0.9, 0.5, 0.4], 2, First::Highest);
+/// assert_eq!(found, [Some(2), None, Some(1), Some(1), Some(2)]);
+/// ```
+#[must_use]
+pub fn groups(values: &[f64], groups: usize, first: First) -> Vec<Option<usize>> {
+    let mut kept: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    kept.sort_by(f64::total_cmp);
+    values
+        .iter()
+        .map(|value| {
+            if value.is_nan() || groups == 0 {
+                return None;
+            }
+            let before = match first {
+                First::Lowest => kept.partition_point(|other| other < value),
+                First::Highest => kept.len() - kept.partition_point(|other| other <= value),
+            };
+            Some(groups * before / kept.len() + 1)
+        })
+        .collect()
+}

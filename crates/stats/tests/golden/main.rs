@@ -11,11 +11,13 @@
 
 mod comparisons;
 mod count_intervals;
+mod disproportion;
 mod funnels;
 mod intervals;
 mod multiplicity;
 mod shrinkage;
 mod standardisation;
+mod trends;
 
 mod support;
 
@@ -60,6 +62,10 @@ const CHECKS: &[(&str, Check)] = &[
     ("09_two_sample_statsmodels", comparisons::two_sample_statsmodels),
     ("09_logistic_output", comparisons::logistic),
     ("09_logistic_fitted", comparisons::logistic_fitted),
+    ("09_trend_output", trends::trends),
+    ("07_risk_ratio", disproportion::risk_ratio),
+    ("07_disproportionality_output", disproportion::districts),
+    ("03_quantile_phe", standardisation::quantile_groups),
 ];
 
 /// A test for each entry of `CHECKS`, so that a failing file is named by the runner.
@@ -116,6 +122,10 @@ one_test_a_file! {
     two_sample_statsmodels = "09_two_sample_statsmodels",
     logistic = "09_logistic_output",
     logistic_fitted = "09_logistic_fitted",
+    trends = "09_trend_output",
+    risk_ratio = "07_risk_ratio",
+    districts = "07_disproportionality_output",
+    quantile_groups = "03_quantile_phe",
 }
 
 /// Prints the table of largest differences, and fails if any file is out of its tolerance.

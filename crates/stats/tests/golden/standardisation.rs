@@ -150,3 +150,13 @@ pub(crate) fn direct_components(ledger: &mut Ledger) {
         );
     }
 }
+
+pub(crate) fn quantile_groups(ledger: &mut Ledger) {
+    let table = Table::golden("03_quantile_phe");
+    let values: Vec<f64> = table.rows().map(|row| row.number("v")).collect();
+    let ours = senlens_stats::quantile::groups(&values, 10, senlens_stats::quantile::First::Highest);
+    for (row, group) in table.rows().zip(ours) {
+        let group = group.map_or(String::new(), |group| group.to_string());
+        ledger.same("quantile", row.text("area"), &group, row.text("quantile"));
+    }
+}
