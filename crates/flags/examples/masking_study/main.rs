@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a study prints what it measures")]
 
 mod measure;
+mod simple;
 
 use std::time::Instant;
 
@@ -33,12 +34,31 @@ fn main() {
             let start = Instant::now();
             let metrics = measure(&england);
             println!("{} [{:.1}s all]", metrics.row(), start.elapsed().as_secs_f64());
+            let truth: Vec<bool> = england.schools.iter().map(|s| s.truth.masked).collect();
+            for d in simple::detectors(&england) {
+                let flagged = d.flagged.iter().filter(|f| **f).count();
+                let wrong = d.flagged.iter().zip(&truth).filter(|(f, t)| **f && !**t).count();
+                println!(
+                    "      {}: flagged {flagged} wrong {:.2} AP {:.3}",
+                    d.name,
+                    wrong as f64 / flagged.max(1) as f64,
+                    measure::average_precision(&d.scores, &truth)
+                );
+            }
         }
     }
 }
 
 fn scenarios() -> Vec<Scenario> {
-    let nobody = Scenario::default();
+    let nobody = if std::env::args().any(|a| a == "--hard") {
+        Scenario {
+            effect_sd: [0.6; 7],
+            correlation: 0.0,
+            ..Scenario::default()
+        }
+    } else {
+        Scenario::default()
+    };
     let tenth = Scenario {
         name: "tenth",
         masked: Masked::Share(0.1),
@@ -124,6 +144,38 @@ fn scenarios() -> Vec<Scenario> {
             name: "negative",
             mld_correlation: -0.5,
             ..tenth.clone()
+        },
+        Scenario {
+            name: "hard-1",
+            effect_sd: [0.4, 0.35, 0.35, 0.4, 0.45, 0.35, 0.6],
+            correlation: 0.0,
+            mld_correlation: -0.4,
+            ..tenth.clone()
+        },
+        Scenario {
+            name: "hard-2",
+            effect_sd: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6],
+            correlation: 0.0,
+            mld_correlation: -0.4,
+            ..tenth.clone()
+        },
+        Scenario {
+            name: "hard-3",
+            effect_sd: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6],
+            correlation: 0.0,
+            ..tenth.clone()
+        },
+        Scenario {
+            name: "hard-4",
+            effect_sd: [0.5, 0.4, 0.4, 0.45, 0.5, 0.35, 0.8],
+            correlation: 0.1,
+            mld_correlation: -0.3,
+            ..tenth.clone()
+        },
+        Scenario {
+            name: "far-district-nobody",
+            district_sd: 0.3,
+            ..nobody.clone()
         },
         Scenario {
             name: "district-nobody",

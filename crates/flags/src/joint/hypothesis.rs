@@ -203,6 +203,21 @@ impl Hypotheses {
         }
     }
 
+    /// Multiplies the weights of all but ordinary variation and masking.
+    pub(super) fn start_from(&mut self, factor: f64) {
+        for weights in &mut self.weight {
+            for (weight, hypothesis) in weights.iter_mut().zip(&self.all) {
+                if !matches!(
+                    hypothesis.explanation,
+                    Explanation::Ordinary | Explanation::Masking
+                ) {
+                    *weight *= factor;
+                }
+            }
+        }
+        self.normalise();
+    }
+
     pub(super) fn weights(&self, provision: Provision) -> &[f64] {
         &self.weight[provision as usize]
     }

@@ -7,6 +7,7 @@ use crate::{Explanation, Level};
 use super::area::{self, ShareDistribution};
 use super::displaced::{DisplacedPupils, Moments, Part, displaced, moments};
 use super::hypothesis::{Donors, EXPLANATIONS, Hypotheses};
+use super::leap::Place;
 use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
 use super::prior::{self, PHASES};
 use super::school::{ByGroup, Counted, MLD, School, SchoolPhase};
@@ -257,18 +258,24 @@ impl<'a> Engine<'a> {
             self.parameters.learn(&self.prepared, &looks, learning);
         }
         self.parameters.hypotheses = full;
+        self.parameters.hypotheses.start_from(RIVALS_FROM);
         drop(warm);
 
         // Then every explanation: spread, tails and weights from a sample of the schools spread over all
         // authorities, authorities' means from all.
         learning.reach = Reach::Sample;
+        learning.stride = 1.0;
         let stride = (self.prepared.len() / SAMPLE).max(1);
         let sample: Vec<Prepared> = self.prepared.iter().step_by(stride).cloned().collect();
         let mut warm = self.cold(&sample);
-        for _ in 0..SAMPLE_ROUNDS {
-            let looks = self.parameters.look(&sample, &mut warm, Purpose::Learn);
-            self.parameters.learn(&sample, &looks, learning);
-            self.learn_shares(&sample, &looks);
+        for _ in 0..SAMPLE_LEAPS {
+            let mut places = vec![Place::of(&self.parameters)];
+            for _ in 0..2 {
+                self.round(&sample, &mut warm, learning);
+                places.push(Place::of(&self.parameters));
+            }
+            Place::leap(&places[0], &places[1], &places[2], &mut self.parameters);
+            self.round(&sample, &mut warm, learning);
         }
         drop(warm);
         learning.reach = Reach::Everything;
@@ -281,6 +288,12 @@ impl<'a> Engine<'a> {
         let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
         let shares = self.learn_shares_of_all(&looks);
         (looks, shares)
+    }
+
+    fn round(&mut self, schools: &[Prepared], warm: &mut Warm, learning: Learning) {
+        let looks = self.parameters.look(schools, warm, Purpose::Learn);
+        self.parameters.learn(schools, &looks, learning);
+        self.learn_shares(schools, &looks);
     }
 
     fn cold(&self, schools: &[Prepared]) -> Warm {
@@ -472,8 +485,10 @@ impl<'a> Engine<'a> {
 
 const ORDINARY_ROUNDS: usize = 10;
 const SAMPLE: usize = 5000;
-const SAMPLE_ROUNDS: usize = 12;
+const SAMPLE_LEAPS: usize = 6;
 const FULL_ROUNDS: usize = 1;
+/// Rivals start this many times as common as before data: learning is quicker downwards.
+const RIVALS_FROM: f64 = 4.0;
 const SHARE_ROUNDS: usize = 12;
 
 fn quantile(points: &[(f64, f64)], at: f64) -> f64 {

@@ -36,8 +36,10 @@ impl EffectPrior {
 pub(super) struct Integrated {
     /// Log marginal likelihood, up to the factorials of the counts (the same for every hypothesis).
     pub(super) log_likelihood: f64,
-    /// Root of the posterior precision at the mode.
-    pub(super) root: Matrix,
+    /// Covariance of the effects given the counts.
+    pub(super) covariance: Matrix,
+    /// Mean of the effects less their mode.
+    pub(super) mean_shift: ByGroup,
 }
 
 /// How far to climb.
@@ -64,6 +66,11 @@ impl Care {
 
 /// No effect moves by more than this in one step.
 const LONGEST_STEP: f64 = 1.5;
+
+/// Observed and expected information may differ by this factor (its logarithm) in their determinants.
+const MOST_SURPRISE: f64 = 1.0;
+/// The terms beyond Laplace's are not believed beyond this.
+const MOST_CORRECTION: f64 = 0.4;
 
 /// Integrates over the school's effects. `ordinary` are the expected counts at effects of zero; `effects` is where
 /// to start and is left at the mode. Expected information is used while climbing; the determinant uses the observed
@@ -148,7 +155,9 @@ pub(super) fn integrate(
         if !done {
             continue;
         }
-        let mut observed_root = root;
+        let log_expected = matrix::log_determinant(&root);
+        let expected_covariance = matrix::inverse(&root);
+        let (mut log_observed, mut covariance) = (log_expected, expected_covariance);
         if shift.iter().any(|value| *value != 0.0) {
             for row in 0..GROUPS {
                 information[row][row] += shift[row];
@@ -157,15 +166,80 @@ pub(super) fn integrate(
                     information[row][column] += scaled * parts[column];
                 }
             }
-            observed_root = matrix::root(&information).unwrap_or(root);
+            // Far from the mode of a mixture the observed information can be nearly singular: not believed then.
+            if let Some(observed_root) = matrix::root(&information) {
+                let log_determinant = matrix::log_determinant(&observed_root);
+                if (log_determinant - log_expected).abs() < MOST_SURPRISE {
+                    log_observed = log_determinant;
+                    covariance = matrix::inverse(&observed_root);
+                }
+            }
         }
+        let (correction, mean_shift) =
+            beyond_laplace(hypothesis, &rate, &parts, inverse_mean, &expected_covariance);
         // The last step is worth half its gain.
-        let log_likelihood = log_posterior
-            + 0.5 * gain
-            + 0.5 * (prior.log_determinant - matrix::log_determinant(&observed_root));
+        let log_likelihood =
+            log_posterior + 0.5 * gain + 0.5 * (prior.log_determinant - log_observed) + correction;
         return Integrated {
             log_likelihood,
-            root: observed_root,
+            covariance,
+            mean_shift,
         };
     }
+}
+
+/// The next terms of Laplace's expansion for Poisson counts: of the log likelihood, and of the effects' mean (which
+/// lies below their mode). Each count is a Poisson of one direction of the effects: its own need's, or for the
+/// receiver the mixture of those that feed it. For directions a, means m and B = a' V a the terms are
+/// -1/8 sum m B^2 + 1/8 sum m n B_mm B_mn B_nn + 1/12 sum m n B_mn^3 (Tierney and Kadane 1986; Shun and McCullagh
+/// 1995).
+#[inline]
+fn beyond_laplace(
+    hypothesis: &Hypothesis,
+    rate: &ByGroup,
+    parts: &ByGroup,
+    inverse_mean: f64,
+    covariance: &Matrix,
+) -> (f64, ByGroup) {
+    let mut mean: ByGroup = std::array::from_fn(|group| {
+        let own = hypothesis.factor[group] * rate[group];
+        if hypothesis.added[group] == 0.0 {
+            own
+        } else {
+            own * own / (own + hypothesis.added[group])
+        }
+    });
+    let mut between = *covariance;
+    // `covariance` times the receiver's direction.
+    let mut along = [0.0; GROUPS];
+    if let Some(receiver) = hypothesis.receiver {
+        mean[receiver] = 1.0 / inverse_mean;
+        let direction: ByGroup = parts.map(|part| part * inverse_mean);
+        along = matrix::times(covariance, &direction);
+        between[receiver] = along;
+        for group in 0..GROUPS {
+            between[group][receiver] = along[group];
+        }
+        between[receiver][receiver] = matrix::dot(&along, &direction);
+    }
+    let pulled: ByGroup = std::array::from_fn(|group| mean[group] * between[group][group]);
+    let (mut fourth, mut chained, mut cubed) = (0.0, 0.0, 0.0);
+    let mut mean_shift = [0.0; GROUPS];
+    for row in 0..GROUPS {
+        fourth += pulled[row] * between[row][row];
+        for column in 0..GROUPS {
+            let value = between[row][column];
+            chained += pulled[row] * pulled[column] * value;
+            cubed += mean[row] * mean[column] * value * value * value;
+            let reach = if hypothesis.receiver == Some(column) {
+                along[row]
+            } else {
+                covariance[row][column]
+            };
+            mean_shift[row] -= 0.5 * reach * pulled[column];
+        }
+    }
+    let correction =
+        (-0.125 * fourth + 0.125 * chained + cubed / 12.0).clamp(-MOST_CORRECTION, MOST_CORRECTION);
+    (correction, mean_shift)
 }

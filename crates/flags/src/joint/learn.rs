@@ -211,7 +211,8 @@ impl Parameters {
                     is_masking,
                     log_joint,
                     effects,
-                    root: fit.root,
+                    mean: std::array::from_fn(|group| effects[group] + fit.mean_shift[group]),
+                    covariance: fit.covariance,
                 });
             }
         }
@@ -302,8 +303,10 @@ struct Slot {
     scale: usize,
     is_masking: bool,
     log_joint: f64,
+    /// Mode, mean and covariance of the effects.
     effects: ByGroup,
-    root: Matrix,
+    mean: ByGroup,
+    covariance: Matrix,
 }
 
 /// Over the scales, the share of recorded MLD that is displaced: its logit is taken as normal around the mode.
@@ -328,7 +331,7 @@ fn displaced_share<'a>(
         let share = moved / (moved + rate[MLD]);
         let mut slope: ByGroup = given.map(|part| part / moved);
         slope[MLD] = -1.0;
-        let variance = matrix::dot(&slope, &matrix::solve(&slot.root, &slope));
+        let variance = matrix::dot(&slope, &matrix::times(&slot.covariance, &slope));
         let spread = share * (1.0 - share);
         // Second-order mean of the logistic of a normal.
         let mean = (share + 0.5 * variance * spread * (1.0 - 2.0 * share)).clamp(1e-6, 1.0 - 1e-6);
@@ -348,14 +351,13 @@ fn displaced_share<'a>(
 
 impl Look {
     fn learn_from(&mut self, weight: f64, slot: &Slot, prior: &EffectPrior, covariance: &mut Matrix) {
-        let inverse = matrix::inverse(&slot.root);
-        let pull = matrix::times(&prior.precision, &slot.effects);
+        let pull = matrix::times(&prior.precision, &slot.mean);
         let shrink = weight / (SCALES[slot.scale] * SCALES[slot.scale]);
         for row in 0..GROUPS {
             self.gradient[row] += weight * pull[row];
             for column in 0..GROUPS {
-                covariance[row][column] += weight * inverse[row][column];
-                self.second[row][column] += shrink * slot.effects[row] * slot.effects[column];
+                covariance[row][column] += weight * slot.covariance[row][column];
+                self.second[row][column] += shrink * slot.mean[row] * slot.mean[column];
             }
         }
     }
@@ -567,7 +569,8 @@ impl Parameters {
             }
             let covariance = posterior.inverse();
             let slope: Vec<f64> = (0..SIZE).map(|at| gradient[place][at] - pull[at]).collect();
-            for (at, step) in covariance.times(&slope).iter().enumerate() {
+            let steps = covariance.times(&slope);
+            for (at, step) in steps.iter().enumerate() {
                 mean[at / GROUPS][at % GROUPS] += step.clamp(-1.0, 1.0);
             }
             covariances.push(covariance);

@@ -14,6 +14,7 @@ mod hypothesis;
 mod judge;
 pub mod knowing;
 mod laplace;
+mod leap;
 mod learn;
 mod matrix;
 mod prior;

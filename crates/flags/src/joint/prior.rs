@@ -18,7 +18,8 @@ pub(super) const LOG_RATE: [ByGroup; PHASES] = [
     [-3.795, -4.014, -3.365, -3.978, -3.645, -4.102, -5.639],
 ];
 
-/// Covariance of authorities' log rates in primary schools, in secondary schools, and between the two.
+/// Covariance of authorities' log rates in primary schools, in secondary schools, and of primary (rows) with
+/// secondary (columns).
 const PRIMARY: Matrix = [
     [0.2508, -0.0275, 0.0196, -0.1096, -0.0198, 0.0096, -0.0495],
     [-0.0275, 0.0638, -0.0007, 0.0129, -0.0327, 0.0047, 0.0000],
@@ -37,19 +38,31 @@ const SECONDARY: Matrix = [
     [0.0054, 0.0142, 0.0201, 0.0113, 0.0169, 0.0693, 0.0446],
     [-0.0420, 0.0244, -0.0130, -0.0345, -0.0064, 0.0446, 0.6329],
 ];
-const BETWEEN: ByGroup = [0.1984, 0.0741, 0.0337, 0.1136, 0.1301, 0.0230, 0.4028];
+const BETWEEN: Matrix = [
+    [0.1984, -0.0554, 0.0123, -0.0364, -0.0219, 0.0039, -0.0545],
+    [-0.0069, 0.0741, 0.0090, -0.0045, -0.0164, 0.0043, 0.0080],
+    [0.0066, -0.0060, 0.0337, 0.0217, 0.0303, 0.0095, -0.0201],
+    [-0.0953, 0.0203, -0.0035, 0.1136, -0.0004, 0.0007, -0.0291],
+    [-0.0477, -0.0419, 0.0185, 0.0291, 0.1301, 0.0112, -0.0120],
+    [-0.0003, -0.0003, 0.0084, 0.0076, 0.0061, 0.0230, 0.0316],
+    [-0.0484, 0.0256, -0.0120, -0.0371, -0.0051, 0.0567, 0.4028],
+];
 
-/// Covariance of authorities over both phases (primary first): the published one, the covariances of different
-/// needs between phases left at zero.
+/// Covariances of different needs or phases are taken at this part of their published size, so that a covariance
+/// rounded to four places, from sets of authorities that differ by one or two, stays positive definite.
+const HELD: f64 = 0.9;
+
+/// Covariance of authorities over both phases (primary first).
 pub(super) fn authority_covariance() -> Square {
     let mut covariance = Square::zero(PHASES * GROUPS);
     for row in 0..GROUPS {
         for column in 0..GROUPS {
-            *covariance.at_mut(row, column) = PRIMARY[row][column];
-            *covariance.at_mut(GROUPS + row, GROUPS + column) = SECONDARY[row][column];
+            let held = if row == column { 1.0 } else { HELD };
+            *covariance.at_mut(row, column) = held * PRIMARY[row][column];
+            *covariance.at_mut(GROUPS + row, GROUPS + column) = held * SECONDARY[row][column];
+            *covariance.at_mut(row, GROUPS + column) = HELD * BETWEEN[row][column];
+            *covariance.at_mut(GROUPS + column, row) = HELD * BETWEEN[row][column];
         }
-        *covariance.at_mut(row, GROUPS + row) = BETWEEN[row];
-        *covariance.at_mut(GROUPS + row, row) = BETWEEN[row];
     }
     covariance
 }
@@ -85,4 +98,30 @@ pub(super) fn log_rate(counted: Counted) -> [ByGroup; PHASES] {
         Counted::Plans => PLAN_SHARE.map(libm::log),
     };
     LOG_RATE.map(|rates| std::array::from_fn(|group| rates[group] + shift[group]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_covariance_of_authorities_is_positive_definite() {
+        let size = PHASES * GROUPS;
+        let covariance = authority_covariance();
+        let mut lower = vec![vec![0.0; size]; size];
+        for row in 0..size {
+            for column in 0..=row {
+                let known: f64 = (0..column)
+                    .map(|inner| lower[row][inner] * lower[column][inner])
+                    .sum();
+                let left = covariance.at(row, column) - known;
+                if row == column {
+                    assert!(left > 0.002, "pivot {row}: {left}");
+                    lower[row][row] = f64::sqrt(left);
+                } else {
+                    lower[row][column] = left / lower[column][column];
+                }
+            }
+        }
+    }
 }
