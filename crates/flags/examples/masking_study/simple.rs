@@ -1,5 +1,11 @@
 //! The three simple detectors the model is judged beside: each compares one school with England.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a quantile's place in a list is small"
+)]
+
 use senlens_synth::scenario::{MLD, NEED_GROUPS, SEMH, SLCN, ScenarioPhase, SimulatedEngland};
 
 /// A detector's verdict on every school: a score that ranks, and whether it flags.

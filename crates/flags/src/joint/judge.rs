@@ -10,7 +10,7 @@ use super::hypothesis::{Donors, EXPLANATIONS, Hypotheses};
 use super::leap::Place;
 use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
 use super::prior::{self, PHASES};
-use super::school::{ByGroup, Counted, MLD, School, SchoolPhase};
+use super::school::{Counted, MLD, School, SchoolPhase};
 
 /// What the model may be told.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,11 +163,14 @@ impl<'a> Engine<'a> {
             })
             .collect();
         let mut authorities = BTreeMap::new();
+        let mut districts = BTreeMap::new();
         let mut areas = BTreeMap::new();
         for place in &judged {
             let school = &schools[*place];
             let next = authorities.len();
             authorities.entry(school.authority).or_insert(next);
+            let next = districts.len();
+            districts.entry(school.district_key()).or_insert(next);
             let next = areas.len();
             areas.entry((school.authority, school.part)).or_insert(next);
         }
@@ -179,6 +182,7 @@ impl<'a> Engine<'a> {
                 let phase = usize::from(school.phase == SchoolPhase::Secondary);
                 Prepared {
                     authority: authorities[&school.authority],
+                    district: districts[&school.district_key()],
                     area: areas[&(school.authority, school.part)],
                     phase,
                     provision: school.provision(),
@@ -196,7 +200,7 @@ impl<'a> Engine<'a> {
             settings.masked_before.0,
         );
         parameters.area_share = vec![settings.masked_before.0; areas.len()];
-        parameters.start(&prepared, authorities.len());
+        parameters.start(&prepared, authorities.len(), districts.len());
         Self {
             schools,
             settings,
@@ -285,6 +289,7 @@ impl<'a> Engine<'a> {
             self.parameters.learn(&self.prepared, &looks, learning);
             self.learn_shares_of_all(&looks);
         }
+        self.learn_parts();
         let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
         let shares = self.learn_shares_of_all(&looks);
         (looks, shares)
@@ -294,6 +299,46 @@ impl<'a> Engine<'a> {
         let looks = self.parameters.look(schools, warm, Purpose::Learn);
         self.parameters.learn(schools, &looks, learning);
         self.learn_shares(schools, &looks);
+    }
+
+    /// More rounds for authorities cut into parts: a masked part first passes for an ordinary shift of its districts,
+    /// and a round undoes only some of it.
+    fn learn_parts(&mut self) {
+        let cut: Vec<Prepared> = self
+            .judged
+            .iter()
+            .zip(&self.prepared)
+            .filter(|(place, _)| self.schools[**place].part.is_some())
+            .map(|(_, school)| school.clone())
+            .collect();
+        let mut warm = self.cold(&cut);
+        let learning = Learning {
+            effect_worth: 0.0,
+            spread: 1.0,
+            stride: 1.0,
+            reach: Reach::Means,
+        };
+        for _ in 0..PART_ROUNDS {
+            let looks = self.parameters.look(&cut, &mut warm, Purpose::Learn);
+            self.parameters.learn(&cut, &looks, learning);
+            self.learn_part_shares(&cut, &looks);
+        }
+    }
+
+    /// The masked share of the areas that hold the schools given; the general share stays.
+    fn learn_part_shares(&mut self, schools: &[Prepared], looks: &[Look]) {
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (place, school) in schools.iter().enumerate() {
+            members.entry(school.area).or_default().push(place);
+        }
+        for (area, places) in members {
+            let share = area::masked_share(
+                &places.iter().map(|place| &looks[*place]),
+                self.parameters.masked_share,
+                self.settings.area_level,
+            );
+            self.parameters.area_share[area] = share.mean();
+        }
     }
 
     fn cold(&self, schools: &[Prepared]) -> Warm {
@@ -483,7 +528,8 @@ impl<'a> Engine<'a> {
     }
 }
 
-const ORDINARY_ROUNDS: usize = 10;
+const ORDINARY_ROUNDS: usize = 16;
+const PART_ROUNDS: usize = 8;
 const SAMPLE: usize = 5000;
 const SAMPLE_LEAPS: usize = 6;
 const FULL_ROUNDS: usize = 1;
@@ -579,7 +625,7 @@ fn school_verdict(
     for probability in &mut probabilities {
         *probability /= total;
     }
-    let mean: &ByGroup = &parameters.authority[school.authority][school.phase];
+    let mean = parameters.mean(school);
     let spread = parameters.effects[school.phase][MLD][MLD];
     let recorded = school.observed[MLD];
     let verdict = SchoolVerdict {

@@ -191,7 +191,7 @@ pub(super) fn integrate(
 /// The next terms of Laplace's expansion for Poisson counts: of the log likelihood, and of the effects' mean (which
 /// lies below their mode). Each count is a Poisson of one direction of the effects: its own need's, or for the
 /// receiver the mixture of those that feed it. For directions a, means m and B = a' V a the terms are
-/// -1/8 sum m B^2 + 1/8 sum m n B_mm B_mn B_nn + 1/12 sum m n B_mn^3 (Tierney and Kadane 1986; Shun and McCullagh
+/// `-1/8 sum m B^2 + 1/8 sum m n B_mm B_mn B_nn + 1/12 sum m n B_mn^3` (Tierney and Kadane 1986; Shun and McCullagh
 /// 1995).
 #[inline]
 fn beyond_laplace(

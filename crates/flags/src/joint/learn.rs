@@ -20,6 +20,8 @@ const SCALE_BEFORE: [f64; 3] = [0.90, 0.08, 0.02];
 pub(super) struct Prepared {
     /// Place of its authority.
     pub(super) authority: usize,
+    /// Place of its district.
+    pub(super) district: usize,
     /// Place of the area whose masked share it shares.
     pub(super) area: usize,
     /// 0 primary, 1 secondary.
@@ -39,6 +41,9 @@ pub(super) struct Parameters {
     pub(super) national: [ByGroup; PHASES],
     shipped: [ByGroup; PHASES],
     pub(super) authority_covariance: Square,
+    /// Ordinary shift of each district's log rates from its authority's, and how much such shifts spread.
+    pub(super) district: Vec<ByGroup>,
+    pub(super) district_covariance: Matrix,
     pub(super) effects: [Matrix; PHASES],
     pub(super) scale_weight: [f64; SCALES.len()],
     pub(super) hypotheses: Hypotheses,
@@ -98,6 +103,8 @@ impl Parameters {
             national: prior::log_rate(counted),
             shipped: prior::log_rate(counted),
             authority_covariance: prior::authority_covariance(),
+            district: Vec::new(),
+            district_covariance: prior::district_covariance(),
             effects: [prior::effect_covariance(spread); PHASES],
             scale_weight: SCALE_BEFORE,
             hypotheses,
@@ -107,7 +114,8 @@ impl Parameters {
     }
 
     /// Starts every authority between its own crude rates and the national ones.
-    pub(super) fn start(&mut self, schools: &[Prepared], authorities: usize) {
+    pub(super) fn start(&mut self, schools: &[Prepared], authorities: usize, districts: usize) {
+        self.district = vec![[0.0; GROUPS]; districts];
         /// Pupils with a need that the national rate counts for.
         const WORTH: f64 = 20.0;
         let mut observed = vec![[[0.0; GROUPS]; PHASES]; authorities];
@@ -138,6 +146,13 @@ impl Parameters {
         self.authority = authority;
     }
 
+    /// Log rates of a school with effects of zero.
+    pub(super) fn mean(&self, school: &Prepared) -> ByGroup {
+        let authority = &self.authority[school.authority][school.phase];
+        let district = &self.district[school.district];
+        std::array::from_fn(|group| authority[group] + district[group])
+    }
+
     fn priors(&self) -> [[EffectPrior; SCALES.len()]; PHASES] {
         std::array::from_fn(|phase| {
             std::array::from_fn(|scale| EffectPrior::new(&self.effects[phase], SCALES[scale]))
@@ -164,7 +179,7 @@ impl Parameters {
         purpose: Purpose,
     ) -> Look {
         let list = &self.hypotheses.all;
-        let mean = &self.authority[school.authority][school.phase];
+        let mean = self.mean(school);
         let ordinary: ByGroup = std::array::from_fn(|group| school.offset[group] * libm::exp(mean[group]));
         let log_ordinary: ByGroup =
             std::array::from_fn(|group| libm::log(school.offset[group]) + mean[group]);
@@ -380,13 +395,15 @@ impl Look {
 /// What a round of learning may change beside the spread of effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Authorities' means: all schools are taken as ordinary.
+    /// Means of authorities and districts and their spread: all schools are taken as ordinary.
     Ordinary,
     /// Weights of scales and hypotheses, and a shift of means common to all authorities: for a sample of schools,
     /// too few to say much of any one authority.
     Sample,
-    /// Weights and authorities' means.
+    /// Weights, means and their spread.
     Everything,
+    /// Means of authorities and districts alone.
+    Means,
 }
 
 /// One step of learning from looks at all schools.
@@ -405,13 +422,20 @@ pub(super) struct Learning {
 impl Parameters {
     /// Moves every parameter towards the schools looked at.
     pub(super) fn learn(&mut self, schools: &[Prepared], looks: &[Look], learning: Learning) {
-        self.learn_effects(schools, looks, learning);
-        if learning.reach != Reach::Ordinary {
-            self.learn_weights(schools, looks);
+        if learning.reach != Reach::Means {
+            self.learn_effects(schools, looks, learning);
         }
         match learning.reach {
-            Reach::Sample => self.learn_shift(schools, looks),
-            Reach::Ordinary | Reach::Everything => self.learn_authorities(schools, looks),
+            Reach::Ordinary => self.learn_means(schools, looks, true),
+            Reach::Sample => {
+                self.learn_weights(schools, looks);
+                self.learn_shift(schools, looks);
+            }
+            Reach::Everything => {
+                self.learn_weights(schools, looks);
+                self.learn_means(schools, looks, true);
+            }
+            Reach::Means => self.learn_means(schools, looks, false),
         }
     }
 
@@ -529,18 +553,20 @@ impl Parameters {
         }
     }
 
-    fn learn_authorities(&mut self, schools: &[Prepared], looks: &[Look]) {
+    /// Moves the means of authorities, then of districts, by one Newton step each, and their spread with them.
+    /// Authorities and districts without a school given stay where they are.
+    fn learn_means(&mut self, schools: &[Prepared], looks: &[Look], with_spread: bool) {
         const SIZE: usize = PHASES * GROUPS;
-        /// Authorities the shipped mean counts for.
-        const NATIONAL_WORTH: f64 = 2.0;
         let mut gradient = vec![[0.0; SIZE]; self.authority.len()];
         let mut information = vec![Square::zero(SIZE); self.authority.len()];
+        let mut present = vec![false; self.authority.len()];
         for (school, look) in schools.iter().zip(looks) {
             let from = school.phase * GROUPS;
             let (sum, matrix) = (
                 &mut gradient[school.authority],
                 &mut information[school.authority],
             );
+            present[school.authority] = true;
             for row in 0..GROUPS {
                 sum[from + row] += look.gradient[row];
                 for column in 0..GROUPS {
@@ -549,17 +575,14 @@ impl Parameters {
             }
         }
         let precision = self.authority_covariance.inverse();
-        let mut spread = prior::authority_covariance();
-        for row in 0..SIZE {
-            for column in 0..SIZE {
-                *spread.at_mut(row, column) *= prior::AUTHORITY_WORTH;
-            }
-        }
+        let mut steps = vec![[[0.0; GROUPS]; PHASES]; self.authority.len()];
         let mut covariances = Vec::with_capacity(self.authority.len());
         for (place, mean) in self.authority.iter_mut().enumerate() {
-            let away: Vec<f64> = (0..SIZE)
-                .map(|at| mean[at / GROUPS][at % GROUPS] - self.national[at / GROUPS][at % GROUPS])
-                .collect();
+            if !present[place] {
+                covariances.push(Square::zero(SIZE));
+                continue;
+            }
+            let away = away_from(mean, &self.national);
             let pull = precision.times(&away);
             let mut posterior = information[place].clone();
             for row in 0..SIZE {
@@ -569,12 +592,23 @@ impl Parameters {
             }
             let covariance = posterior.inverse();
             let slope: Vec<f64> = (0..SIZE).map(|at| gradient[place][at] - pull[at]).collect();
-            let steps = covariance.times(&slope);
-            for (at, step) in steps.iter().enumerate() {
-                mean[at / GROUPS][at % GROUPS] += step.clamp(-1.0, 1.0);
+            for (at, step) in covariance.times(&slope).iter().enumerate() {
+                let step = step.clamp(-1.0, 1.0);
+                mean[at / GROUPS][at % GROUPS] += step;
+                steps[place][at / GROUPS][at % GROUPS] = step;
             }
             covariances.push(covariance);
         }
+        if with_spread {
+            self.learn_authority_spread(&covariances);
+        }
+        self.learn_districts(schools, looks, &steps, with_spread);
+    }
+
+    fn learn_authority_spread(&mut self, covariances: &[Square]) {
+        const SIZE: usize = PHASES * GROUPS;
+        /// Authorities the shipped mean counts for.
+        const NATIONAL_WORTH: f64 = 2.0;
         let authorities = self.authority.len() as f64;
         for phase in 0..PHASES {
             for group in 0..GROUPS {
@@ -583,10 +617,14 @@ impl Parameters {
                     (NATIONAL_WORTH * self.shipped[phase][group] + sum) / (NATIONAL_WORTH + authorities);
             }
         }
-        for (mean, covariance) in self.authority.iter().zip(&covariances) {
-            let away: Vec<f64> = (0..SIZE)
-                .map(|at| mean[at / GROUPS][at % GROUPS] - self.national[at / GROUPS][at % GROUPS])
-                .collect();
+        let mut spread = prior::authority_covariance();
+        for row in 0..SIZE {
+            for column in 0..SIZE {
+                *spread.at_mut(row, column) *= prior::AUTHORITY_WORTH;
+            }
+        }
+        for (mean, covariance) in self.authority.iter().zip(covariances) {
+            let away = away_from(mean, &self.national);
             for row in 0..SIZE {
                 for column in 0..SIZE {
                     *spread.at_mut(row, column) += away[row] * away[column] + covariance.at(row, column);
@@ -601,4 +639,63 @@ impl Parameters {
         }
         self.authority_covariance = spread;
     }
+
+    /// `steps` are those just taken by the authorities: the districts' slopes are corrected for them.
+    fn learn_districts(
+        &mut self,
+        schools: &[Prepared],
+        looks: &[Look],
+        steps: &[[ByGroup; PHASES]],
+        with_spread: bool,
+    ) {
+        let root =
+            matrix::root(&self.district_covariance).expect("a covariance of districts is positive definite");
+        let precision = matrix::inverse(&root);
+        let mut gradient: Vec<ByGroup> = self
+            .district
+            .iter()
+            .map(|shift| matrix::times(&precision, shift).map(|pull| -pull))
+            .collect();
+        let mut information = vec![precision; self.district.len()];
+        let mut present = vec![false; self.district.len()];
+        for (school, look) in schools.iter().zip(looks) {
+            present[school.district] = true;
+            let taken = matrix::times(&look.information, &steps[school.authority][school.phase]);
+            for row in 0..GROUPS {
+                gradient[school.district][row] += look.gradient[row] - taken[row];
+                for column in 0..GROUPS {
+                    information[school.district][row][column] += look.information[row][column];
+                }
+            }
+        }
+        let mut spread =
+            prior::district_covariance().map(|row| row.map(|value| value * prior::DISTRICT_WORTH));
+        let mut worth = prior::DISTRICT_WORTH;
+        for place in (0..self.district.len()).filter(|place| present[*place]) {
+            let Some(root) = matrix::root(&information[place]) else {
+                continue;
+            };
+            let step = matrix::solve(&root, &gradient[place]);
+            let shift = &mut self.district[place];
+            for (value, step) in shift.iter_mut().zip(step) {
+                *value += step.clamp(-0.5, 0.5);
+            }
+            let covariance = matrix::inverse(&root);
+            worth += 1.0;
+            for row in 0..GROUPS {
+                for column in 0..GROUPS {
+                    spread[row][column] += shift[row] * shift[column] + covariance[row][column];
+                }
+            }
+        }
+        if with_spread {
+            self.district_covariance = spread.map(|row| row.map(|value| value / worth));
+        }
+    }
+}
+
+fn away_from(mean: &[ByGroup; PHASES], centre: &[ByGroup; PHASES]) -> Vec<f64> {
+    (0..PHASES * GROUPS)
+        .map(|at| mean[at / GROUPS][at % GROUPS] - centre[at / GROUPS][at % GROUPS])
+        .collect()
 }

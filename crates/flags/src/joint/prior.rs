@@ -70,6 +70,14 @@ pub(super) fn authority_covariance() -> Square {
 /// Authorities the published spread counts for when the data hold authorities of their own.
 pub(super) const AUTHORITY_WORTH: f64 = 20.0;
 
+/// Assumed covariance of districts' ordinary shifts from their authority, and the districts it counts for when there
+/// are districts to learn from. Not published by need: an assumption.
+pub(super) fn district_covariance() -> Matrix {
+    const SD: f64 = 0.08;
+    std::array::from_fn(|row| std::array::from_fn(|column| if row == column { SD * SD } else { 0.0 }))
+}
+pub(super) const DISTRICT_WORTH: f64 = 20.0;
+
 /// Assumed standard deviation of a school's effects on log rates, and the correlation of any two.
 const EFFECT_SD: ByGroup = [0.50, 0.42, 0.42, 0.48, 0.50, 0.40, 0.80];
 const EFFECT_CORRELATION: f64 = 0.3;

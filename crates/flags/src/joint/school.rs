@@ -103,6 +103,14 @@ impl School {
         }
     }
 
+    /// Its district; where none is known, its part or else its authority stands for one.
+    pub(super) fn district_key(&self) -> (u32, Option<u32>, Option<u32>) {
+        match self.district {
+            Some(district) => (self.authority, None, Some(district)),
+            None => (self.authority, self.part, None),
+        }
+    }
+
     pub(super) fn observed(&self, counted: Counted) -> ByGroup {
         let mut observed = [0.0; GROUPS];
         for (need, group) in GROUP_OF.iter().enumerate() {
