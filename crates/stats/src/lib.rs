@@ -28,6 +28,7 @@ pub mod disproportionality;
 pub mod funnel;
 pub mod glm;
 pub mod interval;
+pub mod mixed;
 pub mod multiplicity;
 pub mod one_sample;
 pub mod overdispersion;

@@ -14,6 +14,7 @@ mod count_intervals;
 mod disproportion;
 mod funnels;
 mod intervals;
+mod mixed_model;
 mod multiplicity;
 mod shrinkage;
 mod standardisation;
@@ -66,6 +67,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("07_risk_ratio", disproportion::risk_ratio),
     ("07_disproportionality_output", disproportion::districts),
     ("03_quantile_phe", standardisation::quantile_groups),
+    ("10_glmer_fixed_sd", mixed_model::fixed),
+    ("10_glmer_blups", mixed_model::units),
 ];
 
 /// A test for each entry of `CHECKS`, so that a failing file is named by the runner.
@@ -126,6 +129,8 @@ one_test_a_file! {
     risk_ratio = "07_risk_ratio",
     districts = "07_disproportionality_output",
     quantile_groups = "03_quantile_phe",
+    glmer_fixed = "10_glmer_fixed_sd",
+    glmer_units = "10_glmer_blups",
 }
 
 /// Prints the table of largest differences, and fails if any file is out of its tolerance.
