@@ -1,1 +1,28 @@
-//! senlens
+//! The whole run as one library call: a [`Config`] in, a folder with tables, charts, the page and its record out.
+//! It calls the stages in order and prints nothing.
+
+mod area;
+mod config;
+mod demo;
+mod error;
+mod output;
+mod record;
+mod run;
+mod timings;
+
+pub use config::{Audience, Config, ScopeSetting};
+pub use demo::{DEMO_SEED, demo};
+pub use error::Error;
+pub use output::OutputError;
+pub use record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
+pub use run::{Outcome, run};
+pub use timings::{Stage, Timings};
+
+pub use senlens_compare as compare;
+pub use senlens_flags as flags;
+pub use senlens_ingest as ingest;
+pub use senlens_model as model;
+pub use senlens_release as release;
+pub use senlens_report as report;
+pub use senlens_stats as stats;
+pub use senlens_synth as synth;

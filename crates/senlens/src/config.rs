@@ -1,0 +1,139 @@
+//! What a run is asked to do.
+
+use schemars::JsonSchema;
+use senlens_model::{AcademicYear, Coverage};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// A run's configuration: the fields of a TOML file, and what the command line sets.
+///
+/// Paths in a file are relative to that file; see [`Config::from_toml`].
+///
+/// ```
+/// # use senlens::Config;
+/// let text = "schools = ['schools.csv']\narea = 'essex'\nout = 'report'\nyear = '202223'";
+/// let config = Config::from_toml(text, std::path::Path::new("/data")).expect("sound");
+/// assert_eq!(config.schools, [std::path::Path::new("/data/schools.csv")]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// School-level files: the Department's wide or long layout, or any other with a mapping.
+    #[serde(default)]
+    pub schools: Vec<PathBuf>,
+    /// Published tables at authority, regional or national level.
+    #[serde(default)]
+    pub benchmark: Vec<PathBuf>,
+    /// A list of statistical neighbours, one authority a column; replaces the area file's lists.
+    #[serde(default)]
+    pub neighbours: Option<PathBuf>,
+    /// The area: a built-in name ("essex") or an area file.
+    #[serde(default = "default_area")]
+    pub area: String,
+    /// How the columns of a school file that is not an official layout are named.
+    #[serde(default)]
+    pub mapping: Option<PathBuf>,
+    /// The year compared (202223); needed where an input holds several, or none.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub year: Option<AcademicYear>,
+    /// The date of the paper (2026-01-31).
+    #[serde(default)]
+    pub date: Option<String>,
+    /// Whose schools get rows in the tables.
+    #[serde(default)]
+    pub scope: ScopeSetting,
+    /// The universe of schools the page speaks of.
+    #[serde(default = "default_coverage")]
+    #[schemars(with = "String")]
+    pub coverage: Coverage,
+    /// For whom the run writes.
+    #[serde(default)]
+    pub audience: Audience,
+    /// The folder to write.
+    pub out: PathBuf,
+}
+
+/// Whose schools get rows in the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeSetting {
+    /// The area's own.
+    #[default]
+    Area,
+    /// Every school in the input.
+    All,
+}
+
+/// For whom the run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Inside the authority: marked, unsuppressed.
+    #[default]
+    Internal,
+    /// Anyone.
+    Public,
+}
+
+fn default_area() -> String {
+    "essex".to_owned()
+}
+
+fn default_coverage() -> Coverage {
+    Coverage::StateFunded
+}
+
+impl Config {
+    /// A run with nothing but a place to write to; set the inputs.
+    pub fn writing_to(out: PathBuf) -> Self {
+        Self {
+            schools: Vec::new(),
+            benchmark: Vec::new(),
+            neighbours: None,
+            area: default_area(),
+            mapping: None,
+            year: None,
+            date: None,
+            scope: ScopeSetting::default(),
+            coverage: default_coverage(),
+            audience: Audience::default(),
+            out,
+        }
+    }
+
+    /// Reads the text of a config file; its relative paths are taken from `folder`.
+    ///
+    /// # Errors
+    /// What is wrong, with its line, when it is not the TOML we ask for.
+    pub fn from_toml(text: &str, folder: &std::path::Path) -> Result<Self, String> {
+        let mut config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let paths = config.schools.iter_mut().chain(&mut config.benchmark);
+        for path in paths.chain(&mut config.neighbours).chain(&mut config.mapping) {
+            *path = folder.join(&*path);
+        }
+        config.out = folder.join(&config.out);
+        if senlens_model::AreaFile::preset(&config.area).is_none() {
+            config.area = folder.join(&config.area).to_string_lossy().into_owned();
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+    use std::path::Path;
+
+    #[test]
+    fn an_unknown_field_is_named_with_its_line() {
+        let message = Config::from_toml("out = 'x'\nshcools = []", Path::new(".")).expect_err("a slip of the pen");
+        assert!(message.contains("shcools") && message.contains('2'), "{message}");
+    }
+
+    #[test]
+    fn a_preset_is_not_a_path() {
+        let config = Config::from_toml("out = 'x'", Path::new("/data")).expect("sound");
+        assert_eq!((config.area.as_str(), config.out.as_path()), ("essex", Path::new("/data/x")));
+    }
+}

@@ -1,0 +1,46 @@
+//! Why a run could not be made: one variant a step.
+
+use std::path::PathBuf;
+
+/// A run that could not be made; nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The inputs cannot be used.
+    #[error(transparent)]
+    Ingest(#[from] senlens_ingest::Error),
+    /// The inputs cannot be compared.
+    #[error(transparent)]
+    Compare(#[from] senlens_compare::CompareError),
+    /// The area is neither built in nor a file we can use.
+    #[error("`{area}`: {message}")]
+    Area {
+        /// What was asked for.
+        area: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A setting that makes no sense.
+    #[error("{0}")]
+    Setting(String),
+    /// The inputs hold several years and none was asked for.
+    #[error("the inputs hold several years ({years}); say which with --year")]
+    SeveralYears {
+        /// The years.
+        years: String,
+    },
+    /// A file that the run itself needs cannot be read.
+    #[error("cannot read `{}`: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The output folder cannot be written.
+    #[error(transparent)]
+    Output(#[from] crate::OutputError),
+    /// The charts, tables or page could not be made.
+    #[error(transparent)]
+    Report(#[from] senlens_report::ReportError),
+}
