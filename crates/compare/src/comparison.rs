@@ -4,7 +4,7 @@ use crate::atlas::Atlas;
 use crate::benchmarks::benchmarks;
 use crate::rates::rates;
 use crate::{BenchmarkRow, CompareError, Inputs, RateRow};
-use senlens_model::{Coverage, Need, NeedCut, PhaseCut, ProvisionCut};
+use senlens_model::{Coverage, NeighbourList, Need, NeedCut, PhaseCut, ProvisionCut};
 
 /// Rates and benchmarks of every place, with the places themselves.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Comparison<'a> {
     /// Table `benchmarks`.
     pub benchmarks: Vec<BenchmarkRow>,
     /// Which list of statistical neighbours was used, if any.
-    pub neighbours: Option<String>,
+    pub neighbours: Option<NeighbourList>,
     /// What the reader should know.
     pub notes: Vec<String>,
 }
@@ -60,7 +60,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
              needs: they count towards the number on roll and nothing else."
         ));
     }
-    let neighbours = usable.map(|list| list.list.clone());
+    let neighbours = usable.cloned();
     Ok(Comparison {
         atlas,
         rates,

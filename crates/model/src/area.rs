@@ -1,6 +1,7 @@
 //! An authority and how it is divided: the area file (TOML), and the presets the program carries.
 
 use crate::{AreaCode, LaCode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -11,16 +12,19 @@ use std::collections::BTreeSet;
 /// let essex = AreaFile::preset("essex").expect("built in");
 /// assert_eq!(essex.parts.len(), 4);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AreaFile {
     /// The authority's name.
     pub name: String,
     /// Its three-digit number: what files are joined on.
+    #[schemars(with = "String")]
     pub la_code: LaCode,
     /// Its GSS code.
+    #[schemars(with = "String")]
     pub area_code: AreaCode,
     /// Its region's GSS code.
+    #[schemars(with = "String")]
     pub region_code: AreaCode,
     /// Its region's name.
     pub region_name: String,
@@ -39,27 +43,29 @@ pub struct AreaFile {
 }
 
 /// A part of an authority: a list of districts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Its name, which is also its code in tables.
     pub name: String,
     /// The GSS codes of its districts.
+    #[schemars(with = "Vec<String>")]
     pub districts: Vec<AreaCode>,
 }
 
 /// A district's code and name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct District {
     /// GSS code.
+    #[schemars(with = "String")]
     pub code: AreaCode,
     /// Name.
     pub name: String,
 }
 
 /// One version of a list of statistical neighbours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NeighbourList {
     /// Whose list and when, as printed beside every figure that uses it.
@@ -67,6 +73,7 @@ pub struct NeighbourList {
     /// The day from which it holds, `YYYY-MM-DD`.
     pub date: String,
     /// The neighbours, nearest first.
+    #[schemars(with = "Vec<String>")]
     pub la_codes: Vec<LaCode>,
 }
 

@@ -8,6 +8,7 @@ mod error;
 mod output;
 mod record;
 mod run;
+mod schemas;
 mod timings;
 
 pub use config::{Audience, Config, ScopeSetting};
@@ -16,6 +17,7 @@ pub use error::Error;
 pub use output::OutputError;
 pub use record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 pub use run::{Outcome, run};
+pub use schemas::schemas;
 pub use timings::{Stage, Timings};
 
 pub use senlens_compare as compare;

@@ -1,0 +1,93 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Are we identifying too many children with moderate learning difficulty, and is that hiding other needs?
+#[derive(Debug, Parser)]
+#[command(name = "senlens", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the whole run on an invented county: no input needed
+    Demo {
+        /// Folder to write
+        #[arg(long, default_value = "senlens-demo", value_name = "DIR")]
+        out: PathBuf,
+        /// Seed of the county
+        #[arg(long, default_value_t = senlens::DEMO_SEED)]
+        seed: u64,
+    },
+    /// Compare an authority's schools with England, and write tables, charts and the committee page
+    Run(Box<Run>),
+    /// Print the schema of a format that senlens owns
+    Schema {
+        /// Which one; without it, their names
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Configuration (TOML); what stands on the command line wins
+    pub(crate) config: Option<PathBuf>,
+    /// School-level file: the Department's wide or long layout, or any other with --mapping
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schools: Vec<PathBuf>,
+    /// Published table at authority, regional or national level
+    #[arg(long, value_name = "FILE")]
+    pub(crate) benchmark: Vec<PathBuf>,
+    /// List of statistical neighbours, one authority a column
+    #[arg(long, value_name = "FILE")]
+    pub(crate) neighbours: Option<PathBuf>,
+    /// Built-in area (essex) or area file
+    #[arg(long, value_name = "essex|FILE")]
+    pub(crate) area: Option<String>,
+    /// How the columns of a school file that is no official layout are named (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Year to compare, such as 202223
+    #[arg(long)]
+    pub(crate) year: Option<String>,
+    /// Date of the paper, such as 2026-01-31
+    #[arg(long)]
+    pub(crate) date: Option<String>,
+    /// Whose schools get rows
+    #[arg(long)]
+    pub(crate) scope: Option<Scope>,
+    /// Universe of schools the page speaks of
+    #[arg(long)]
+    pub(crate) coverage: Option<Coverage>,
+    /// For whom the run writes
+    #[arg(long)]
+    pub(crate) audience: Option<Audience>,
+    /// Write how long each stage took (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timings: Option<PathBuf>,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Scope {
+    Area,
+    All,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Coverage {
+    StateFunded,
+    AllSchools,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Audience {
+    Internal,
+    Public,
+}

@@ -1,0 +1,276 @@
+//! The run: read, compare, find, release, report, in that order.
+
+use crate::output::{Pending, RECORD};
+use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
+use crate::timings::{Stage, Timings};
+use crate::{Audience, Config, Error, ScopeSetting, area};
+use senlens_compare::{Comparison, Inputs, Scope, compare};
+use senlens_flags::{Finding, rules};
+use senlens_ingest::{Mapping, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
+use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, SourceKind};
+use senlens_release::{About, PartNote, Publication, Released, SourceNote, release_published, tables};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a run left.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The folder.
+    pub out: PathBuf,
+    /// Its record, as in run.json.
+    pub record: RunRecord,
+    /// What went out.
+    pub publication: Released<Publication>,
+    /// How long each stage took.
+    pub timings: Timings,
+}
+
+/// Runs the whole pipeline and leaves its folder at [`Config::out`]; a run that fails leaves it as it was.
+///
+/// # Errors
+/// What is wrong with the inputs, the area or the settings, or why the folder could not be written.
+///
+/// # Examples
+/// ```no_run
+/// let mut config = senlens::Config::writing_to("report".into());
+/// config.schools.push("sen_school_level.csv".into());
+/// let outcome = senlens::run(&config)?;
+/// println!("{} tables", outcome.record.tables.len());
+/// # Ok::<(), senlens::Error>(())
+/// ```
+pub fn run(config: &Config) -> Result<Outcome, Error> {
+    run_with(config, SourceKind::Published, |_| Ok(()))
+}
+
+/// Runs on inputs of a kind; `prepare` may write more into the folder before it takes its place.
+pub(crate) fn run_with(
+    config: &Config,
+    kind: SourceKind,
+    prepare: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<Outcome, Error> {
+    let mut timings = Timings::default();
+    check_settings(config)?;
+    let area_file = area::find(&config.area)?;
+    // Refuses a folder that is not ours before hours of work, not after.
+    let pending = Pending::beside(&config.out)?;
+
+    let read = timings.time(Stage::Ingest, || read(config, kind))?;
+    let inputs = Inputs {
+        schools: read.schools.as_ref(),
+        benchmark: read.benchmark.as_ref(),
+        area: &area_file,
+        year: read.year,
+        scope: match config.scope {
+            ScopeSetting::Area => Scope::Area,
+            ScopeSetting::All => Scope::All,
+        },
+        coverage: config.coverage,
+    };
+    let comparison = timings.time(Stage::Compare, || compare(&inputs))?;
+    let findings = timings.time(Stage::Flags, || rules::substitution(&inputs, &comparison));
+    let publication = timings.time(Stage::Release, || {
+        release_published(publication(config, kind, &inputs, &comparison, &findings, &read))
+    });
+    let written = timings.time(Stage::Report, || {
+        senlens_report::write(&publication, pending.path(), &senlens_report::Options::default())
+    })?;
+    prepare(pending.path())?;
+    let files = written.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+    let record = record(config, &publication, files);
+    write_record(&record, &pending.path().join(RECORD))?;
+    pending.publish()?;
+    Ok(Outcome { out: config.out.clone(), record, publication, timings })
+}
+
+/// What was read.
+struct Read {
+    schools: Option<Cells>,
+    benchmark: Option<Cells>,
+    accounts: Vec<RowAccount>,
+    notes: Vec<String>,
+    year: AcademicYear,
+}
+
+fn check_settings(config: &Config) -> Result<(), Error> {
+    if config.schools.is_empty() && config.benchmark.is_empty() {
+        return Err(Error::Setting(
+            "nothing to read: give --schools, --benchmark or both; `senlens demo` needs neither".to_owned(),
+        ));
+    }
+    if let Some(date) = &config.date {
+        let shape = date.len() == 10 && date.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        if !shape {
+            return Err(Error::Setting(format!("a date is written like 2026-01-31: `{date}`")));
+        }
+    }
+    Ok(())
+}
+
+fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
+    let mapping = match &config.mapping {
+        Some(path) => {
+            let text = fs::read_to_string(path).map_err(|error| Error::Read { path: path.clone(), error })?;
+            Some(Mapping::from_toml(&text)?)
+        }
+        None => None,
+    };
+    let mut read = Read {
+        schools: None,
+        benchmark: None,
+        accounts: Vec::new(),
+        notes: Vec::new(),
+        year: config.year.unwrap_or(AcademicYear::starting(2022).expect("a year of our era")),
+    };
+    let mut years: Vec<AcademicYear> = Vec::new();
+    if !config.schools.is_empty() {
+        let options = ReadOptions { mapping: mapping.clone(), year: config.year, kind };
+        let Reading { cells, accounts, notes } = read_schools(&config.schools, &options)?;
+        years = cells.years();
+        read.schools = Some(cells);
+        read.accounts.extend(accounts);
+        read.notes.extend(notes.iter().map(ToString::to_string));
+    }
+    if !config.benchmark.is_empty() {
+        // A published table without a year takes the schools' year.
+        let year = config.year.or(if years.len() == 1 { years.first().copied() } else { None });
+        let options = ReadOptions { mapping, year, kind };
+        let Reading { cells, accounts, notes } = read_benchmark(&config.benchmark, &options)?;
+        if years.is_empty() {
+            years = cells.years();
+        }
+        read.benchmark = Some(cells);
+        read.accounts.extend(accounts);
+        read.notes.extend(notes.iter().map(ToString::to_string));
+    }
+    match (config.year, &years[..]) {
+        (Some(year), _) => read.year = year,
+        (None, [only]) => read.year = *only,
+        (None, several) => {
+            let years: Vec<String> = several.iter().map(ToString::to_string).collect();
+            return Err(Error::SeveralYears { years: years.join(", ") });
+        }
+    }
+    Ok(read)
+}
+
+fn publication(
+    config: &Config,
+    kind: SourceKind,
+    inputs: &Inputs<'_>,
+    comparison: &Comparison<'_>,
+    findings: &[Finding],
+    read: &Read,
+) -> Publication {
+    let area = inputs.area;
+    let about = About {
+        authority: area.name.clone(),
+        authority_code: area.area_code.to_string(),
+        region: area.region_name.clone(),
+        region_code: area.region_code.to_string(),
+        region_authorities: region_authorities(area, comparison),
+        part_word: area.part_word.clone(),
+        parts: area
+            .parts
+            .iter()
+            .map(|part| PartNote {
+                name: part.name.clone(),
+                districts: part.districts.iter().map(ToString::to_string).collect(),
+            })
+            .collect(),
+        time_period: inputs.year.to_string(),
+        coverage: config.coverage.as_str().to_owned(),
+        coverage_in_words: config.coverage.in_words().to_owned(),
+        date: config.date.clone(),
+        neighbours: comparison.neighbours.as_ref().map(|list| list.list.clone()),
+        neighbour_authorities: comparison.neighbours.iter().flat_map(|list| &list.la_codes)
+            .filter_map(|la_code| comparison.atlas.authorities.get(la_code))
+            .map(|area| area.place.code.clone())
+            .collect(),
+        audience: match config.audience {
+            Audience::Internal => senlens_release::Audience::Internal,
+            Audience::Public => senlens_release::Audience::Public,
+        },
+        invented: kind == SourceKind::Invented,
+        needs_by_school: inputs.schools.is_some_and(|cells| cells.dimensions().carry(Dimension::PrimaryNeed)),
+        sources: read.accounts.iter().map(source_note).collect(),
+        notes: read.notes.iter().chain(&comparison.notes).cloned().collect(),
+        policy: "Published counts: nothing is withheld and nothing rounded. The Department publishes its SEN files \
+                 without suppression."
+            .to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let tables = vec![
+        tables::rates(&comparison.rates),
+        tables::benchmarks(&comparison.benchmarks),
+        tables::flags(findings),
+        tables::explanations(&[]),
+    ];
+    Publication { about, tables }
+}
+
+fn region_authorities(area: &AreaFile, comparison: &Comparison<'_>) -> Vec<String> {
+    let atlas = &comparison.atlas;
+    let in_region = atlas.region_of.iter().filter(|(_, region)| region.code == area.region_code);
+    in_region.filter_map(|(la_code, _)| atlas.authorities.get(la_code)).map(|area| area.place.code.clone()).collect()
+}
+
+fn source_note(account: &RowAccount) -> SourceNote {
+    SourceNote {
+        name: account.file().to_owned(),
+        layout: account.layout().to_owned(),
+        sha256: account.sha256().to_owned(),
+        read: account.read(),
+        accepted: account.accepted(),
+        rejected: account.rejected().iter().map(|(reason, rows)| (reason.clone(), *rows)).collect(),
+    }
+}
+
+fn record(config: &Config, publication: &Released<Publication>, files: Vec<String>) -> RunRecord {
+    let Publication { about, tables } = publication.get();
+    RunRecord {
+        schema_version: SCHEMA_VERSION.to_owned(),
+        program: format!("senlens {}", about.version),
+        time_period: about.time_period.clone(),
+        authority: about.authority.clone(),
+        area_code: about.authority_code.clone(),
+        audience: about.audience.as_str().to_owned(),
+        marking: about.audience.marking().map(str::to_owned),
+        date: about.date.clone(),
+        invented: about.invented,
+        scope: match config.scope {
+            ScopeSetting::Area => "area",
+            ScopeSetting::All => "all",
+        }
+        .to_owned(),
+        coverage: about.coverage.clone(),
+        neighbours: about.neighbours.clone(),
+        policy: about.policy.clone(),
+        inputs: about
+            .sources
+            .iter()
+            .map(|source| InputRecord {
+                file: source.name.clone(),
+                layout: source.layout.clone(),
+                sha256: source.sha256.clone(),
+                read: source.read,
+                accepted: source.accepted,
+                rejected: source.rejected.iter().cloned().collect(),
+            })
+            .collect(),
+        tables: tables
+            .iter()
+            .map(|table| TableRecord { name: table.name().to_owned(), rows: table.rows() })
+            .collect(),
+        files,
+        notes: about.notes.clone(),
+    }
+}
+
+fn write_record(record: &RunRecord, path: &Path) -> Result<(), Error> {
+    let mut text = serde_json::to_string_pretty(record).expect("a record is plain data");
+    text.push('\n');
+    fs::write(path, text).map_err(|error| crate::OutputError::Refused { path: path.to_owned(), error }.into())
+}

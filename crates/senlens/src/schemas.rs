@@ -1,0 +1,49 @@
+//! Schemas of the formats we own, born from the types that read and write them.
+
+use crate::{Config, RunRecord};
+use schemars::schema_for;
+use senlens_model::AreaFile;
+use senlens_release::{ColumnData, Table, tables};
+use serde_json::{Map, Value, json};
+
+/// Every schema we own, by name, as the text of its file in `data-schemas/`.
+pub fn schemas() -> Vec<(&'static str, String)> {
+    let print = |value: &Value| {
+        let mut text = serde_json::to_string_pretty(value).expect("a schema is plain data");
+        text.push('\n');
+        text
+    };
+    let mut schemas = vec![
+        ("area", print(schema_for!(AreaFile).as_value())),
+        ("config", print(schema_for!(Config).as_value())),
+        ("run", print(schema_for!(RunRecord).as_value())),
+    ];
+    for table in [tables::rates(&[]), tables::benchmarks(&[]), tables::flags(&[]), tables::explanations(&[])] {
+        schemas.push((table.name(), print(&row_schema(&table))));
+    }
+    schemas.sort_unstable_by_key(|(name, _)| *name);
+    schemas
+}
+
+/// The schema of one row of a table, as its CSV holds it.
+fn row_schema(table: &Table) -> Value {
+    let symbols = json!({ "enum": ["c", "z", "x"], "description": "c withheld, z not applicable, x not available" });
+    let mut properties = Map::new();
+    for column in table.columns() {
+        let kind = match &column.data {
+            ColumnData::Text(_) => json!({ "type": "string" }),
+            ColumnData::Count(_) => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, symbols] }),
+            ColumnData::Number(_) => json!({ "anyOf": [{ "type": "number" }, symbols] }),
+        };
+        properties.insert(column.name.to_owned(), kind);
+    }
+    let required: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("A row of tables/{}.csv", table.name()),
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false
+    })
+}
