@@ -8,7 +8,9 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for folder in std::fs::read_dir(root().join("crates")).expect("crates/ is there") {
         let folder = folder.expect("readable").path();
-        let Ok(text) = std::fs::read_to_string(folder.join("Cargo.toml")) else { continue };
+        let Ok(text) = std::fs::read_to_string(folder.join("Cargo.toml")) else {
+            continue;
+        };
         let manifest: toml::Table = text.parse().expect("a manifest is TOML");
         let mut names = BTreeSet::new();
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
@@ -16,7 +18,10 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
                 names.extend(table.keys().cloned());
             }
         }
-        all.insert(folder.file_name().expect("named").to_string_lossy().into_owned(), names);
+        all.insert(
+            folder.file_name().expect("named").to_string_lossy().into_owned(),
+            names,
+        );
     }
     assert!(all.len() >= 10, "the workspace has its crates: {all:?}");
     all
@@ -24,12 +29,17 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 
 /// The dependencies of one crate, itself checked to be there.
 fn of(name: &str) -> BTreeSet<String> {
-    dependencies().remove(name).unwrap_or_else(|| panic!("crates/{name} has a manifest"))
+    dependencies()
+        .remove(name)
+        .unwrap_or_else(|| panic!("crates/{name} has a manifest"))
 }
 
 #[test]
 fn report_sees_release_and_nothing_upstream_of_it() {
-    let ours: Vec<String> = of("report").into_iter().filter(|name| name.starts_with("senlens")).collect();
+    let ours: Vec<String> = of("report")
+        .into_iter()
+        .filter(|name| name.starts_with("senlens"))
+        .collect();
     assert_eq!(ours, ["senlens-release"]);
 }
 
@@ -37,7 +47,10 @@ fn report_sees_release_and_nothing_upstream_of_it() {
 fn polars_stays_in_ingest_and_synth() {
     for (name, needs) in dependencies() {
         if !["ingest", "synth"].contains(&name.as_str()) {
-            assert!(!needs.iter().any(|need| need.starts_with("polars")), "{name} must not know polars");
+            assert!(
+                !needs.iter().any(|need| need.starts_with("polars")),
+                "{name} must not know polars"
+            );
         }
     }
     assert!(of("ingest").contains("polars"));
@@ -45,11 +58,22 @@ fn polars_stays_in_ingest_and_synth() {
 
 #[test]
 fn data_flows_one_way() {
-    let order = ["model", "ingest", "stats", "compare", "flags", "release", "report"];
+    let order = [
+        "model", "ingest", "stats", "compare", "flags", "release", "report",
+    ];
     for (position, name) in order.iter().enumerate() {
         for downstream in &order[position + 1..] {
-            assert!(!of(name).contains(&format!("senlens-{downstream}")), "{name} must not know {downstream}");
+            assert!(
+                !of(name).contains(&format!("senlens-{downstream}")),
+                "{name} must not know {downstream}"
+            );
         }
     }
-    assert_eq!(of("model").iter().filter(|name| name.starts_with("senlens")).count(), 0);
+    assert_eq!(
+        of("model")
+            .iter()
+            .filter(|name| name.starts_with("senlens"))
+            .count(),
+        0
+    );
 }

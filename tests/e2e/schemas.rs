@@ -15,11 +15,19 @@ fn schemas_on_disk_are_those_of_the_code() {
             fs::write(&path, &text).expect("written");
         }
         let on_disk = fs::read_to_string(&path).unwrap_or_default();
-        assert!(on_disk == text, "{} is not what the code says; run tests with UPDATE_SCHEMAS=1", path.display());
+        assert!(
+            on_disk == text,
+            "{} is not what the code says; run tests with UPDATE_SCHEMAS=1",
+            path.display()
+        );
         names.insert(format!("{name}.schema.json"));
     }
     for entry in fs::read_dir(&folder).expect("there") {
-        let name = entry.expect("readable").file_name().to_string_lossy().into_owned();
+        let name = entry
+            .expect("readable")
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         let ours = name.ends_with(".schema.json");
         assert!(!ours || names.contains(&name), "no type of ours gives {name}");
     }

@@ -5,7 +5,10 @@ use std::process::{Command, Output};
 
 /// The root of the project.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ lies in the project")
+        .to_owned()
 }
 
 /// A file of the shared real data (`SENLENS_SHARED`, by default `../shared` beside the project), or none with a plain
@@ -28,13 +31,19 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 /// # Panics
 /// When it cannot be started.
 pub fn senlens(arguments: &[&str]) -> Output {
-    Command::new(binary()).args(arguments).output().expect("the program starts")
+    Command::new(binary())
+        .args(arguments)
+        .output()
+        .expect("the program starts")
 }
 
 /// The program, built in the same profile as this test.
 pub fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
-    let profile = test.parent().and_then(Path::parent).expect("tests lie in deps/ beside the program");
+    let profile = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in deps/ beside the program");
     profile.join(format!("senlens{}", std::env::consts::EXE_SUFFIX))
 }
 

@@ -47,12 +47,16 @@ fn report(error: senlens::Error) -> Report {
 fn config(run: &arguments::Run) -> Result<Config, Report> {
     let mut config = match &run.config {
         Some(path) => {
-            let text = fs::read_to_string(path).map_err(|error| miette!("cannot read `{}`: {error}", path.display()))?;
+            let text = fs::read_to_string(path)
+                .map_err(|error| miette!("cannot read `{}`: {error}", path.display()))?;
             let folder = path.parent().unwrap_or(Path::new(""));
             Config::from_toml(&text, folder).map_err(|message| miette!("`{}`: {message}", path.display()))?
         }
         None => {
-            let out = run.out.clone().ok_or_else(|| miette!("say where to write: --out DIR"))?;
+            let out = run
+                .out
+                .clone()
+                .ok_or_else(|| miette!("say where to write: --out DIR"))?;
             Config::writing_to(out)
         }
     };
@@ -120,8 +124,17 @@ fn say_outcome(outcome: &Outcome) {
         .collect();
     say(&format!("took {}", took.join(", ")));
     let page = outcome.out.join("report.html");
-    let hint = if std::io::stderr().is_terminal() { "open it in a browser" } else { "the committee page" };
-    say(&format!("wrote {}: {} files; {} ({hint})", outcome.out.display(), record.files.len() + 1, page.display()));
+    let hint = if std::io::stderr().is_terminal() {
+        "open it in a browser"
+    } else {
+        "the committee page"
+    };
+    say(&format!(
+        "wrote {}: {} files; {} ({hint})",
+        outcome.out.display(),
+        record.files.len() + 1,
+        page.display()
+    ));
 }
 
 fn write_timings(outcome: &Outcome, path: &Path) -> Result<(), Report> {
@@ -150,7 +163,10 @@ fn schema(name: Option<&str>) -> Result<(), Report> {
             }
             None => {
                 let names: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
-                Err(miette!("no such schema; there are {}: `{wanted}`", names.join(", ")))
+                Err(miette!(
+                    "no such schema; there are {}: `{wanted}`",
+                    names.join(", ")
+                ))
             }
         },
     }

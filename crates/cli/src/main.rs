@@ -11,7 +11,11 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are answers, not faults.
-            let code = if error.use_stderr() { commands::COULD_NOT_RUN } else { 0 };
+            let code = if error.use_stderr() {
+                commands::COULD_NOT_RUN
+            } else {
+                0
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }

@@ -3,7 +3,10 @@
 use std::process::Command;
 
 fn help(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_senlens")).args(arguments).output().expect("the program starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_senlens"))
+        .args(arguments)
+        .output()
+        .expect("the program starts");
     assert!(output.stderr.is_empty(), "help is an answer, not a fault");
     String::from_utf8(output.stdout).expect("help is text")
 }
@@ -20,8 +23,10 @@ fn run_help_reads_well() {
 
 #[test]
 fn a_slip_on_the_command_line_is_exit_2_and_names_the_remedy() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_senlens")).args(["run", "--scools", "x"]).output().expect("starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_senlens"))
+        .args(["run", "--scools", "x"])
+        .output()
+        .expect("starts");
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("--scools") && said.contains("--schools"), "{said}");

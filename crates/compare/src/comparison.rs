@@ -4,7 +4,7 @@ use crate::atlas::Atlas;
 use crate::benchmarks::benchmarks;
 use crate::rates::rates;
 use crate::{BenchmarkRow, CompareError, Inputs, RateRow};
-use senlens_model::{Coverage, NeighbourList, Need, NeedCut, PhaseCut, ProvisionCut};
+use senlens_model::{Coverage, Need, NeedCut, NeighbourList, PhaseCut, ProvisionCut};
 
 /// Rates and benchmarks of every place, with the places themselves.
 #[derive(Debug, Clone)]

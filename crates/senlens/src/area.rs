@@ -9,7 +9,10 @@ pub(crate) fn find(area: &str) -> Result<AreaFile, Error> {
     if let Some(preset) = AreaFile::preset(area) {
         return Ok(preset);
     }
-    let fault = |message: String| Error::Area { area: area.to_owned(), message };
+    let fault = |message: String| Error::Area {
+        area: area.to_owned(),
+        message,
+    };
     let path = Path::new(area);
     if !path.exists() {
         let built_in: Vec<&str> = AreaFile::PRESETS.iter().map(|(name, _)| *name).collect();
@@ -18,6 +21,9 @@ pub(crate) fn find(area: &str) -> Result<AreaFile, Error> {
             built_in.join(", ")
         )));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
+    let text = std::fs::read_to_string(path).map_err(|error| Error::Read {
+        path: path.to_owned(),
+        error,
+    })?;
     AreaFile::from_toml(&text).map_err(|error| fault(error.to_string()))
 }

@@ -127,13 +127,17 @@ mod tests {
 
     #[test]
     fn an_unknown_field_is_named_with_its_line() {
-        let message = Config::from_toml("out = 'x'\nshcools = []", Path::new(".")).expect_err("a slip of the pen");
+        let message =
+            Config::from_toml("out = 'x'\nshcools = []", Path::new(".")).expect_err("a slip of the pen");
         assert!(message.contains("shcools") && message.contains('2'), "{message}");
     }
 
     #[test]
     fn a_preset_is_not_a_path() {
         let config = Config::from_toml("out = 'x'", Path::new("/data")).expect("sound");
-        assert_eq!((config.area.as_str(), config.out.as_path()), ("essex", Path::new("/data/x")));
+        assert_eq!(
+            (config.area.as_str(), config.out.as_path()),
+            ("essex", Path::new("/data/x"))
+        );
     }
 }

@@ -42,5 +42,9 @@ pub fn demo(out: &Path, seed: u64) -> Result<Outcome, Error> {
 }
 
 fn refused(path: &Path, error: std::io::Error) -> Error {
-    OutputError::Refused { path: path.to_owned(), error }.into()
+    OutputError::Refused {
+        path: path.to_owned(),
+        error,
+    }
+    .into()
 }

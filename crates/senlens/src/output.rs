@@ -50,8 +50,10 @@ impl Pending {
         check(&place)?;
         let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
         std::fs::create_dir_all(&parent).map_err(refused(&parent))?;
-        let folder =
-            tempfile::Builder::new().prefix(".senlens-").tempdir_in(&parent).map_err(refused(&parent))?;
+        let folder = tempfile::Builder::new()
+            .prefix(".senlens-")
+            .tempdir_in(&parent)
+            .map_err(refused(&parent))?;
         Ok(Self { folder, place })
     }
 
@@ -138,7 +140,12 @@ mod tests {
         write_run(&place, "one");
         write_run(&place, "two");
         assert_eq!(fs::read_to_string(place.join(RECORD)).expect("there"), "two");
-        assert_eq!(fs::read_dir(place.parent().expect("has one")).expect("there").count(), 1);
+        assert_eq!(
+            fs::read_dir(place.parent().expect("has one"))
+                .expect("there")
+                .count(),
+            1
+        );
     }
 
     #[test]
@@ -157,8 +164,14 @@ mod tests {
     fn what_is_not_ours_is_left_alone() {
         let home = tempfile::tempdir().expect("a folder");
         fs::write(home.path().join("thesis.txt"), "years of work").expect("written");
-        assert!(matches!(Pending::beside(home.path()), Err(OutputError::NotOurs(_))));
-        assert!(matches!(Pending::beside(&home.path().join("thesis.txt")), Err(OutputError::NotAFolder(_))));
+        assert!(matches!(
+            Pending::beside(home.path()),
+            Err(OutputError::NotOurs(_))
+        ));
+        assert!(matches!(
+            Pending::beside(&home.path().join("thesis.txt")),
+            Err(OutputError::NotAFolder(_))
+        ));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 use crate::timings::{Stage, Timings};
 use crate::{Audience, Config, Error, ScopeSetting, area};
 use senlens_compare::{Comparison, Inputs, Scope, compare};
-use senlens_flags::{Finding, rules};
+use senlens_flags::rules::{self, Masking};
 use senlens_ingest::{Mapping, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
 use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, SourceKind};
 use senlens_release::{About, PartNote, Publication, Released, SourceNote, release_published, tables};
@@ -67,19 +67,32 @@ pub(crate) fn run_with(
         coverage: config.coverage,
     };
     let comparison = timings.time(Stage::Compare, || compare(&inputs))?;
-    let findings = timings.time(Stage::Flags, || rules::substitution(&inputs, &comparison));
+    let found = timings.time(Stage::Flags, || {
+        let mut found = rules::masking(&inputs, &comparison);
+        found.findings.extend(rules::substitution(&inputs, &comparison));
+        found
+    });
     let publication = timings.time(Stage::Release, || {
-        release_published(publication(config, kind, &inputs, &comparison, &findings, &read))
+        release_published(publication(config, kind, &inputs, &comparison, &found, &read))
     });
     let written = timings.time(Stage::Report, || {
         senlens_report::write(&publication, pending.path(), &senlens_report::Options::default())
     })?;
     prepare(pending.path())?;
-    let files = written.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+    let files = written
+        .files
+        .iter()
+        .map(|file| file.to_string_lossy().into_owned())
+        .collect();
     let record = record(config, &publication, files);
     write_record(&record, &pending.path().join(RECORD))?;
     pending.publish()?;
-    Ok(Outcome { out: config.out.clone(), record, publication, timings })
+    Ok(Outcome {
+        out: config.out.clone(),
+        record,
+        publication,
+        timings,
+    })
 }
 
 /// What was read.
@@ -98,12 +111,15 @@ fn check_settings(config: &Config) -> Result<(), Error> {
         ));
     }
     if let Some(date) = &config.date {
-        let shape = date.len() == 10 && date.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
+        let shape = date.len() == 10
+            && date.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
         if !shape {
-            return Err(Error::Setting(format!("a date is written like 2026-01-31: `{date}`")));
+            return Err(Error::Setting(format!(
+                "a date is written like 2026-01-31: `{date}`"
+            )));
         }
     }
     Ok(())
@@ -112,7 +128,10 @@ fn check_settings(config: &Config) -> Result<(), Error> {
 fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
     let mapping = match &config.mapping {
         Some(path) => {
-            let text = fs::read_to_string(path).map_err(|error| Error::Read { path: path.clone(), error })?;
+            let text = fs::read_to_string(path).map_err(|error| Error::Read {
+                path: path.clone(),
+                error,
+            })?;
             Some(Mapping::from_toml(&text)?)
         }
         None => None,
@@ -122,12 +141,22 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         benchmark: None,
         accounts: Vec::new(),
         notes: Vec::new(),
-        year: config.year.unwrap_or(AcademicYear::starting(2022).expect("a year of our era")),
+        year: config
+            .year
+            .unwrap_or(AcademicYear::starting(2022).expect("a year of our era")),
     };
     let mut years: Vec<AcademicYear> = Vec::new();
     if !config.schools.is_empty() {
-        let options = ReadOptions { mapping: mapping.clone(), year: config.year, kind };
-        let Reading { cells, accounts, notes } = read_schools(&config.schools, &options)?;
+        let options = ReadOptions {
+            mapping: mapping.clone(),
+            year: config.year,
+            kind,
+        };
+        let Reading {
+            cells,
+            accounts,
+            notes,
+        } = read_schools(&config.schools, &options)?;
         years = cells.years();
         read.schools = Some(cells);
         read.accounts.extend(accounts);
@@ -135,9 +164,17 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
     }
     if !config.benchmark.is_empty() {
         // A published table without a year takes the schools' year.
-        let year = config.year.or(if years.len() == 1 { years.first().copied() } else { None });
+        let year = config.year.or(if years.len() == 1 {
+            years.first().copied()
+        } else {
+            None
+        });
         let options = ReadOptions { mapping, year, kind };
-        let Reading { cells, accounts, notes } = read_benchmark(&config.benchmark, &options)?;
+        let Reading {
+            cells,
+            accounts,
+            notes,
+        } = read_benchmark(&config.benchmark, &options)?;
         if years.is_empty() {
             years = cells.years();
         }
@@ -150,7 +187,9 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         (None, [only]) => read.year = *only,
         (None, several) => {
             let years: Vec<String> = several.iter().map(ToString::to_string).collect();
-            return Err(Error::SeveralYears { years: years.join(", ") });
+            return Err(Error::SeveralYears {
+                years: years.join(", "),
+            });
         }
     }
     Ok(read)
@@ -161,7 +200,7 @@ fn publication(
     kind: SourceKind,
     inputs: &Inputs<'_>,
     comparison: &Comparison<'_>,
-    findings: &[Finding],
+    found: &Masking,
     read: &Read,
 ) -> Publication {
     let area = inputs.area;
@@ -205,16 +244,22 @@ fn publication(
     let tables = vec![
         tables::rates(&comparison.rates),
         tables::benchmarks(&comparison.benchmarks),
-        tables::flags(findings),
-        tables::explanations(&[]),
+        tables::flags(&found.findings),
+        tables::explanations(&found.explanations),
     ];
     Publication { about, tables }
 }
 
 fn region_authorities(area: &AreaFile, comparison: &Comparison<'_>) -> Vec<String> {
     let atlas = &comparison.atlas;
-    let in_region = atlas.region_of.iter().filter(|(_, region)| region.code == area.region_code);
-    in_region.filter_map(|(la_code, _)| atlas.authorities.get(la_code)).map(|area| area.place.code.clone()).collect()
+    let in_region = atlas
+        .region_of
+        .iter()
+        .filter(|(_, region)| region.code == area.region_code);
+    in_region
+        .filter_map(|(la_code, _)| atlas.authorities.get(la_code))
+        .map(|area| area.place.code.clone())
+        .collect()
 }
 
 fn source_note(account: &RowAccount) -> SourceNote {
@@ -224,7 +269,11 @@ fn source_note(account: &RowAccount) -> SourceNote {
         sha256: account.sha256().to_owned(),
         read: account.read(),
         accepted: account.accepted(),
-        rejected: account.rejected().iter().map(|(reason, rows)| (reason.clone(), *rows)).collect(),
+        rejected: account
+            .rejected()
+            .iter()
+            .map(|(reason, rows)| (reason.clone(), *rows))
+            .collect(),
     }
 }
 
@@ -262,7 +311,10 @@ fn record(config: &Config, publication: &Released<Publication>, files: Vec<Strin
             .collect(),
         tables: tables
             .iter()
-            .map(|table| TableRecord { name: table.name().to_owned(), rows: table.rows() })
+            .map(|table| TableRecord {
+                name: table.name().to_owned(),
+                rows: table.rows(),
+            })
             .collect(),
         files,
         notes: about.notes.clone(),
@@ -272,5 +324,11 @@ fn record(config: &Config, publication: &Released<Publication>, files: Vec<Strin
 fn write_record(record: &RunRecord, path: &Path) -> Result<(), Error> {
     let mut text = serde_json::to_string_pretty(record).expect("a record is plain data");
     text.push('\n');
-    fs::write(path, text).map_err(|error| crate::OutputError::Refused { path: path.to_owned(), error }.into())
+    fs::write(path, text).map_err(|error| {
+        crate::OutputError::Refused {
+            path: path.to_owned(),
+            error,
+        }
+        .into()
+    })
 }

@@ -18,7 +18,12 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("config", print(schema_for!(Config).as_value())),
         ("run", print(schema_for!(RunRecord).as_value())),
     ];
-    for table in [tables::rates(&[]), tables::benchmarks(&[]), tables::flags(&[]), tables::explanations(&[])] {
+    for table in [
+        tables::rates(&[]),
+        tables::benchmarks(&[]),
+        tables::flags(&[]),
+        tables::explanations(&[]),
+    ] {
         schemas.push((table.name(), print(&row_schema(&table))));
     }
     schemas.sort_unstable_by_key(|(name, _)| *name);
@@ -27,7 +32,8 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 
 /// The schema of one row of a table, as its CSV holds it.
 fn row_schema(table: &Table) -> Value {
-    let symbols = json!({ "enum": ["c", "z", "x"], "description": "c withheld, z not applicable, x not available" });
+    let symbols =
+        json!({ "enum": ["c", "z", "x"], "description": "c withheld, z not applicable, x not available" });
     let mut properties = Map::new();
     for column in table.columns() {
         let kind = match &column.data {
