@@ -1,4 +1,8 @@
 //! The program as its users run it.
 
 mod architecture;
+mod bad_input;
+mod demo;
+mod layouts;
+mod real_figures;
 mod schemas;

@@ -1,5 +1,7 @@
 //! What the end-to-end tests share: where things are, and how to run the program as a user would.
 
+pub mod tables;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
