@@ -13,13 +13,24 @@ struct Home {
 
 impl Home {
     fn new() -> Self {
-        let county = County::invent(3, &CountySettings { schools: 60, pupils: 20_000, ..CountySettings::default() });
+        let county = County::invent(
+            3,
+            &CountySettings {
+                schools: 60,
+                pupils: 20_000,
+                ..CountySettings::default()
+            },
+        );
         let mut schools = Vec::new();
         county.write_wide(&mut schools).expect("written");
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("area.toml"), county.area_toml()).expect("written");
         let area = folder.path().join("area.toml").to_string_lossy().into_owned();
-        Self { folder, schools: String::from_utf8(schools).expect("text"), area }
+        Self {
+            folder,
+            schools: String::from_utf8(schools).expect("text"),
+            area,
+        }
     }
 
     fn path(&self) -> &Path {
@@ -39,19 +50,36 @@ impl Home {
         fs::create_dir_all(&out).expect("made");
         fs::write(out.join("run.json"), "{\"earlier\": true}").expect("written");
         let output = senlens(&[
-            "run", "--schools", &schools.to_string_lossy(), "--area", area, "--out", &out.to_string_lossy(),
+            "run",
+            "--schools",
+            &schools.to_string_lossy(),
+            "--area",
+            area,
+            "--out",
+            &out.to_string_lossy(),
         ]);
         let said = said(&output);
         assert_eq!(output.status.code(), Some(2), "{}: {said}", schools.display());
         // Reports wrap their lines; words are compared without the wrapping.
-        let words = said.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = said
+            .replace('│', " ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         for each in says {
-            assert!(words.contains(each), "`{each}` is not said of {}:\n{said}", schools.display());
+            assert!(
+                words.contains(each),
+                "`{each}` is not said of {}:\n{said}",
+                schools.display()
+            );
         }
         assert!(!said.contains("panicked"), "{said}");
         let left: Vec<_> = fs::read_dir(&out).expect("there").collect();
         assert_eq!(left.len(), 1, "the folder is as it was");
-        assert_eq!(fs::read_to_string(out.join("run.json")).expect("there"), "{\"earlier\": true}");
+        assert_eq!(
+            fs::read_to_string(out.join("run.json")).expect("there"),
+            "{\"earlier\": true}"
+        );
     }
 }
 
@@ -59,13 +87,20 @@ impl Home {
 fn with(text: &str, row: usize, column: &str, value: &str) -> String {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().expect("a header").clone();
-    let at = header.iter().position(|name| name == column).expect("the column is there");
+    let at = header
+        .iter()
+        .position(|name| name == column)
+        .expect("the column is there");
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&header).expect("written");
     for (index, record) in reader.records().enumerate() {
         let record = record.expect("a row");
         let fields = record.iter().enumerate().map(|(field, text)| {
-            if index + 2 == row && field == at { value.to_owned() } else { text.to_owned() }
+            if index + 2 == row && field == at {
+                value.to_owned()
+            } else {
+                text.to_owned()
+            }
         });
         writer.write_record(fields).expect("written");
     }
@@ -76,7 +111,11 @@ fn with(text: &str, row: usize, column: &str, value: &str) -> String {
 fn a_missing_column_is_named() {
     let home = Home::new();
     let renamed = home.schools.replacen("EHC_Primary_need_mld", "EHC_need_mld", 1);
-    home.refuses("missing.csv", renamed.as_bytes(), &["missing.csv", "EHC_Primary_need_mld"]);
+    home.refuses(
+        "missing.csv",
+        renamed.as_bytes(),
+        &["missing.csv", "EHC_Primary_need_mld"],
+    );
 }
 
 #[test]
@@ -146,7 +185,11 @@ fn a_duplicate_school_is_refused_with_both_rows() {
 fn a_word_where_a_count_should_be_is_named_with_its_row_and_column() {
     let home = Home::new();
     let bad = with(&home.schools, 5, "SEN support", "several");
-    home.refuses("word.csv", bad.as_bytes(), &["word.csv", "5", "SEN support", "several"]);
+    home.refuses(
+        "word.csv",
+        bad.as_bytes(),
+        &["word.csv", "5", "SEN support", "several"],
+    );
     let phase = with(&home.schools, 4, "phase_type_grouping", "Middle-earth");
     home.refuses("phase.csv", phase.as_bytes(), &["phase.csv", "4", "Middle-earth"]);
 }
@@ -160,7 +203,13 @@ fn a_folder_that_is_not_ours_is_never_overwritten() {
     fs::create_dir(&out).expect("made");
     fs::write(out.join("chapter1.txt"), "years of work").expect("written");
     let output = senlens(&[
-        "run", "--schools", &schools.to_string_lossy(), "--area", &home.area, "--out", &out.to_string_lossy(),
+        "run",
+        "--schools",
+        &schools.to_string_lossy(),
+        "--area",
+        &home.area,
+        "--out",
+        &out.to_string_lossy(),
     ]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("--out"), "{}", said(&output));

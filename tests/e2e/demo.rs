@@ -30,7 +30,11 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 todo.push(path);
             } else {
-                let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(folder)
+                    .expect("below")
+                    .to_string_lossy()
+                    .into_owned();
                 found.insert(name, fs::read(&path).expect("readable"));
             }
         }
@@ -44,10 +48,16 @@ fn it_finds_the_quadrant_in_which_masking_was_planted() {
         senlens::DEMO_SEED,
         &senlens::synth::county::CountySettings::default(),
     );
-    let planted = truth.truth().quadrant.expect("masking is planted in one quadrant");
+    let planted = truth
+        .truth()
+        .quadrant
+        .expect("masking is planted in one quadrant");
     let flags = TextTable::of_run(demo(), "flags");
-    let quadrants =
-        flags.rows_where(&[("geographic_level", "Quadrant"), ("rule", "masking"), ("sen_provision", "Total")]);
+    let quadrants = flags.rows_where(&[
+        ("geographic_level", "Quadrant"),
+        ("rule", "masking"),
+        ("sen_provision", "Total"),
+    ]);
     assert_eq!(quadrants.len(), 4);
     for row in quadrants {
         let planted_here = row["area_code"] == planted;
@@ -69,7 +79,9 @@ fn the_county_as_a_whole_is_no_alarm() {
     ]);
     let record = fs::read_to_string(demo().join("run.json")).expect("the record");
     let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
-    let own = row.iter().find(|row| Some(row["area_code"].as_str()) == record["area_code"].as_str());
+    let own = row
+        .iter()
+        .find(|row| Some(row["area_code"].as_str()) == record["area_code"].as_str());
     assert_eq!(own.expect("the county is among them")["position"], "similar");
     assert!(row.len() >= 150, "an England to compare with: {}", row.len());
 }
@@ -86,7 +98,11 @@ fn a_quadrants_districts_add_up_to_it() {
             ("primary_need", "MLD"),
             ("base", "pupils"),
         ];
-        rates.rows_where(&wanted).into_iter().map(|row| number(row, "events")).sum()
+        rates
+            .rows_where(&wanted)
+            .into_iter()
+            .map(|row| number(row, "events"))
+            .sum()
     };
     assert!(events("Quadrant") > 0.0);
     assert!((events("Quadrant") - events("Local authority district")).abs() < 0.5);
@@ -99,7 +115,10 @@ fn the_same_seed_gives_the_same_bytes() {
     let output = senlens(&["demo", "--out", &again.to_string_lossy()]);
     assert!(output.status.success(), "{}", said(&output));
     let (first, second) = (files(demo()), files(&again));
-    assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
+    assert_eq!(
+        first.keys().collect::<Vec<_>>(),
+        second.keys().collect::<Vec<_>>()
+    );
     for (name, bytes) in &first {
         assert!(bytes == &second[name], "{name} differs");
     }
@@ -108,19 +127,35 @@ fn the_same_seed_gives_the_same_bytes() {
 #[test]
 fn everything_a_run_should_leave_is_there() {
     let files = files(demo());
-    for name in ["run.json", "report.html", "tables/rates.csv", "tables/rates.parquet", "tables/benchmarks.csv", "tables/flags.csv", "tables/explanations.csv"] {
+    for name in [
+        "run.json",
+        "report.html",
+        "tables/rates.csv",
+        "tables/rates.parquet",
+        "tables/benchmarks.csv",
+        "tables/flags.csv",
+        "tables/explanations.csv",
+    ] {
         assert!(files.get(name).is_some_and(|bytes| !bytes.is_empty()), "{name}");
     }
-    let charts: Vec<&str> =
-        files.keys().filter_map(|name| name.strip_prefix("charts/")?.strip_suffix(".svg")).collect();
+    let charts: Vec<&str> = files
+        .keys()
+        .filter_map(|name| name.strip_prefix("charts/")?.strip_suffix(".svg"))
+        .collect();
     assert!(charts.len() >= 3, "{charts:?}");
     for chart in charts {
         for kind in ["png", "csv", "txt"] {
-            assert!(files.contains_key(&format!("charts/{chart}.{kind}")), "{chart}.{kind}");
+            assert!(
+                files.contains_key(&format!("charts/{chart}.{kind}")),
+                "{chart}.{kind}"
+            );
         }
     }
     let page = String::from_utf8_lossy(&files["report.html"]).into_owned();
-    assert!(!page.contains("<script src") && !page.contains("https://fonts"), "one file, no network");
+    assert!(
+        !page.contains("<script src") && !page.contains("https://fonts"),
+        "one file, no network"
+    );
     assert!(page.contains("invented"), "an invented county says so");
 }
 
@@ -129,7 +164,11 @@ fn probabilities_of_the_explanations_sum_to_one() {
     let explanations = TextTable::of_run(demo(), "explanations");
     let mut sums: BTreeMap<(String, String, String), f64> = BTreeMap::new();
     for row in &explanations.rows {
-        let key = (row["geographic_level"].clone(), row["area_code"].clone(), row["sen_provision"].clone());
+        let key = (
+            row["geographic_level"].clone(),
+            row["area_code"].clone(),
+            row["sen_provision"].clone(),
+        );
         *sums.entry(key).or_default() += number(row, "probability");
     }
     assert!(sums.len() > 500, "schools and areas: {}", sums.len());

@@ -20,7 +20,15 @@ fn wide_and_long_give_identical_tables() {
         fs::write(&schools, bytes).expect("written");
         let out = home.path().join(name);
         let paths = [&schools, &area, &out].map(|path| path.to_string_lossy().into_owned());
-        let output = senlens(&["run", "--schools", &paths[0], "--area", &paths[1], "--out", &paths[2]]);
+        let output = senlens(&[
+            "run",
+            "--schools",
+            &paths[0],
+            "--area",
+            &paths[1],
+            "--out",
+            &paths[2],
+        ]);
         assert!(output.status.success(), "{name}: {}", said(&output));
         let of_run = ["rates", "benchmarks", "flags", "explanations"]
             .map(|table| fs::read_to_string(out.join(format!("tables/{table}.csv"))).expect("a table"));

@@ -26,12 +26,29 @@ fn run() -> Option<&'static Run> {
         let paths = [&schools, &mapping, &benchmark, &out].map(|path| path.to_string_lossy().into_owned());
         let [schools, mapping, benchmark, out_text] = &paths;
         let output = senlens(&[
-            "run", "--schools", schools, "--mapping", mapping, "--benchmark", benchmark, "--area", "essex", "--out",
+            "run",
+            "--schools",
+            schools,
+            "--mapping",
+            mapping,
+            "--benchmark",
+            benchmark,
+            "--area",
+            "essex",
+            "--out",
             out_text,
         ]);
         assert!(output.status.success(), "{}", said(&output));
-        let (rates, benchmarks) = (TextTable::of_run(&out, "rates"), TextTable::of_run(&out, "benchmarks"));
-        Some(Run { home, out, rates, benchmarks })
+        let (rates, benchmarks) = (
+            TextTable::of_run(&out, "rates"),
+            TextTable::of_run(&out, "benchmarks"),
+        );
+        Some(Run {
+            home,
+            out,
+            rates,
+            benchmarks,
+        })
     })
     .as_ref()
 }
@@ -70,17 +87,35 @@ fn rate<'a>(
 fn totals_of_england_east_and_essex() {
     let Some(run) = run() else { return };
     for (code, pupils, support, plans, mld, per_thousand, of_sen, of_sen_with_need) in [
-        (ENGLAND, "8481875", "1093234", "360342", "222273", 26.2, 15.3, 15.8),
+        (
+            ENGLAND, "8481875", "1093234", "360342", "222273", 26.2, 15.3, 15.8,
+        ),
         (EAST, "963220", "117264", "39689", "21869", 22.7, 13.9, 14.6),
         (ESSEX, "221845", "25795", "8666", "5804", 26.2, 16.8, 17.3),
     ] {
         let row = rate(run, STATE, code, "Total", "SEN support", "Total", "pupils");
-        assert_eq!((row["events"].as_str(), row["population"].as_str()), (support, pupils), "{code}");
-        let row = rate(run, STATE, code, "Total", "Education, health and care plan", "Total", "pupils");
+        assert_eq!(
+            (row["events"].as_str(), row["population"].as_str()),
+            (support, pupils),
+            "{code}"
+        );
+        let row = rate(
+            run,
+            STATE,
+            code,
+            "Total",
+            "Education, health and care plan",
+            "Total",
+            "pupils",
+        );
         assert_eq!(row["events"], plans, "{code}");
         let row = rate(run, STATE, code, "Total", "Total", "MLD", "pupils");
         assert_eq!(row["events"], mld, "{code}");
-        assert_eq!(rounded(10.0 * number(row, "per_hundred"), 1), per_thousand, "{code}");
+        assert_eq!(
+            rounded(10.0 * number(row, "per_hundred"), 1),
+            per_thousand,
+            "{code}"
+        );
         let row = rate(run, STATE, code, "Total", "Total", "MLD", "sen");
         let sen: u64 = support.parse::<u64>().expect("a count") + plans.parse::<u64>().expect("a count");
         assert_eq!(row["population"], sen.to_string(), "{code}");
@@ -103,7 +138,11 @@ fn shares_by_phase() {
             assert_eq!(rounded(number(row, "per_hundred"), 1), share, "{phase} {code}");
         }
         let row = rate(run, STATE, ESSEX, phase, "Total", "MLD", "sen");
-        assert_eq!((row["events"].as_str(), row["population"].as_str()), (mld, sen), "{phase}");
+        assert_eq!(
+            (row["events"].as_str(), row["population"].as_str()),
+            (mld, sen),
+            "{phase}"
+        );
     }
 }
 
@@ -141,18 +180,47 @@ fn quadrants_with_and_without_independent_schools() {
         ("West", "49114", 11.4, 3.3, 14.8, 14.6),
     ] {
         let share = |coverage, provision| {
-            number(rate(run, coverage, quadrant, "Total", provision, "Total", "pupils"), "per_hundred")
+            number(
+                rate(run, coverage, quadrant, "Total", provision, "Total", "pupils"),
+                "per_hundred",
+            )
         };
         let all = "all_schools";
-        assert_eq!(rate(run, all, quadrant, "Total", "Total", "Total", "pupils")["population"], pupils);
+        assert_eq!(
+            rate(run, all, quadrant, "Total", "Total", "Total", "pupils")["population"],
+            pupils
+        );
         assert_eq!(rounded(share(all, "SEN support"), 1), support, "{quadrant}");
-        assert_eq!(rounded(share(all, "Education, health and care plan"), 1), plans, "{quadrant}");
+        assert_eq!(
+            rounded(share(all, "Education, health and care plan"), 1),
+            plans,
+            "{quadrant}"
+        );
         assert_eq!(rounded(share(all, "Total"), 1), sen, "{quadrant}");
         assert_eq!(rounded(share(STATE, "Total"), 1), state_funded, "{quadrant}");
     }
-    let essex = rate(run, "all_schools", ESSEX, "Total", "SEN support", "Total", "pupils");
-    assert_eq!((essex["events"].as_str(), essex["population"].as_str()), ("27266", "233395"));
-    let plans = rate(run, "all_schools", ESSEX, "Total", "Education, health and care plan", "Total", "pupils");
+    let essex = rate(
+        run,
+        "all_schools",
+        ESSEX,
+        "Total",
+        "SEN support",
+        "Total",
+        "pupils",
+    );
+    assert_eq!(
+        (essex["events"].as_str(), essex["population"].as_str()),
+        ("27266", "233395")
+    );
+    let plans = rate(
+        run,
+        "all_schools",
+        ESSEX,
+        "Total",
+        "Education, health and care plan",
+        "Total",
+        "pupils",
+    );
     assert_eq!(plans["events"], "8976");
     let total = rate(run, "all_schools", ESSEX, "Total", "Total", "Total", "pupils");
     assert_eq!(rounded(number(total, "per_hundred"), 1), 15.5);
@@ -176,7 +244,10 @@ fn districts() {
         ("E07000077", "Uttlesford", "13647", 15.2),
     ] {
         let row = rate(run, "all_schools", code, "Total", "Total", "Total", "pupils");
-        assert_eq!((row["area_name"].as_str(), row["population"].as_str()), (name, pupils));
+        assert_eq!(
+            (row["area_name"].as_str(), row["population"].as_str()),
+            (name, pupils)
+        );
         assert_eq!(rounded(number(row, "per_hundred"), 1), sen, "{name}");
     }
 }
@@ -196,16 +267,34 @@ fn essex_is_similar_to_england_once_ordinary_differences_are_allowed_for() {
     ];
     let authorities = run.benchmarks.rows_where(&wanted);
     assert_eq!(authorities.len(), 152);
-    let naive = |limit: f64| authorities.iter().filter(|row| number(row, "z").abs() > limit).count();
-    assert_eq!((naive(1.96), naive(3.09)), (131, 125), "what plain limits would flag");
-    let essex = authorities.iter().find(|row| row["area_code"] == ESSEX).expect("Essex is there");
+    let naive = |limit: f64| {
+        authorities
+            .iter()
+            .filter(|row| number(row, "z").abs() > limit)
+            .count()
+    };
+    assert_eq!(
+        (naive(1.96), naive(3.09)),
+        (131, 125),
+        "what plain limits would flag"
+    );
+    let essex = authorities
+        .iter()
+        .find(|row| row["area_code"] == ESSEX)
+        .expect("Essex is there");
     assert_eq!(rounded(number(essex, "phi"), 1), 236.3);
     assert_eq!(rounded(number(essex, "phi_winsorised"), 1), 153.6);
     assert_eq!(rounded(number(essex, "z"), 1), 8.0);
     assert_eq!(rounded(number(essex, "z_adjusted"), 2), 0.65);
     assert_eq!(rounded(number(essex, "z") / number(essex, "phi").sqrt(), 2), 0.52);
-    assert_eq!((essex["position"].as_str(), essex["position_998"].as_str()), ("similar", "similar"));
-    let outside = authorities.iter().filter(|row| row["position"] != "similar").count();
+    assert_eq!(
+        (essex["position"].as_str(), essex["position_998"].as_str()),
+        ("similar", "similar")
+    );
+    let outside = authorities
+        .iter()
+        .filter(|row| row["position"] != "similar")
+        .count();
     assert!((1..=15).contains(&outside), "about 1 in 20 of 152, not {outside}");
 }
 
@@ -234,12 +323,34 @@ fn what_was_read_is_accounted_for() {
     let inputs = record["inputs"].as_array().expect("a list");
     assert_eq!(inputs.len(), 2);
     for input in inputs {
-        let rejected: u64 = input["rejected"].as_object().expect("reasons").values().filter_map(|n| n.as_u64()).sum();
-        assert_eq!(input["read"].as_u64(), input["accepted"].as_u64().map(|accepted| accepted + rejected));
+        let rejected: u64 = input["rejected"]
+            .as_object()
+            .expect("reasons")
+            .values()
+            .filter_map(|n| n.as_u64())
+            .sum();
+        assert_eq!(
+            input["read"].as_u64(),
+            input["accepted"].as_u64().map(|accepted| accepted + rejected)
+        );
     }
-    assert_eq!((inputs[0]["read"].as_u64(), inputs[1]["read"].as_u64()), (Some(24_442), Some(7_064)));
+    assert_eq!(
+        (inputs[0]["read"].as_u64(), inputs[1]["read"].as_u64()),
+        (Some(24_442), Some(7_064))
+    );
     let notes = record["notes"].to_string();
-    assert!(notes.contains("147704"), "the school without a district is named: {notes}");
-    assert!(notes.contains("588 pupils"), "the hospital schools are named: {notes}");
-    assert!(record["neighbours"].as_str().is_some_and(|list| list.contains("April 2021")), "the list in force");
+    assert!(
+        notes.contains("147704"),
+        "the school without a district is named: {notes}"
+    );
+    assert!(
+        notes.contains("588 pupils"),
+        "the hospital schools are named: {notes}"
+    );
+    assert!(
+        record["neighbours"]
+            .as_str()
+            .is_some_and(|list| list.contains("April 2021")),
+        "the list in force"
+    );
 }

@@ -19,13 +19,23 @@ impl TextTable {
     /// When it is not there or not CSV.
     pub fn of_run(folder: &Path, name: &str) -> Self {
         let path = folder.join("tables").join(format!("{name}.csv"));
-        let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let columns: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+        let mut reader =
+            csv::Reader::from_path(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let columns: Vec<String> = reader
+            .headers()
+            .expect("a header")
+            .iter()
+            .map(str::to_owned)
+            .collect();
         let rows = reader
             .records()
             .map(|row| {
                 let row = row.expect("a row of CSV");
-                columns.iter().cloned().zip(row.iter().map(str::to_owned)).collect()
+                columns
+                    .iter()
+                    .cloned()
+                    .zip(row.iter().map(str::to_owned))
+                    .collect()
             })
             .collect();
         Self { columns, rows }
@@ -33,7 +43,10 @@ impl TextTable {
 
     /// The rows whose columns are all as asked.
     pub fn rows_where(&self, wanted: &[(&str, &str)]) -> Vec<&BTreeMap<String, String>> {
-        self.rows.iter().filter(|row| wanted.iter().all(|(column, text)| row[*column] == *text)).collect()
+        self.rows
+            .iter()
+            .filter(|row| wanted.iter().all(|(column, text)| row[*column] == *text))
+            .collect()
     }
 
     /// The one row whose columns are all as asked.
@@ -53,5 +66,7 @@ impl TextTable {
 /// # Panics
 /// When it is not one.
 pub fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
-    row[column].parse().unwrap_or_else(|_| panic!("`{}` in {column} is not a number: {row:?}", row[column]))
+    row[column]
+        .parse()
+        .unwrap_or_else(|_| panic!("`{}` in {column} is not a number: {row:?}", row[column]))
 }

@@ -72,6 +72,8 @@ pub struct Atlas<'a> {
     pub schools: Vec<SchoolCounts<'a>>,
     /// What of the schools is known.
     pub schools_known: Known,
+    /// Whether independent schools, if there are any, state their pupils' needs: the Department's files leave them out.
+    pub independents_have_needs: bool,
     /// What the reader should know.
     pub notes: Vec<String>,
 }
@@ -158,12 +160,45 @@ impl<'a> Atlas<'a> {
             districts: BTreeMap::new(),
             schools,
             schools_known,
+            independents_have_needs: false,
             notes: Vec::new(),
         };
+        atlas.independents_have_needs = atlas.schools.iter().any(|each| {
+            each.school.phase == Phase::Independent
+                && Need::ALL.into_iter().any(|need| {
+                    need.is_type() && each.tally.events(ProvisionCut::Total, NeedCut::Of(need)) > 0
+                })
+        });
         atlas.add_authorities(inputs, &names, &published, independents)?;
         atlas.add_wholes(&published, independents);
         atlas.add_parts(inputs, independents);
+        if !atlas.independents_have_needs {
+            atlas.forget_needs_of_all_schools();
+        }
         Ok(atlas)
+    }
+
+    /// What is known of a school's counts.
+    pub fn known_of(&self, school: &School) -> Known {
+        let mut known = self.schools_known;
+        if school.phase == Phase::Independent && !self.independents_have_needs {
+            known.needs = [false; 3];
+        }
+        known
+    }
+
+    /// Needs that independent schools do not state cannot be told of all schools together.
+    fn forget_needs_of_all_schools(&mut self) {
+        let areas = self
+            .england
+            .iter_mut()
+            .chain(self.regions.values_mut())
+            .chain(self.authorities.values_mut());
+        for area in areas.chain(&mut self.parts).chain(self.districts.values_mut()) {
+            if let Some(counts) = &mut area.all_schools {
+                counts.known.needs = [false; 3];
+            }
+        }
     }
 
     /// The universes on which the area has counts.
@@ -260,7 +295,6 @@ impl<'a> Atlas<'a> {
 
     /// A note when schools and published table disagree on how many pupils have SEN.
     fn note_disagreement(&mut self, of_schools: &BTreeMap<LaCode, Counts>, published: &Published) {
-        use senlens_model::{NeedCut, PhaseCut, ProvisionCut};
         let total = |counts: &Counts| {
             counts
                 .tally

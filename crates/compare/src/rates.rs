@@ -56,7 +56,7 @@ pub(crate) fn rates(inputs: &Inputs<'_>, atlas: &Atlas<'_>, needs: &[NeedCut]) -
         };
         let place = Arc::new(school_place(school));
         for figure in figures(&SCHOOL_NEEDS, &SCHOOL_BASES) {
-            if figure.is_known(atlas.schools_known) {
+            if figure.is_known(atlas.known_of(school)) {
                 rows.push(row(
                     inputs.year,
                     coverage,

@@ -16,7 +16,7 @@ pub const DEMO_SEED: u64 = 20_260_131;
 /// # Errors
 /// When the folder cannot be written.
 pub fn demo(out: &Path, seed: u64) -> Result<Outcome, Error> {
-    let invented = county::demo(seed);
+    let invented = county::demo(seed).expect("a county can be written to memory");
     let home = tempfile::tempdir().map_err(|error| refused(out, error))?;
     let files = [
         ("schools.csv", &invented.schools_csv[..]),

@@ -135,7 +135,8 @@ fn model_school(
             Phase::Nursery | Phase::Independent => SchoolPhase::Other,
         },
         pupils: u32::try_from(tally.roll()).expect("a school's pupils"),
-        has_unit: specialist.unit,
+        // The long layout names the needs a unit is for, not the unit.
+        has_unit: specialist.any(),
         has_resourced_provision: specialist.resourced_provision,
         has_mld_provision: specialist.is_for(Need::Mld),
         counts: [NEED_CODES.map(|code| count(first, code)), second],
