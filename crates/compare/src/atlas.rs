@@ -5,8 +5,8 @@ use crate::published::Published;
 use crate::tally::{Known, PhaseTally, Provisions, Tally};
 use crate::{CompareError, Inputs};
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, Coverage, Dimension, GeographicLevel, LaCode, Phase, Place,
-    Provision, School,
+    AcademicYear, AreaCode, Authority, Cells, Coverage, Dimension, GeographicLevel, LaCode, Need, NeedCut,
+    Phase, PhaseCut, Place, Provision, ProvisionCut, School,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -251,7 +251,7 @@ fn parts(
                                 tally.add(Some(each.school.phase), &each.tally);
                                 let counts = Counts {
                                     tally,
-                                    known: atlas.schools_known,
+                                    known: atlas.known_of(each.school),
                                 };
                                 expect(&counts, reference, coverage, phase, figure, within)
                             })
@@ -344,7 +344,7 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
                 tally.add(Some(phase), &atlas.schools[*index].tally);
                 Counts {
                     tally,
-                    known: atlas.schools_known,
+                    known: atlas.known_of(atlas.schools[*index].school),
                 }
             })
             .collect();
