@@ -24,6 +24,8 @@ pub(crate) enum Command {
     },
     /// Compare an authority's schools with England, and write tables, charts and the committee page
     Run(Box<Run>),
+    /// Invent schools, with the truth of what was planted in them
+    Synth(Synth),
     /// Print the schema of a format that senlens owns
     Schema {
         /// Which one; without it, their names
@@ -71,6 +73,52 @@ pub(crate) struct Run {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Synth {
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// What to invent, and what to plant in it
+    #[arg(long, default_value = "county")]
+    pub(crate) plant: Plant,
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, default_value_t = senlens::DEMO_SEED)]
+    pub(crate) seed: u64,
+    /// How many pupils the county has
+    #[arg(long, value_name = "N")]
+    pub(crate) pupils: Option<u32>,
+    /// The Department's layout of the county's schools
+    #[arg(long, default_value = "wide")]
+    pub(crate) layout: Layout,
+}
+
+/// What to invent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Plant {
+    /// A county of 550 schools, one quadrant of it masking, and authorities to compare it with
+    County,
+    /// An England of 20,000 mainstream schools, none masking
+    Nobody,
+    /// The same, one school in ten masking
+    OneInTen,
+    /// The same, one quadrant of Essex masking
+    OneQuadrant,
+    /// One school in ten masking, another identifying more of everything
+    MoreOfEverything,
+    /// One school in ten masking, another with a surge of autism
+    AsdSurge,
+    /// One school in ten masking, another with a unit for MLD
+    SpecialistUnits,
+    /// One school in ten masking, school effects with heavy tails
+    HeavyTails,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    Wide,
+    Long,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

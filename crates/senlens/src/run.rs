@@ -6,7 +6,7 @@ use crate::timings::{Stage, Timings};
 use crate::{Audience, Config, Error, ScopeSetting, area};
 use senlens_compare::{Comparison, Inputs, Scope, compare};
 use senlens_flags::rules::{self, Masking};
-use senlens_ingest::{Mapping, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
+use senlens_ingest::{Mapping, Note, ReadOptions, Reading, RowAccount, read_schools};
 use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, SourceKind};
 use senlens_release::{About, PartNote, Publication, Released, SourceNote, release_published, tables};
 use std::fs;
@@ -99,9 +99,44 @@ pub(crate) fn run_with(
 struct Read {
     schools: Option<Cells>,
     benchmark: Option<Cells>,
-    accounts: Vec<RowAccount>,
+    sources: Vec<SourceNote>,
     notes: Vec<String>,
     year: AcademicYear,
+}
+
+impl Read {
+    /// Takes what is to be told of files, under their own names: where they lay is nobody's business.
+    fn take(&mut self, given: &[PathBuf], accounts: &[RowAccount], notes: &[Note]) {
+        self.sources.extend(accounts.iter().map(|account| {
+            SourceNote {
+                name: without_folder(account.file(), given),
+                layout: account.layout().to_owned(),
+                sha256: account.sha256().to_owned(),
+                read: account.read(),
+                accepted: account.accepted(),
+                rejected: account
+                    .rejected()
+                    .iter()
+                    .map(|(reason, rows)| (reason.clone(), *rows))
+                    .collect(),
+            }
+        }));
+        self.notes.extend(notes.iter().map(|note| match &note.file {
+            Some(file) => format!("{}: {}", without_folder(file, given), note.text),
+            None => note.text.clone(),
+        }));
+    }
+}
+
+/// A file as given (`/data/a.zip/b.csv` for one inside a zip) without the folder it lay in (`a.zip/b.csv`).
+fn without_folder(file: &str, given: &[PathBuf]) -> String {
+    for path in given {
+        let Some(folder) = path.parent() else { continue };
+        if let Ok(rest) = Path::new(file).strip_prefix(folder) {
+            return rest.to_string_lossy().into_owned();
+        }
+    }
+    file.to_owned()
 }
 
 fn check_settings(config: &Config) -> Result<(), Error> {
@@ -139,7 +174,7 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
     let mut read = Read {
         schools: None,
         benchmark: None,
-        accounts: Vec::new(),
+        sources: Vec::new(),
         notes: Vec::new(),
         year: config
             .year
@@ -159,8 +194,7 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         } = read_schools(&config.schools, &options)?;
         years = cells.years();
         read.schools = Some(cells);
-        read.accounts.extend(accounts);
-        read.notes.extend(notes.iter().map(ToString::to_string));
+        read.take(&config.schools, &accounts, &notes);
     }
     if !config.benchmark.is_empty() {
         // A published table without a year takes the schools' year.
@@ -174,13 +208,12 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
             cells,
             accounts,
             notes,
-        } = read_benchmark(&config.benchmark, &options)?;
+        } = read_schools(&config.benchmark, &options)?;
         if years.is_empty() {
             years = cells.years();
         }
         read.benchmark = Some(cells);
-        read.accounts.extend(accounts);
-        read.notes.extend(notes.iter().map(ToString::to_string));
+        read.take(&config.benchmark, &accounts, &notes);
     }
     match (config.year, &years[..]) {
         (Some(year), _) => read.year = year,
@@ -234,7 +267,7 @@ fn publication(
         },
         invented: kind == SourceKind::Invented,
         needs_by_school: inputs.schools.is_some_and(|cells| cells.dimensions().carry(Dimension::PrimaryNeed)),
-        sources: read.accounts.iter().map(source_note).collect(),
+        sources: read.sources.clone(),
         notes: read.notes.iter().chain(&comparison.notes).cloned().collect(),
         policy: "Published counts: nothing is withheld and nothing rounded. The Department publishes its SEN files \
                  without suppression."
@@ -260,21 +293,6 @@ fn region_authorities(area: &AreaFile, comparison: &Comparison<'_>) -> Vec<Strin
         .filter_map(|(la_code, _)| atlas.authorities.get(la_code))
         .map(|area| area.place.code.clone())
         .collect()
-}
-
-fn source_note(account: &RowAccount) -> SourceNote {
-    SourceNote {
-        name: account.file().to_owned(),
-        layout: account.layout().to_owned(),
-        sha256: account.sha256().to_owned(),
-        read: account.read(),
-        accepted: account.accepted(),
-        rejected: account
-            .rejected()
-            .iter()
-            .map(|(reason, rows)| (reason.clone(), *rows))
-            .collect(),
-    }
 }
 
 fn record(config: &Config, publication: &Released<Publication>, files: Vec<String>) -> RunRecord {

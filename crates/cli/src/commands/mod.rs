@@ -1,0 +1,24 @@
+//! Carries a command out: calls the library, and says on stderr what it did. One command, one file.
+
+mod demo;
+mod run;
+mod schema;
+mod synth;
+mod talk;
+
+use crate::arguments::Command;
+use miette::Report;
+use std::process::ExitCode;
+pub(crate) use talk::say;
+
+/// Exit code: could not run.
+pub(crate) const COULD_NOT_RUN: u8 = 2;
+
+pub(crate) fn carry_out(command: Command) -> Result<ExitCode, Report> {
+    match command {
+        Command::Demo { out, seed } => demo::carry_out(&out, seed),
+        Command::Run(arguments) => run::carry_out(&arguments),
+        Command::Synth(arguments) => synth::carry_out(&arguments),
+        Command::Schema { name } => schema::carry_out(name.as_deref()),
+    }
+}

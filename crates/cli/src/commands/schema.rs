@@ -1,0 +1,30 @@
+//! `senlens schema`
+
+use super::talk::print;
+use miette::{Report, miette};
+use std::process::ExitCode;
+
+pub(super) fn carry_out(name: Option<&str>) -> Result<ExitCode, Report> {
+    let schemas = senlens::schemas();
+    match name {
+        None => {
+            for (name, _) in &schemas {
+                print(name);
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(wanted) => match schemas.iter().find(|(name, _)| *name == wanted) {
+            Some((_, text)) => {
+                print(text.trim_end());
+                Ok(ExitCode::SUCCESS)
+            }
+            None => {
+                let names: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
+                Err(miette!(
+                    "no such schema; there are {}: `{wanted}`",
+                    names.join(", ")
+                ))
+            }
+        },
+    }
+}

@@ -1,0 +1,143 @@
+//! `senlens synth`
+
+use super::talk::say;
+use crate::arguments::{Layout, Plant, Synth};
+use miette::{IntoDiagnostic, Report};
+use senlens::synth::county::{County, CountySettings};
+use senlens::synth::scenario::{
+    FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, Tails, quadrant_name, write_wide_layout,
+};
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The year written into invented files.
+const YEAR: &str = "202223";
+
+pub(super) fn carry_out(arguments: &Synth) -> Result<ExitCode, Report> {
+    fs::create_dir_all(&arguments.out).into_diagnostic()?;
+    match arguments.plant {
+        Plant::County => county(arguments)?,
+        plant => england(arguments, plant)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A county of schools, with an England of authorities to compare it with.
+fn county(arguments: &Synth) -> Result<(), Report> {
+    let pupils = arguments.pupils.unwrap_or(CountySettings::default().pupils);
+    let settings = CountySettings {
+        pupils,
+        ..CountySettings::default()
+    };
+    let county = County::invent(arguments.seed, &settings);
+    let schools = arguments.out.join("schools.csv");
+    let mut bytes = Vec::new();
+    match arguments.layout {
+        Layout::Wide => county.write_wide(&mut bytes).into_diagnostic()?,
+        Layout::Long => county.write_long(&mut bytes).into_diagnostic()?,
+    }
+    fs::write(&schools, &bytes).into_diagnostic()?;
+    let mut bytes = Vec::new();
+    county.write_benchmark(&mut bytes).into_diagnostic()?;
+    fs::write(arguments.out.join("benchmark.csv"), &bytes).into_diagnostic()?;
+    fs::write(arguments.out.join("area.toml"), county.area_toml()).into_diagnostic()?;
+    let mut truth = "urn,displaced_slcn,displaced_semh\n".to_owned();
+    for school in &county.truth().schools {
+        truth.push_str(&format!("{},{},{}\n", school.urn, school.moved_slcn, school.moved_semh));
+    }
+    fs::write(arguments.out.join("truth.csv"), truth).into_diagnostic()?;
+    say(&format!(
+        "wrote {} schools to {}; the truth is in truth.csv",
+        county.schools().len(),
+        schools.display()
+    ));
+    Ok(())
+}
+
+/// An England of mainstream schools, with Essex's districts, for judging the judges.
+fn england(arguments: &Synth, plant: Plant) -> Result<(), Report> {
+    let england = Scenario {
+        seed: arguments.seed,
+        ..scenario(plant)
+    }
+    .simulate();
+    let schools = arguments.out.join("schools.csv");
+    let mut file = BufWriter::new(fs::File::create(&schools).into_diagnostic()?);
+    write_wide_layout(&england, YEAR, &mut file).into_diagnostic()?;
+    file.flush().into_diagnostic()?;
+    write_truth(&england, &arguments.out.join("truth.csv"))?;
+    say(&format!(
+        "wrote {} schools to {}; the truth is in truth.csv",
+        england.schools.len(),
+        schools.display()
+    ));
+    Ok(())
+}
+
+fn scenario(plant: Plant) -> Scenario {
+    let one_in_ten = Masked::Share(0.1);
+    let base = Scenario::default();
+    match plant {
+        Plant::County | Plant::Nobody => base,
+        Plant::OneInTen => Scenario {
+            name: "one in ten",
+            masked: one_in_ten,
+            ..base
+        },
+        Plant::OneQuadrant => {
+            let masked = Masked::Quadrant {
+                quadrant: 2,
+                inside: 0.4,
+                outside: 0.05,
+            };
+            Scenario {
+                name: "one quadrant",
+                masked,
+                ..base
+            }
+        }
+        Plant::MoreOfEverything => Scenario {
+            name: "more of everything",
+            masked: one_in_ten,
+            rival: Some((Rival::MoreOfEverything, 0.1)),
+            ..base
+        },
+        Plant::AsdSurge => Scenario {
+            name: "ASD surge",
+            masked: one_in_ten,
+            rival: Some((Rival::AsdSurge, 0.1)),
+            ..base
+        },
+        Plant::SpecialistUnits => Scenario {
+            name: "specialist units",
+            masked: one_in_ten,
+            rival: Some((Rival::FlaggedMldUnit, 0.1)),
+            ..base
+        },
+        Plant::HeavyTails => Scenario {
+            name: "heavy tails",
+            masked: one_in_ten,
+            tails: Tails::StudentShared(4.0),
+            ..base
+        },
+    }
+}
+
+fn write_truth(england: &SimulatedEngland, path: &Path) -> Result<(), Report> {
+    let mut text = "urn,quadrant,masked,rival,displaced_slcn,displaced_semh\n".to_owned();
+    for (urn, school) in (FIRST_URN..).zip(&england.schools) {
+        let quadrant = school.quadrant.map_or("", quadrant_name);
+        let rival = school
+            .truth
+            .rival
+            .map_or_else(String::new, |rival| format!("{rival:?}"));
+        let [slcn, semh] = school.truth.displaced;
+        text.push_str(&format!(
+            "{urn},{quadrant},{},{rival},{slcn},{semh}\n",
+            u8::from(school.truth.masked)
+        ));
+    }
+    fs::write(path, text).into_diagnostic()
+}
