@@ -76,17 +76,15 @@ impl Pending {
             std::fs::rename(folder.keep(), &place).map_err(refused(&place))?;
             return Ok(());
         }
-        match renameat_with(CWD, folder.path(), CWD, &place, RenameFlags::EXCHANGE) {
+        if renameat_with(CWD, folder.path(), CWD, &place, RenameFlags::EXCHANGE).is_ok() {
             // What stood there is now in the temporary folder, and goes with it.
-            Ok(()) => folder.close().map_err(refused(&place)),
-            // This file system cannot exchange: move aside, then into place. `recover` mends a stop in between.
-            Err(_) => {
-                let aside = aside_of(&place);
-                std::fs::rename(&place, &aside).map_err(refused(&aside))?;
-                std::fs::rename(folder.keep(), &place).map_err(refused(&place))?;
-                std::fs::remove_dir_all(&aside).map_err(refused(&aside))
-            }
+            return folder.close().map_err(refused(&place));
         }
+        // This file system cannot exchange: move aside, then into place. `recover` mends a stop in between.
+        let aside = aside_of(&place);
+        std::fs::rename(&place, &aside).map_err(refused(&aside))?;
+        std::fs::rename(folder.keep(), &place).map_err(refused(&place))?;
+        std::fs::remove_dir_all(&aside).map_err(refused(&aside))
     }
 }
 

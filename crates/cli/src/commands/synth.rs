@@ -7,6 +7,7 @@ use senlens::synth::county::{County, CountySettings};
 use senlens::synth::scenario::{
     FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, Tails, quadrant_name, write_wide_layout,
 };
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -45,7 +46,11 @@ fn county(arguments: &Synth) -> Result<(), Report> {
     fs::write(arguments.out.join("area.toml"), county.area_toml()).into_diagnostic()?;
     let mut truth = "urn,displaced_slcn,displaced_semh\n".to_owned();
     for school in &county.truth().schools {
-        truth.push_str(&format!("{},{},{}\n", school.urn, school.moved_slcn, school.moved_semh));
+        let _ = writeln!(
+            truth,
+            "{},{},{}",
+            school.urn, school.moved_slcn, school.moved_semh
+        );
     }
     fs::write(arguments.out.join("truth.csv"), truth).into_diagnostic()?;
     say(&format!(
@@ -134,10 +139,8 @@ fn write_truth(england: &SimulatedEngland, path: &Path) -> Result<(), Report> {
             .rival
             .map_or_else(String::new, |rival| format!("{rival:?}"));
         let [slcn, semh] = school.truth.displaced;
-        text.push_str(&format!(
-            "{urn},{quadrant},{},{rival},{slcn},{semh}\n",
-            u8::from(school.truth.masked)
-        ));
+        let masked = u8::from(school.truth.masked);
+        let _ = writeln!(text, "{urn},{quadrant},{masked},{rival},{slcn},{semh}");
     }
     fs::write(path, text).into_diagnostic()
 }
