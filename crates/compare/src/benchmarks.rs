@@ -56,7 +56,7 @@ pub(crate) fn benchmarks(
     rows
 }
 
-fn within_of(adjustment: &Adjustment) -> Within {
+pub(crate) fn within_of(adjustment: &Adjustment) -> Within {
     if adjustment.strata().contains(&Stratum::Phase) {
         Within::Phase
     } else {
@@ -64,7 +64,7 @@ fn within_of(adjustment: &Adjustment) -> Within {
     }
 }
 
-fn adjustments(phase: PhaseCut) -> Vec<Adjustment> {
+pub(crate) fn adjustments(phase: PhaseCut) -> Vec<Adjustment> {
     match phase {
         PhaseCut::Total => vec![Adjustment::crude(), Adjustment::within(&[Stratum::Phase])],
         // In one phase, the crude comparison is the one within phase.

@@ -277,6 +277,7 @@ fn publication(
     let tables = vec![
         tables::rates(&comparison.rates),
         tables::benchmarks(&comparison.benchmarks),
+        tables::ranks(&comparison.ranks),
         tables::flags(&found.findings),
         tables::explanations(&found.explanations),
     ];

@@ -4,9 +4,11 @@ mod benchmarks;
 mod explanations;
 mod flags;
 mod key_columns;
+mod ranks;
 mod rates;
 
 pub use benchmarks::benchmarks;
 pub use explanations::explanations;
 pub use flags::flags;
+pub use ranks::ranks;
 pub use rates::rates;
