@@ -113,7 +113,7 @@ enum Independents {
     Nowhere,
 }
 
-fn completed(first: Option<&Counts>, then: Option<&Counts>) -> Option<Counts> {
+pub(crate) fn completed(first: Option<&Counts>, then: Option<&Counts>) -> Option<Counts> {
     let mut counts = first.or(then)?.clone();
     if let (Some(_), Some(then)) = (first, then) {
         let Counts { tally, known } = &mut counts;
@@ -135,10 +135,10 @@ impl<'a> Atlas<'a> {
             None => (Vec::new(), Known::default()),
         };
         let names = names_of(&schools);
-        let published = match inputs.benchmark {
-            Some(cells) => Published::new(cells, year, &names)?,
-            None => Published::default(),
-        };
+        let mut published = Published::default();
+        for cells in inputs.benchmarks {
+            published.absorb(Published::new(cells, year, &names)?);
+        }
         let independents = Independents::In {
             schools: schools.iter().any(|each| each.school.phase == Phase::Independent),
             published: published.has_independents,
@@ -548,8 +548,8 @@ pub(crate) fn provisions_of(cells: &Cells) -> Provisions {
 }
 
 fn check_year(inputs: &Inputs<'_>) -> Result<AcademicYear, CompareError> {
-    let given = [inputs.schools, inputs.benchmark];
-    let mut years: Vec<AcademicYear> = given.into_iter().flatten().flat_map(Cells::years).collect();
+    let given = inputs.schools.into_iter().chain(inputs.benchmarks);
+    let mut years: Vec<AcademicYear> = given.flat_map(Cells::years).collect();
     years.sort_unstable();
     years.dedup();
     if years.is_empty() {

@@ -1,7 +1,7 @@
 //! What a published table says of authorities, regions and England.
 
 use crate::CompareError;
-use crate::atlas::{AuthorityName, Counts, RegionName, provisions_of};
+use crate::atlas::{AuthorityName, Counts, RegionName, completed, provisions_of};
 use crate::tally::Known;
 use senlens_model::{
     AcademicYear, AreaCode, Authority, Cells, CountedPlace, GeographicLevel, LaCode, Phase, Region, fold,
@@ -125,6 +125,29 @@ impl Published {
                 Slot::Elsewhere
             }
         })
+    }
+
+    /// Takes what another table says where this one is silent.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        fn each<K: Ord>(mine: &mut BTreeMap<K, Counts>, theirs: BTreeMap<K, Counts>) {
+            for (key, counts) in theirs {
+                let both = completed(mine.get(&key), Some(&counts)).unwrap_or(counts);
+                mine.insert(key, both);
+            }
+        }
+        fn names<K: Ord, V>(mine: &mut BTreeMap<K, V>, theirs: BTreeMap<K, V>) {
+            for (key, name) in theirs {
+                mine.entry(key).or_insert(name);
+            }
+        }
+        self.england = completed(self.england.as_ref(), other.england.as_ref());
+        each(&mut self.regions, other.regions);
+        each(&mut self.authorities, other.authorities);
+        names(&mut self.region_names, other.region_names);
+        names(&mut self.names, other.names);
+        names(&mut self.area_codes, other.area_codes);
+        names(&mut self.region_codes, other.region_codes);
+        self.has_independents |= other.has_independents;
     }
 
     /// The region the table gives an authority.

@@ -6,7 +6,7 @@ use crate::timings::{Stage, Timings};
 use crate::{Audience, Config, Error, ScopeSetting, area};
 use senlens_compare::{Comparison, Inputs, Scope, compare};
 use senlens_flags::rules::{self, Masking};
-use senlens_ingest::{Mapping, Note, ReadOptions, Reading, RowAccount, read_schools};
+use senlens_ingest::{Mapping, Note, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
 use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, SourceKind};
 use senlens_release::{About, PartNote, Publication, Released, SourceNote, release_published, tables};
 use std::fs;
@@ -50,14 +50,17 @@ pub(crate) fn run_with(
 ) -> Result<Outcome, Error> {
     let mut timings = Timings::default();
     check_settings(config)?;
-    let area_file = area::find(&config.area)?;
+    let mut area_file = area::find(&config.area)?;
     // Refuses a folder that is not ours before hours of work, not after.
     let pending = Pending::beside(&config.out)?;
 
     let read = timings.time(Stage::Ingest, || read(config, kind))?;
+    if let Some(path) = &config.neighbours {
+        area_file.neighbours = vec![area::neighbours(path, &area_file, read.year)?];
+    }
     let inputs = Inputs {
         schools: read.schools.as_ref(),
-        benchmark: read.benchmark.as_ref(),
+        benchmarks: &read.benchmarks,
         area: &area_file,
         year: read.year,
         scope: match config.scope {
@@ -98,7 +101,7 @@ pub(crate) fn run_with(
 /// What was read.
 struct Read {
     schools: Option<Cells>,
-    benchmark: Option<Cells>,
+    benchmarks: Vec<Cells>,
     sources: Vec<SourceNote>,
     notes: Vec<String>,
     year: AcademicYear,
@@ -173,7 +176,7 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
     };
     let mut read = Read {
         schools: None,
-        benchmark: None,
+        benchmarks: Vec::new(),
         sources: Vec::new(),
         notes: Vec::new(),
         year: config
@@ -204,16 +207,17 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
             None
         });
         let options = ReadOptions { mapping, year, kind };
-        let Reading {
-            cells,
-            accounts,
-            notes,
-        } = read_schools(&config.benchmark, &options)?;
-        if years.is_empty() {
-            years = cells.years();
+        let mut of_tables: Vec<AcademicYear> = Vec::new();
+        for Reading { cells, accounts, notes } in read_benchmark(&config.benchmark, &options)? {
+            of_tables.extend(cells.years());
+            read.benchmarks.push(cells);
+            read.take(&config.benchmark, &accounts, &notes);
         }
-        read.benchmark = Some(cells);
-        read.take(&config.benchmark, &accounts, &notes);
+        if years.is_empty() {
+            of_tables.sort_unstable();
+            of_tables.dedup();
+            years = of_tables;
+        }
     }
     match (config.year, &years[..]) {
         (Some(year), _) => read.year = year,
