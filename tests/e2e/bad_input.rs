@@ -129,7 +129,11 @@ fn empty_and_header_only_files_are_refused() {
     let home = Home::new();
     home.refuses("empty.csv", b"", &["empty.csv", "empty"]);
     let header = home.schools.lines().next().expect("a header").to_owned() + "\n";
-    home.refuses("header.csv", header.as_bytes(), &["header.csv", "no rows"]);
+    home.refuses(
+        "header.csv",
+        header.as_bytes(),
+        &["header.csv", "no school below"],
+    );
 }
 
 #[test]

@@ -27,6 +27,21 @@ struct WideColumns {
     plan_needs: Vec<(usize, Need)>,
 }
 
+/// The needs every release has had a column for (SEMH, or BESD before it, stands apart; NSA and DS came later).
+const ALWAYS_COUNTED: [Need; 11] = [
+    Need::Spld,
+    Need::Mld,
+    Need::Sld,
+    Need::Pmld,
+    Need::Slcn,
+    Need::Hi,
+    Need::Vi,
+    Need::Msi,
+    Need::Pd,
+    Need::Asd,
+    Need::Oth,
+];
+
 /// Reads a table in the Department's wide layout.
 pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
     let missing = missing_columns(&table.header, Layout::SchoolWide);
@@ -57,19 +72,23 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
                 ),
             }
         }
-        if needs.is_empty() {
-            screening.extend(
-                lacking(
-                    &table.file,
-                    Layout::SchoolWide,
-                    &[if prefix.starts_with('e') {
-                        "EHC_Primary_need_mld"
-                    } else {
-                        "SUP_Primary_need_mld"
-                    }],
-                )
-                .problems(),
+        // A need without its column would be read as nobody's need.
+        let lacks = |need: &&Need| !needs.iter().any(|(_, known)| known == *need);
+        let semh = needs
+            .iter()
+            .any(|(_, need)| matches!(need, Need::Semh | Need::Besd));
+        for need in ALWAYS_COUNTED
+            .iter()
+            .filter(lacks)
+            .chain((!semh).then_some(&Need::Semh))
+        {
+            let plans = prefix.starts_with('e');
+            let column = format!(
+                "{}_Primary_need_{}",
+                if plans { "EHC" } else { "SUP" },
+                need.as_str().to_lowercase()
             );
+            screening.extend(lacking(&table.file, Layout::SchoolWide, &[column.as_str()]).problems());
         }
         needs
     };
