@@ -12,6 +12,11 @@ mod rounding;
 mod tables;
 mod words;
 
+#[cfg(test)]
+#[path = "../tests/support/fixture.rs"]
+#[expect(dead_code, reason = "each of its users takes what it needs")]
+mod fixture;
+
 pub use error::ReportError;
 
 use error::writing;
@@ -22,7 +27,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// How to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Width of a chart's PNG in pixels; its height follows.
     pub picture_pixels_wide: u32,

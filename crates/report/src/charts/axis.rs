@@ -39,7 +39,8 @@ impl Axis {
 
 /// Round figures from zero to at least `highest`, about `wanted` of them: steps of 1, 2, 2.5 or 5 times a power of ten.
 pub(crate) fn round_steps(highest: f64, wanted: usize) -> Vec<f64> {
-    let rough = highest.max(1e-6) / wanted.max(1) as f64;
+    let highest = highest.max(1e-6);
+    let rough = highest / wanted.max(1) as f64;
     let mut power = 1e-7;
     while power * 10.0 <= rough {
         power *= 10.0;

@@ -9,6 +9,7 @@ use crate::font::{self, Weight};
 use crate::rounding::{round_half_up, with_commas};
 use crate::words;
 use senlens_release::Cell;
+use std::fmt::Write;
 
 const NAME: &str = "funnel";
 
@@ -172,63 +173,46 @@ fn legend(facts: &Facts<'_>, centre: &Centre, shown: &[Shown<'_>]) -> Vec<(Sampl
                 Sample::Line(ORDINARY_95),
                 "95% limits, allowing for ordinary differences".to_owned(),
             ));
-            entries.push((Sample::Line(ORDINARY_998), "99.8% limits, the same".to_owned()));
+            entries.push((
+                Sample::Line(ORDINARY_998),
+                "99.8% limits, allowing for the same".to_owned(),
+            ));
         }
         entries.push((Sample::Line(CHANCE_95), "95% limits, chance alone".to_owned()));
-        entries.push((Sample::Line(CHANCE_998), "99.8% limits, the same".to_owned()));
+        entries.push((Sample::Line(CHANCE_998), "99.8% limits, chance alone".to_owned()));
     }
     let any = |groups: &[Group]| shown.iter().any(|each| groups.contains(&each.unit.group));
-    let mut point = |shape, size, fill, outline, words: String| {
-        entries.push((
-            Sample::Point {
-                shape,
-                size,
-                fill,
-                outline,
-            },
-            words,
-        ));
+    let mut kind = |held: &[Group], sample, words: &str| {
+        if any(held) {
+            entries.push((sample, words.to_owned()));
+        }
     };
-    if any(&[Group::Own]) {
-        point(
-            Shape::Diamond,
-            8.0,
-            Some(Colour::BLUE),
-            Colour::BLUE,
-            facts.about.authority.clone(),
-        );
-    }
-    if any(&[Group::Neighbour, Group::NeighbourInRegion]) {
-        point(
-            Shape::TriangleUp,
-            5.5,
-            Some(Colour::TEAL),
-            Colour::TEAL,
-            "Statistical neighbour".to_owned(),
-        );
-    }
-    if any(&[Group::Region, Group::NeighbourInRegion]) {
-        point(Shape::Square, 5.5, None, Colour::PLUM, facts.about.region.clone());
-    }
-    if any(&[Group::NeighbourInRegion]) {
-        // The two marks together; the square alone is in the legend already.
-        point(
-            Shape::TriangleUp,
-            3.5,
-            Some(Colour::TEAL),
-            Colour::PLUM,
-            "Both".to_owned(),
-        );
-    }
-    if any(&[Group::Other]) {
-        point(
-            Shape::Circle,
-            3.0,
-            None,
-            Colour::GREY,
-            "Other authority".to_owned(),
-        );
-    }
+    let point = |shape, size, fill, outline| Sample::Point {
+        shape,
+        size,
+        fill,
+        outline,
+    };
+    let own = point(Shape::Diamond, 8.0, Some(Colour::BLUE), Colour::BLUE);
+    kind(&[Group::Own], own, &facts.about.authority);
+    let neighbour = point(Shape::TriangleUp, 5.5, Some(Colour::TEAL), Colour::TEAL);
+    kind(&[Group::Neighbour], neighbour, "Statistical neighbour");
+    let region = point(Shape::Square, 5.5, None, Colour::PLUM);
+    kind(&[Group::Region], region, &facts.about.region);
+    let both = Sample::Both {
+        triangle: Colour::TEAL,
+        square: Colour::PLUM,
+    };
+    kind(
+        &[Group::NeighbourInRegion],
+        both,
+        &format!("Neighbour in {}", facts.about.region),
+    );
+    kind(
+        &[Group::Other],
+        point(Shape::Circle, 3.0, None, Colour::GREY),
+        "Other authority",
+    );
     entries
 }
 
@@ -301,7 +285,7 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
         Stroke::whole(Colour::QUIET, 1.0),
     );
     sheet.text(
-        ((x.start + x.end) / 2.0, bottom + 11.0 + 2.0 * text),
+        (f64::midpoint(x.start, x.end), bottom + 11.0 + 2.0 * text),
         "Pupils with special educational needs in the authority",
         Anchor::Middle,
         Weight::Regular,
@@ -454,7 +438,7 @@ fn notes(centre: &Centre, shown: &[Shown<'_>], authorities: usize) -> Vec<String
             "Too few authorities to say how much they ordinarily differ: limits are by chance alone.".to_owned(),
         ),
         (Some(_), Some(phi)) => notes.push(format!(
-            "Ordinary differences: authorities vary {} times as much as chance alone would make them (phi, winsorised).",
+            "Ordinary differences: the variance between authorities is {} times what chance alone would make it.",
             round_half_up(phi, 1)
         )),
     }
@@ -490,28 +474,31 @@ fn alt_text(facts: &Facts<'_>, centre: &Centre, own: Option<&Unit>, shown: &[Sho
                 each.unit.rate.area_name
             )
         };
-        alt.push_str(&format!(
+        let _ = write!(
+            alt,
             " Shares run from {} to {}.",
             described(least),
             described(most)
-        ));
+        );
     }
     if let Some(own) = own {
-        alt.push_str(&format!(
+        let _ = write!(
+            alt,
             " {}: {}, {}.",
             facts.about.authority,
             words::percent(own.rate.per_hundred),
             words::counts_of(own.rate.events, own.rate.population, "pupils")
-        ));
+        );
         if !own.position.is_empty() {
-            alt.push_str(&format!(
+            let _ = write!(
+                alt,
                 " Allowing for ordinary differences between authorities this is {}.",
                 words::position(&own.position)
-            ));
+            );
         }
     }
     if centre.per_hundred.figure().is_some() {
-        alt.push_str(&format!(" England: {}.", words::percent(centre.per_hundred)));
+        let _ = write!(alt, " England: {}.", words::percent(centre.per_hundred));
     }
     alt
 }

@@ -36,3 +36,6 @@ pub(crate) fn of_the_page(facts: &Facts<'_>) -> Vec<Drawing> {
         .flatten()
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,8 +89,8 @@ pub(crate) fn need_mix(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     }
     sheet.legend(&entries);
     match size {
-        Size::Wide => wide(&mut sheet, facts, &mixes, most),
-        Size::Narrow => narrow(&mut sheet, facts, &mixes, most),
+        Size::Wide => wide(&mut sheet, &mixes, most),
+        Size::Narrow => narrow(&mut sheet, &mixes, most),
     }
     let alt = alt_text(facts, &mixes);
     Some(sheet.finish(facts, NAME, &[], alt, table(facts, &mixes)))
@@ -114,41 +114,57 @@ fn england_mark() -> Sample {
     }
 }
 
-/// Figures in columns beside the bars.
-fn wide(sheet: &mut Sheet, facts: &Facts<'_>, mixes: &[Mix], most: f64) {
+/// Figures in columns beside the bars, each under the mark the legend names it by.
+fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
     let (left, right) = sheet.sides();
     let text = sheet.size.text();
     let row_high = 1.9 * text;
-    let label = 300.0;
-    let column = 74.0;
-    let columns = [right - 2.0 * column - 4.0, right - column - 2.0, right];
+    let label = 312.0;
+    let column = 60.0;
+    let columns = [right - 2.0 * column, right - column, right];
+    let pupils = columns[0] - column - 4.0;
     let axis = Axis {
         kind: Kind::Linear,
         lowest: 0.0,
         highest: round_steps(most, 4).last().copied().unwrap_or(most),
         start: left + label,
-        end: columns[0] - 120.0,
+        end: pupils - 74.0,
     };
-    let heading = sheet.filled + 2.3 * text;
-    for (x, name) in columns
-        .iter()
-        .zip([&facts.about.authority, &facts.about.region, &"England".to_owned()])
-    {
-        let lines = font::wrap(name, text, Weight::Bold, column - 4.0);
-        let shown: Vec<String> = lines
-            .iter()
-            .take(2)
-            .map(|line| font::shorten(line, text, Weight::Bold, column - 4.0))
-            .collect();
-        for (position, line) in shown.iter().rev().enumerate() {
-            let baseline = heading - position as f64 * 1.25 * text;
-            sheet.text(
-                (*x, baseline),
-                line.as_str(),
-                Anchor::End,
-                Weight::Bold,
-                Colour::INK,
-            );
+    let heading = sheet.filled + 1.2 * text;
+    sheet.text(
+        (pupils, heading),
+        "pupils",
+        Anchor::End,
+        Weight::Regular,
+        Colour::QUIET,
+    );
+    let above = |x: f64| (x - 1.3 * text, heading - 0.35 * text);
+    sheet.marks.push(Mark::Rectangle {
+        at: (above(columns[0]).0 - 10.0, above(columns[0]).1 - 5.0),
+        width: 20.0,
+        height: 10.0,
+        fill: Colour::BLUE,
+    });
+    for (x, sample, whose) in [
+        (columns[1], region_mark(), "region"),
+        (columns[2], england_mark(), "England"),
+    ] {
+        if let Sample::Point {
+            shape,
+            size,
+            fill,
+            outline,
+        } = sample
+        {
+            let label = format!("column: {whose}");
+            sheet.marks.push(Mark::Point {
+                at: above(x),
+                shape,
+                size,
+                fill,
+                outline,
+                label,
+            });
         }
     }
     let top = heading + 0.6 * text;
@@ -165,31 +181,29 @@ fn wide(sheet: &mut Sheet, facts: &Facts<'_>, mixes: &[Mix], most: f64) {
         let name = font::shorten(&words::need_heading(mix.need), text, weight, label - 10.0);
         sheet.text((left, baseline), name, Anchor::Start, weight, Colour::INK);
         bar(sheet, mix, axis, middle, 0.62 * row_high);
-        let cells = [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()];
-        for (x, rate) in columns.iter().zip(cells) {
-            let words = rate.map_or("x".to_owned(), |rate| words::percent(rate.per_hundred));
-            sheet.text((*x, baseline), words, Anchor::End, weight, Colour::INK);
-        }
         sheet.text(
-            (columns[0] - column + 6.0, baseline),
+            (pupils, baseline),
             words::count(mix.own.events),
             Anchor::End,
             weight,
             Colour::QUIET,
         );
+        let cells = [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()];
+        for (x, rate) in columns.iter().zip(cells) {
+            sheet.text(
+                (*x, baseline),
+                words::share_of(rate),
+                Anchor::End,
+                weight,
+                Colour::INK,
+            );
+        }
     }
-    sheet.text(
-        (columns[0] - column + 6.0, heading),
-        "pupils",
-        Anchor::End,
-        Weight::Regular,
-        Colour::QUIET,
-    );
     sheet.filled = bottom + 8.0 + text;
 }
 
 /// The need and its figures above each bar.
-fn narrow(sheet: &mut Sheet, facts: &Facts<'_>, mixes: &[Mix], most: f64) {
+fn narrow(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
     let (left, right) = sheet.sides();
     let text = sheet.size.text();
     let row_high = 3.9 * text;
@@ -225,14 +239,12 @@ fn narrow(sheet: &mut Sheet, facts: &Facts<'_>, mixes: &[Mix], most: f64) {
             weight,
             Colour::INK,
         );
-        let share =
-            |rate: Option<&Rate>| rate.map_or("x".to_owned(), |rate| words::percent(rate.per_hundred));
         let figures = format!(
             "{} ({} pupils); region {}; England {}",
-            share(Some(&mix.own)),
+            words::percent(mix.own.per_hundred),
             words::count(mix.own.events),
-            share(mix.region.as_ref()),
-            share(mix.england.as_ref())
+            words::share_of(mix.region.as_ref()),
+            words::share_of(mix.england.as_ref())
         );
         let figures = font::shorten(&figures, text, Weight::Regular, right - left);
         sheet.text(
@@ -244,7 +256,6 @@ fn narrow(sheet: &mut Sheet, facts: &Facts<'_>, mixes: &[Mix], most: f64) {
         );
         bar(sheet, mix, axis, above + 3.2 * text, 0.8 * text);
     }
-    let _ = facts;
     sheet.filled = bottom + 8.0 + text;
 }
 
@@ -279,9 +290,10 @@ fn bar(sheet: &mut Sheet, mix: &Mix, axis: Axis, middle: f64, high: f64) {
             fill: Colour::BLUE,
         });
     }
-    for (rate, sample, whose) in [
-        (&mix.region, region_mark(), "region"),
-        (&mix.england, england_mark(), "England"),
+    // One above the middle and one below, so that equal shares hide neither mark.
+    for (rate, sample, whose, lowered) in [
+        (&mix.region, region_mark(), "region", -0.28),
+        (&mix.england, england_mark(), "England", 0.28),
     ] {
         let share = rate.as_ref().and_then(|rate| rate.per_hundred.figure());
         if let (
@@ -295,9 +307,9 @@ fn bar(sheet: &mut Sheet, mix: &Mix, axis: Axis, middle: f64, high: f64) {
         ) = (share, sample)
         {
             sheet.marks.push(Mark::Point {
-                at: (axis.place(share), middle),
+                at: (axis.place(share), middle + lowered * high),
                 shape,
-                size: size.min(high / 2.0),
+                size: size.min(high / 3.0),
                 fill,
                 outline,
                 label: format!("{whose} {}", mix.need),
@@ -326,18 +338,14 @@ fn alt_text(facts: &Facts<'_>, mixes: &[Mix]) -> String {
     let described: Vec<String> = mixes
         .iter()
         .map(|mix| {
-            let other = |rate: &Option<Rate>| {
-                rate.as_ref()
-                    .map_or("x".to_owned(), |rate| words::percent(rate.per_hundred))
-            };
             format!(
                 "{}: {} ({} pupils), {} in {}, {} in England",
                 words::need(mix.need),
                 words::percent(mix.own.per_hundred),
                 words::count(mix.own.events),
-                other(&mix.region),
+                words::share_of(mix.region.as_ref()),
                 facts.about.region,
-                other(&mix.england)
+                words::share_of(mix.england.as_ref())
             )
         })
         .collect();

@@ -9,6 +9,7 @@ use crate::font::{self, Weight};
 use crate::places::{Spot, places, word_for_places};
 use crate::words;
 use senlens_release::Cell;
+use std::fmt::Write;
 
 const NAME: &str = "observed_over_expected";
 /// The needs the question is about: what may be recorded too often, and what in its place.
@@ -111,7 +112,7 @@ pub(crate) fn need_ratios(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     match size {
         Size::Wide => {
             let (left, right) = sheet.sides();
-            let label = 140.0;
+            let label = 152.0;
             let each = (right - left - label) / NEEDS.len() as f64;
             let top = sheet.filled;
             let mut bottom = top;
@@ -200,6 +201,11 @@ fn axis_ends(lines: &[Line]) -> (f64, f64) {
     (lowest, highest)
 }
 
+/// A need by name and code.
+fn heading(need: &str) -> String {
+    format!("{} ({need})", words::need_heading(need))
+}
+
 /// Draws one need's panel and gives its lowest pixel.
 fn panel(
     sheet: &mut Sheet,
@@ -228,7 +234,7 @@ fn panel(
     );
     let deepest = NEEDS
         .iter()
-        .map(|code| font::wrap(&words::need_heading(code), text, Weight::Bold, to - from - 10.0).len())
+        .map(|code| font::wrap(&heading(code), text, Weight::Bold, to - from - 10.0).len())
         .max()
         .unwrap_or(1);
     let mut y = top + text;
@@ -245,15 +251,7 @@ fn panel(
     y += deepest as f64 * 1.35 * text + 4.0;
     sheet.text(
         (to - 4.0, y),
-        "counted",
-        Anchor::End,
-        Weight::Regular,
-        Colour::QUIET,
-    );
-    y += 1.25 * text;
-    sheet.text(
-        (to - 4.0, y),
-        "/ expected",
+        "counted / expected",
         Anchor::End,
         Weight::Regular,
         Colour::QUIET,
@@ -400,7 +398,7 @@ fn alt_text(lines: &[Line], word: &str, expected: &str) -> String {
                 ))
             })
             .collect();
-        alt.push_str(&format!(" {need}: {}.", heads.join("; ")));
+        let _ = write!(alt, " {need}: {}.", heads.join("; "));
     }
     alt
 }

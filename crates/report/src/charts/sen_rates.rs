@@ -10,6 +10,7 @@ use crate::places::{Spot, places, word_for_places};
 use crate::rounding::round_half_up;
 use crate::words;
 use senlens_release::Cell;
+use std::fmt::Write;
 
 const NAME: &str = "sen_rate";
 const OWN: Stroke = Stroke::whole(Colour::INK, 1.5);
@@ -206,7 +207,7 @@ fn alt_text(lines: &[(&Spot, Rate)], references: &[(String, Stroke, Cell<f64>)])
         places.join("; ")
     );
     for (name, _, per_hundred) in references {
-        alt.push_str(&format!(" {name}: {}.", words::percent(*per_hundred)));
+        let _ = write!(alt, " {name}: {}.", words::percent(*per_hundred));
     }
     alt
 }

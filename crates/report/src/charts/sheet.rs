@@ -50,6 +50,11 @@ pub(crate) enum Sample {
         outline: Colour,
     },
     Bar(Colour),
+    /// A triangle within a square: a neighbour that lies in the region.
+    Both {
+        triangle: Colour,
+        square: Colour,
+    },
 }
 
 /// A chart under construction, filled from its top.
@@ -166,6 +171,21 @@ impl Sheet {
                     height: 10.0,
                     fill,
                 }),
+                Sample::Both { triangle, square } => {
+                    let mut mark = |shape, size, fill, outline| {
+                        let label = format!("legend: {words}");
+                        self.marks.push(Mark::Point {
+                            at: middle,
+                            shape,
+                            size,
+                            fill,
+                            outline,
+                            label,
+                        });
+                    };
+                    mark(Shape::TriangleUp, 4.0, Some(triangle), triangle);
+                    mark(Shape::Square, 6.5, None, square);
+                }
             }
             for (position, line) in lines.iter().enumerate() {
                 if position > 0 {

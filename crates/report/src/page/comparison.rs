@@ -1,6 +1,6 @@
 //! Section "How the authority compares": England, region, statistical neighbours; by provision and by phase.
 
-use super::{figure, headlines};
+use super::figure;
 use crate::ReportError;
 use crate::charts;
 use crate::facts::{AUTHORITY, At, Facts, Of, TOTAL};
@@ -48,7 +48,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 }
 
 fn sentences(facts: &Facts<'_>) -> Vec<String> {
-    let mut sentences: Vec<String> = headlines::spread(facts).into_iter().collect();
+    let mut sentences = Vec::new();
     let of = Of::need("MLD", "sen");
     let positions: Vec<String> = facts
         .rates_at(AUTHORITY, of)
@@ -66,7 +66,7 @@ fn sentences(facts: &Facts<'_>) -> Vec<String> {
     if positions.len() > 1 {
         let number = |wanted: &str| positions.iter().filter(|position| *position == wanted).count();
         sentences.push(format!(
-            "Once such ordinary differences are allowed for, {} of {} are higher than expected, {} lower, and {} similar.",
+            "Once ordinary differences between authorities are allowed for, {} of {} are higher than expected, {} lower, and {} similar.",
             number("higher"),
             words::plural(positions.len(), "authority"),
             number("lower"),

@@ -83,7 +83,7 @@ fn against_england(facts: &Facts<'_>) -> Option<String> {
 }
 
 /// How far authorities ordinarily lie apart; none where fewer than two have figures a reader may see.
-pub(super) fn spread(facts: &Facts<'_>) -> Option<String> {
+fn spread(facts: &Facts<'_>) -> Option<String> {
     let mut shares: Vec<(f64, String)> = facts
         .rates_at(AUTHORITY, Of::need("MLD", "sen"))
         .into_iter()

@@ -30,16 +30,12 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
         return "Whether communication or mental health needs are recorded as MLD cannot be said from this input."
             .to_owned();
     }
-    let mut parts = Vec::new();
-    for (level, noun) in nouns(facts) {
-        let of_level: Vec<&Flag> = judged
-            .iter()
-            .copied()
-            .filter(|flag| flag.geographic_level == level)
-            .collect();
-        for calling in CALLING {
-            let names: Vec<&str> = of_level
-                .iter()
+    let mut by_level = Vec::new();
+    for calling in CALLING {
+        let mut parts = Vec::new();
+        for (level, noun) in nouns(facts) {
+            let of_level = || judged.iter().filter(|flag| flag.geographic_level == level);
+            let names: Vec<&str> = of_level()
                 .filter(|flag| flag.level == calling)
                 .map(|flag| flag.area_name.as_str())
                 .collect();
@@ -51,19 +47,26 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
             } else {
                 format!(" ({})", words::list(&names))
             };
-            let of_all = words::plural(of_level.len(), &noun);
-            parts.push(format!("{} of {of_all} {calling}{named}", names.len()));
+            let of_all = words::plural(of_level().count(), &noun);
+            parts.push(format!("{} of {of_all}{named}", names.len()));
+        }
+        if !parts.is_empty() {
+            by_level.push(format!(
+                "{}: {}.",
+                words::with_capital(calling),
+                words::list(&parts)
+            ));
         }
     }
-    if parts.is_empty() {
+    if by_level.is_empty() {
         return "No place is flagged: nowhere do the counts look as if communication or mental health needs were \
                 recorded as MLD."
             .to_owned();
     }
     format!(
-        "Consistent with masking; sample audit recommended: {}. A flag is a reason to look, not a diagnosis, and says \
-         nothing of any one child.",
-        words::list(&parts)
+        "Some counts are consistent with masking; sample audit recommended. {} A flag is a reason to look, not a \
+         diagnosis, and says nothing of any one child.",
+        by_level.join(" ")
     )
 }
 
@@ -202,8 +205,8 @@ fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
     }
     if let Some(displaced) = displaced(flag) {
         told.push(format!(
-            "Pupils who would need another code for the counts to match expectation: {displaced}. That is an upper bound, \
-             not a number of pupils misidentified."
+            "Pupils who would need another code for the counts to match expectation, and the range of that number: \
+             {displaced}. It is an upper bound, not a number of pupils misidentified."
         ));
     }
     let rivals: Vec<String> = facts
@@ -228,7 +231,7 @@ fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
     html.line("</div>");
 }
 
-/// `41 (between 20 and 65)`; none where the rule gives no such figure or it is withheld.
+/// `41 (20 to 65)`; none where the rule gives no such figure or it is withheld.
 fn displaced(flag: &Flag) -> Option<String> {
     flag.displaced.figure()?;
     let mut words = words::whole(flag.displaced);
@@ -237,7 +240,7 @@ fn displaced(flag: &Flag) -> Option<String> {
             words::whole(flag.displaced_lower),
             words::whole(flag.displaced_upper),
         );
-        let _ = write!(words, " (between {lower} and {upper})");
+        let _ = write!(words, " ({lower} to {upper})");
     }
     Some(words)
 }

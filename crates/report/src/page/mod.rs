@@ -99,6 +99,12 @@ pub(crate) fn page(publication: &Publication) -> Result<String, ReportError> {
         font_faces(),
         include_str!("style.css")
     ));
+    if let Some(marking) = about.audience.marking() {
+        // On paper every sheet is marked.
+        html.line(&format!(
+            "<style>@page {{ @top-center {{ content: \"{marking}\"; font: bold 9pt \"Open Sans\", sans-serif; }} }}</style>"
+        ));
+    }
     html.line("</head>\n<body>\n<a class=\"skip\" href=\"#findings\">Skip to the main findings</a>");
     html.line("<div class=\"sheet\">\n<header>");
     markings(&mut html, &facts);
@@ -171,3 +177,6 @@ fn figure(html: &mut Html, facts: &Facts<'_>, chart: Chart, otherwise: &str) -> 
     ));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

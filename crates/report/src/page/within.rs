@@ -79,12 +79,12 @@ fn need_table(
         words::need_heading(need)
     ))
     .words(heading(facts, places))
-    .words("Kind")
     .figures("Counted")
     .figures("Expected")
     .figures("Ratio")
     .figures("Range of the ratio")
-    .words("Position");
+    .words("Position")
+    .words("Kind");
     for spot in places {
         let of = Of::need(need, "pupils");
         let Some(row) = facts.benchmark(spot.at(), of, comparison.comparator, comparison.adjustment) else {
@@ -92,12 +92,12 @@ fn need_table(
         };
         table.push(vec![
             spot.name.clone(),
-            kind(facts, spot),
             words::count(row.observed),
             words::whole(row.expected),
             words::ratio(row.ratio),
             words::range(row.ratio_lower, row.ratio_upper, words::ratio),
             words::position_short(&row.position).to_owned(),
+            kind(facts, spot),
         ]);
     }
     table
@@ -106,22 +106,22 @@ fn need_table(
 fn sen_table(facts: &Facts<'_>, places: &[Spot]) -> PageTable {
     let mut table = PageTable::new("Special educational needs as a whole")
         .words(heading(facts, places))
-        .words("Kind")
         .figures("Pupils on roll")
         .figures("With SEN")
         .figures("Share")
-        .figures("Range of the share");
+        .figures("Range of the share")
+        .words("Kind");
     for spot in places {
         let Some(rate) = facts.rate(spot.at(), Of::need("Total", "pupils")) else {
             continue;
         };
         table.push(vec![
             spot.name.clone(),
-            kind(facts, spot),
             words::count(rate.population),
             words::count(rate.events),
             words::percent(rate.per_hundred),
             words::range(rate.lower, rate.upper, words::percent),
+            kind(facts, spot),
         ]);
     }
     table
