@@ -1,19 +1,33 @@
 //! Released tables and findings in; tables, charts and the committee page on disk out. It reads nothing but
 //! [`Released`], quotes figures and never computes one, and knows what no other stage does: a colour, a font, a heading.
 
+mod charts;
 mod error;
+mod facts;
+mod font;
+mod html;
+mod page;
+mod places;
+mod rounding;
 mod tables;
+mod words;
+
+#[cfg(test)]
+#[path = "../tests/support/fixture.rs"]
+#[expect(dead_code, reason = "each of its users takes what it needs")]
+mod fixture;
 
 pub use error::ReportError;
 
 use error::writing;
+use facts::Facts;
 use senlens_release::{Publication, Released, Table};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// How to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Width of a chart's PNG in pixels; its height follows.
     pub picture_pixels_wide: u32,
@@ -49,10 +63,43 @@ pub fn write(
     folder: &Path,
     options: &Options,
 ) -> Result<Written, ReportError> {
-    let _ = options;
-    let mut files = write_tables(&publication.get().tables, folder)?;
+    let publication = publication.get();
+    let mut files = write_tables(&publication.tables, folder)?;
+    files.extend(write_charts(publication, folder, options)?);
+    let page = PathBuf::from("report.html");
+    write_file(folder, &page, page::page(publication)?.as_bytes())?;
+    files.push(page);
     files.sort();
     Ok(Written { files })
+}
+
+/// Each chart that may be drawn as a picture of lines, a picture of dots, its data and its alt text.
+fn write_charts(
+    publication: &Publication,
+    folder: &Path,
+    options: &Options,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let under = folder.join("charts");
+    fs::create_dir_all(&under).map_err(writing(&under))?;
+    let mut files = Vec::new();
+    for drawing in charts::of_the_page(&Facts::new(publication)) {
+        let svg = charts::svg(&drawing)?;
+        let png = charts::png(&drawing, &svg, options.picture_pixels_wide)?;
+        let mut data = Vec::new();
+        let path_of = |ending: &str| PathBuf::from("charts").join(format!("{}.{ending}", drawing.name));
+        tables::write_csv(&drawing.data, &mut data).map_err(writing(&folder.join(path_of("csv"))))?;
+        let alt = format!("{}. {}\n", drawing.title, drawing.alt);
+        for (ending, bytes) in [
+            ("svg", svg.as_bytes()),
+            ("png", &png),
+            ("csv", &data),
+            ("txt", alt.as_bytes()),
+        ] {
+            write_file(folder, &path_of(ending), bytes)?;
+            files.push(path_of(ending));
+        }
+    }
+    Ok(files)
 }
 
 /// CSV and Parquet of every table; the two forms are written side by side on two threads.
@@ -82,7 +129,6 @@ fn write_tables(tables: &[Table], folder: &Path) -> Result<Vec<PathBuf>, ReportE
 }
 
 /// Writes one small file whole.
-#[expect(dead_code, reason = "charts and page use it")]
 fn write_file(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let path = folder.join(path);
     let mut file = File::create(&path).map_err(writing(&path))?;

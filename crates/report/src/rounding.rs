@@ -40,7 +40,9 @@ pub(crate) fn round_to_whole(figure: f64) -> String {
 
 /// Sets commas between thousands: `1453576` gives `1,453,576`.
 pub(crate) fn with_commas(whole: &str) -> String {
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let (sign, digits) = whole
+        .strip_prefix('-')
+        .map_or(("", whole), |digits| ("-", digits));
     let mut spaced = String::from(sign);
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
@@ -108,7 +110,13 @@ mod tests {
 
     #[test]
     fn thousands_have_commas() {
-        for (plain, spaced) in [("0", "0"), ("999", "999"), ("1000", "1,000"), ("1453576", "1,453,576"), ("-1234", "-1,234")] {
+        for (plain, spaced) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1,000"),
+            ("1453576", "1,453,576"),
+            ("-1234", "-1,234"),
+        ] {
             assert_eq!(with_commas(plain), spaced);
         }
         assert_eq!(round_to_whole(34_460.5), "34,461");

@@ -4,7 +4,7 @@
 use crate::ReportError;
 use crate::error::writing;
 use arrow::array::{
-    Array, ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
 };
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use parquet::arrow::ArrowWriter;
@@ -125,13 +125,20 @@ impl<'a> WrittenColumn<'a> {
                     .map(|code| i32::try_from(*code).expect("fewer than 2 billion distinct texts"));
                 dictionary(Int32Array::from_iter_values(keys), Arc::clone(texts))
             }
-            Source::Count(cells) => Arc::new(Int64Array::from_iter(cells[rows].iter().map(|cell| {
-                cell.figure()
-                    .map(|count| i64::try_from(count).expect("a count of pupils fits 63 bits"))
-            }))),
-            Source::Number(cells) => Arc::new(Float64Array::from_iter(
-                cells[rows].iter().map(|cell| cell.figure()),
-            )),
+            Source::Count(cells) => {
+                let counts: Int64Array = cells[rows]
+                    .iter()
+                    .map(|cell| cell.figure())
+                    .map(|count| {
+                        count.map(|count| i64::try_from(count).expect("a count of pupils fits 63 bits"))
+                    })
+                    .collect();
+                Arc::new(counts)
+            }
+            Source::Number(cells) => {
+                let figures: Float64Array = cells[rows].iter().map(|cell| cell.figure()).collect();
+                Arc::new(figures)
+            }
             Source::CountStatus(cells) => statuses(cells[rows].iter().map(|cell| status(*cell))),
             Source::NumberStatus(cells) => statuses(cells[rows].iter().map(|cell| status(*cell))),
         }
@@ -144,15 +151,15 @@ fn dictionary(keys: Int32Array, texts: ArrayRef) -> ArrayRef {
 
 fn statuses(positions: impl Iterator<Item = Option<i32>>) -> ArrayRef {
     let words: ArrayRef = Arc::new(StringArray::from_iter_values(STATUSES));
-    dictionary(Int32Array::from_iter(positions), words)
+    dictionary(positions.collect(), words)
 }
 
-fn needs_status<T>(cell: Cell<T>) -> bool {
+fn needs_status<T: Copy>(cell: Cell<T>) -> bool {
     !matches!(cell, Cell::Shown(_) | Cell::NotApplicable)
 }
 
 /// The position of a cell's standing in [`STATUSES`]; none where the figure stands as computed.
-fn status<T>(cell: Cell<T>) -> Option<i32> {
+fn status<T: Copy>(cell: Cell<T>) -> Option<i32> {
     match cell {
         Cell::Shown(_) => None,
         Cell::Rounded(_) => Some(0),

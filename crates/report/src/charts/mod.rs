@@ -1,0 +1,41 @@
+//! Charts: each file takes released figures and gives a drawing, and one file renders drawings.
+
+mod axis;
+mod data;
+mod drawing;
+mod funnel;
+pub(crate) mod need_mix;
+pub(crate) mod need_ratios;
+mod render;
+mod sen_rates;
+mod sheet;
+
+pub(crate) use drawing::Drawing;
+pub(crate) use render::{inline_svg, png, svg};
+pub(crate) use sheet::Size;
+
+use crate::facts::Facts;
+
+/// A chart that a page may show, or none where nothing of it may be shown.
+pub(crate) type Chart = fn(&Facts<'_>, Size) -> Option<Drawing>;
+
+/// Every authority's share of MLD.
+pub(crate) const FUNNEL: Chart = funnel::funnel;
+/// MLD, SLCN and SEMH by place.
+pub(crate) const NEED_RATIOS: Chart = need_ratios::need_ratios;
+/// SEN by place.
+pub(crate) const SEN_RATES: Chart = sen_rates::sen_rates;
+/// The mix of needs.
+pub(crate) const NEED_MIX: Chart = need_mix::need_mix;
+
+/// The charts a page shows, as drawn for a laptop or paper. Rates of SEN as a whole stand where needs by place cannot.
+pub(crate) fn of_the_page(facts: &Facts<'_>) -> Vec<Drawing> {
+    let by_place = NEED_RATIOS(facts, Size::Wide).or_else(|| SEN_RATES(facts, Size::Wide));
+    [FUNNEL(facts, Size::Wide), by_place, NEED_MIX(facts, Size::Wide)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,389 @@
+//! Chart `need_mix`: each need's share of pupils with SEN in the authority, against its region and England.
+
+use super::axis::{Axis, Kind, round_steps};
+use super::data;
+use super::drawing::{Anchor, Colour, Drawing, Mark, Shape, Stroke};
+use super::sheet::{Sample, Sheet, Size};
+use crate::facts::{At, Facts, Of, Rate};
+use crate::font::{self, Weight};
+use crate::rounding::round_half_up;
+use crate::words;
+use senlens_release::Cell;
+
+const NAME: &str = "need_mix";
+
+/// Every need in the census guide's order; BESD and Down syndrome have rows only in some years.
+pub(crate) const NEEDS: [&str; 16] = [
+    "SPLD", "MLD", "SLD", "PMLD", "SEMH", "BESD", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "OTH", "DS", "NSA",
+    "MISSING",
+];
+
+/// Needs that are no type of need stand last, whatever their share.
+fn is_type(need: &str) -> bool {
+    !["OTH", "NSA", "MISSING"].contains(&need)
+}
+
+/// A need's share in the authority, the region and England.
+pub(crate) struct Mix {
+    pub(crate) need: &'static str,
+    pub(crate) own: Rate,
+    pub(crate) region: Option<Rate>,
+    pub(crate) england: Option<Rate>,
+}
+
+/// The mix of needs, the most common in the authority first.
+pub(crate) fn mixes(facts: &Facts<'_>) -> Vec<Mix> {
+    let rate = |at: At<'_>, need| facts.rate(at, Of::need(need, "sen"));
+    let mut mixes: Vec<Mix> = NEEDS
+        .into_iter()
+        .filter_map(|need| {
+            Some(Mix {
+                need,
+                own: rate(facts.own(), need)?,
+                region: rate(facts.region(), need),
+                england: rate(facts.england(), need),
+            })
+        })
+        .filter(|mix| {
+            // A code of another era, held by nobody.
+            let pupils = [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()];
+            pupils
+                .into_iter()
+                .flatten()
+                .any(|rate| rate.events != Cell::Shown(0))
+        })
+        .collect();
+    let share = |mix: &Mix| mix.own.per_hundred.figure().unwrap_or(0.0);
+    mixes.sort_by(|a, b| {
+        is_type(b.need)
+            .cmp(&is_type(a.need))
+            .then(share(b).total_cmp(&share(a)))
+    });
+    mixes
+}
+
+/// Draws the chart; none where the authority has no share a reader may see.
+pub(crate) fn need_mix(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
+    let mixes = mixes(facts);
+    let shares = |mix: &Mix| {
+        [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()]
+            .map(|rate| rate.and_then(|rate| rate.per_hundred.figure()))
+    };
+    if !mixes.iter().any(|mix| mix.own.per_hundred.figure().is_some()) {
+        return None;
+    }
+    let most = mixes.iter().flat_map(shares).flatten().fold(1.0, f64::max);
+    let mut sheet = Sheet::new(
+        facts,
+        size,
+        &title(facts, &mixes),
+        "Of every hundred pupils with special educational needs, how many have each main need. Pupils of the authority \
+         are counted beside each bar.",
+    );
+    let mut entries = vec![(Sample::Bar(Colour::BLUE), facts.about.authority.clone())];
+    if mixes.iter().any(|mix| mix.region.is_some()) {
+        entries.push((region_mark(), facts.about.region.clone()));
+    }
+    if mixes.iter().any(|mix| mix.england.is_some()) {
+        entries.push((england_mark(), "England".to_owned()));
+    }
+    sheet.legend(&entries);
+    match size {
+        Size::Wide => wide(&mut sheet, &mixes, most),
+        Size::Narrow => narrow(&mut sheet, &mixes, most),
+    }
+    let alt = alt_text(facts, &mixes);
+    Some(sheet.finish(facts, NAME, &[], alt, table(facts, &mixes)))
+}
+
+fn region_mark() -> Sample {
+    Sample::Point {
+        shape: Shape::Diamond,
+        size: 6.0,
+        fill: Some(Colour::ORANGE),
+        outline: Colour::INK,
+    }
+}
+
+fn england_mark() -> Sample {
+    Sample::Point {
+        shape: Shape::Circle,
+        size: 5.0,
+        fill: Some(Colour::WHITE),
+        outline: Colour::INK,
+    }
+}
+
+/// Figures in columns beside the bars, each under the mark the legend names it by.
+fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
+    let (left, right) = sheet.sides();
+    let text = sheet.size.text();
+    let row_high = 1.9 * text;
+    let label = 312.0;
+    let column = 60.0;
+    let columns = [right - 2.0 * column, right - column, right];
+    let pupils = columns[0] - column - 4.0;
+    let axis = Axis {
+        kind: Kind::Linear,
+        lowest: 0.0,
+        highest: round_steps(most, 4).last().copied().unwrap_or(most),
+        start: left + label,
+        end: pupils - 74.0,
+    };
+    let heading = sheet.filled + 1.2 * text;
+    sheet.text(
+        (pupils, heading),
+        "pupils",
+        Anchor::End,
+        Weight::Regular,
+        Colour::QUIET,
+    );
+    let above = |x: f64| (x - 1.3 * text, heading - 0.35 * text);
+    sheet.marks.push(Mark::Rectangle {
+        at: (above(columns[0]).0 - 10.0, above(columns[0]).1 - 5.0),
+        width: 20.0,
+        height: 10.0,
+        fill: Colour::BLUE,
+    });
+    for (x, sample, whose) in [
+        (columns[1], region_mark(), "region"),
+        (columns[2], england_mark(), "England"),
+    ] {
+        if let Sample::Point {
+            shape,
+            size,
+            fill,
+            outline,
+        } = sample
+        {
+            let label = format!("column: {whose}");
+            sheet.marks.push(Mark::Point {
+                at: above(x),
+                shape,
+                size,
+                fill,
+                outline,
+                label,
+            });
+        }
+    }
+    let top = heading + 0.6 * text;
+    let bottom = top + row_high * mixes.len() as f64;
+    grid(sheet, axis, most, 4, top, bottom);
+    for (position, mix) in mixes.iter().enumerate() {
+        let middle = top + row_high * (position as f64 + 0.5);
+        let baseline = middle + 0.35 * text;
+        let weight = if mix.need == "MLD" {
+            Weight::Bold
+        } else {
+            Weight::Regular
+        };
+        let name = font::shorten(&words::need_heading(mix.need), text, weight, label - 10.0);
+        sheet.text((left, baseline), name, Anchor::Start, weight, Colour::INK);
+        bar(sheet, mix, axis, middle, 0.62 * row_high);
+        sheet.text(
+            (pupils, baseline),
+            words::count(mix.own.events),
+            Anchor::End,
+            weight,
+            Colour::QUIET,
+        );
+        let cells = [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()];
+        for (x, rate) in columns.iter().zip(cells) {
+            sheet.text(
+                (*x, baseline),
+                words::share_of(rate),
+                Anchor::End,
+                weight,
+                Colour::INK,
+            );
+        }
+    }
+    sheet.filled = bottom + 8.0 + text;
+}
+
+/// The need and its figures above each bar.
+fn narrow(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
+    let (left, right) = sheet.sides();
+    let text = sheet.size.text();
+    let row_high = 3.9 * text;
+    let axis = Axis {
+        kind: Kind::Linear,
+        lowest: 0.0,
+        highest: round_steps(most, 4).last().copied().unwrap_or(most),
+        start: left + 2.0,
+        end: right - 14.0,
+    };
+    let top = sheet.filled;
+    let bottom = top + row_high * mixes.len() as f64;
+    grid(sheet, axis, most, 4, top, bottom);
+    for (position, mix) in mixes.iter().enumerate() {
+        let above = top + row_high * position as f64;
+        let weight = if mix.need == "MLD" {
+            Weight::Bold
+        } else {
+            Weight::Regular
+        };
+        // Letters stand on the page, not on grid lines.
+        sheet.marks.push(Mark::Rectangle {
+            at: (left, above),
+            width: right - left,
+            height: 2.6 * text,
+            fill: Colour::WHITE,
+        });
+        let name = font::shorten(&words::need_heading(mix.need), text, weight, right - left);
+        sheet.text(
+            (left, above + 1.1 * text),
+            name,
+            Anchor::Start,
+            weight,
+            Colour::INK,
+        );
+        let figures = format!(
+            "{} ({} pupils); region {}; England {}",
+            words::percent(mix.own.per_hundred),
+            words::count(mix.own.events),
+            words::share_of(mix.region.as_ref()),
+            words::share_of(mix.england.as_ref())
+        );
+        let figures = font::shorten(&figures, text, Weight::Regular, right - left);
+        sheet.text(
+            (left, above + 2.3 * text),
+            figures,
+            Anchor::Start,
+            Weight::Regular,
+            Colour::QUIET,
+        );
+        bar(sheet, mix, axis, above + 3.2 * text, 0.8 * text);
+    }
+    sheet.filled = bottom + 8.0 + text;
+}
+
+fn grid(sheet: &mut Sheet, axis: Axis, most: f64, wanted: usize, top: f64, bottom: f64) {
+    let text = sheet.size.text();
+    for step in round_steps(most, wanted) {
+        let x = axis.place(step);
+        sheet.line((x, top), (x, bottom), Stroke::whole(Colour::GRID, 1.0));
+        let decimals = usize::from(step.fract() != 0.0);
+        let words = format!("{}%", round_half_up(step, decimals));
+        let anchor = if step == 0.0 {
+            Anchor::Start
+        } else {
+            Anchor::Middle
+        };
+        sheet.text(
+            (x, bottom + 4.0 + text),
+            words,
+            anchor,
+            Weight::Regular,
+            Colour::INK,
+        );
+    }
+}
+
+fn bar(sheet: &mut Sheet, mix: &Mix, axis: Axis, middle: f64, high: f64) {
+    if let Some(share) = mix.own.per_hundred.figure() {
+        sheet.marks.push(Mark::Rectangle {
+            at: (axis.start, middle - high / 2.0),
+            width: (axis.place(share) - axis.start).max(1.0),
+            height: high,
+            fill: Colour::BLUE,
+        });
+    }
+    // One above the middle and one below, so that equal shares hide neither mark.
+    for (rate, sample, whose, lowered) in [
+        (&mix.region, region_mark(), "region", -0.28),
+        (&mix.england, england_mark(), "England", 0.28),
+    ] {
+        let share = rate.as_ref().and_then(|rate| rate.per_hundred.figure());
+        if let (
+            Some(share),
+            Sample::Point {
+                shape,
+                size,
+                fill,
+                outline,
+            },
+        ) = (share, sample)
+        {
+            sheet.marks.push(Mark::Point {
+                at: (axis.place(share), middle + lowered * high),
+                shape,
+                size: size.min(high / 3.0),
+                fill,
+                outline,
+                label: format!("{whose} {}", mix.need),
+            });
+        }
+    }
+}
+
+fn title(facts: &Facts<'_>, mixes: &[Mix]) -> String {
+    let name = &facts.about.authority;
+    let mld = mixes.iter().find(|mix| mix.need == "MLD");
+    match mld.and_then(|mix| Some((mix.own.per_hundred, mix.england.as_ref()?.per_hundred))) {
+        Some((own, england)) if own.figure().is_some() && england.figure().is_some() => {
+            let shares = (words::percent(own), words::percent(england));
+            words::title_of_ten_words(&[
+                format!("MLD is {} of SEN in {name}, {} in England", shares.0, shares.1),
+                format!("{name}: MLD {} of SEN, England {}", shares.0, shares.1),
+                format!("MLD is {} of SEN here, {} in England", shares.0, shares.1),
+            ])
+        }
+        _ => words::title_of_ten_words(&[format!("Types of need in {name}"), "Types of need".to_owned()]),
+    }
+}
+
+fn alt_text(facts: &Facts<'_>, mixes: &[Mix]) -> String {
+    let described: Vec<String> = mixes
+        .iter()
+        .map(|mix| {
+            format!(
+                "{}: {} ({} pupils), {} in {}, {} in England",
+                words::need(mix.need),
+                words::percent(mix.own.per_hundred),
+                words::count(mix.own.events),
+                words::share_of(mix.region.as_ref()),
+                facts.about.region,
+                words::share_of(mix.england.as_ref())
+            )
+        })
+        .collect();
+    format!(
+        "Bars: share of pupils with special educational needs by main need in {}, with marks for {} and England. {}.",
+        facts.about.authority,
+        facts.about.region,
+        described.join("; ")
+    )
+}
+
+fn table(facts: &Facts<'_>, mixes: &[Mix]) -> senlens_release::Table {
+    let rows: Vec<(&str, &str, &Rate)> = mixes
+        .iter()
+        .flat_map(|mix| {
+            [
+                Some((facts.about.authority.as_str(), &mix.own)),
+                mix.region
+                    .as_ref()
+                    .map(|rate| (facts.about.region.as_str(), rate)),
+                mix.england.as_ref().map(|rate| ("England", rate)),
+            ]
+            .into_iter()
+            .flatten()
+            .map(|(name, rate)| (mix.need, name, rate))
+        })
+        .collect();
+    data::table(
+        NAME,
+        vec![
+            data::text("primary_need", rows.iter().map(|(need, ..)| *need)),
+            data::text("area_code", rows.iter().map(|(.., rate)| rate.area_code.as_str())),
+            data::text("area_name", rows.iter().map(|(_, name, _)| *name)),
+            data::counts("events", rows.iter().map(|(.., rate)| rate.events)),
+            data::counts("population", rows.iter().map(|(.., rate)| rate.population)),
+            data::numbers("per_hundred", rows.iter().map(|(.., rate)| rate.per_hundred)),
+            data::numbers("lower", rows.iter().map(|(.., rate)| rate.lower)),
+            data::numbers("upper", rows.iter().map(|(.., rate)| rate.upper)),
+        ],
+    )
+}

@@ -1,0 +1,305 @@
+//! Section "Where other needs may be masked": the findings, quoted with their evidence.
+
+use crate::ReportError;
+use crate::facts::{AUTHORITY, DISTRICT, Facts, Flag, PART, SCHOOL, TOTAL};
+use crate::html::{Html, PageTable};
+use crate::words;
+use senlens_release::Cell;
+use std::fmt::Write;
+
+/// The rules that look for masking, the one with a model of it first.
+const RULES: [&str; 2] = ["masking", "substitution"];
+/// Levels that call for a look, the louder first.
+const CALLING: [&str; 2] = ["red", "amber"];
+/// Rows of schools, and of other tests, on the page; the tables hold all.
+const ROWS_ON_THE_PAGE: usize = 25;
+/// Places told one by one; beyond them the tables serve a reader better.
+const PLACES_TOLD: usize = 12;
+/// Places named in one sentence.
+const NAMED_AT_ONCE: usize = 4;
+
+/// The main finding about masking, in a sentence.
+pub(super) fn summary(facts: &Facts<'_>) -> String {
+    let Some(rule) = rule(facts) else {
+        return "Whether other needs are masked was not tested.".to_owned();
+    };
+    let judged: Vec<&Flag> = of_rule(facts, rule)
+        .filter(|flag| flag.provision == TOTAL && flag.phase_is_whole() && was_judged(flag))
+        .collect();
+    if judged.is_empty() {
+        return "Whether communication or mental health needs are recorded as MLD cannot be said from this input."
+            .to_owned();
+    }
+    let mut by_level = Vec::new();
+    for calling in CALLING {
+        let mut parts = Vec::new();
+        for (level, noun) in nouns(facts) {
+            let of_level = || judged.iter().filter(|flag| flag.geographic_level == level);
+            let names: Vec<&str> = of_level()
+                .filter(|flag| flag.level == calling)
+                .map(|flag| flag.area_name.as_str())
+                .collect();
+            if names.is_empty() {
+                continue;
+            }
+            let named = if level == SCHOOL || names.len() > NAMED_AT_ONCE {
+                String::new()
+            } else {
+                format!(" ({})", words::list(&names))
+            };
+            let of_all = words::plural(of_level().count(), &noun);
+            parts.push(format!("{} of {of_all}{named}", names.len()));
+        }
+        if !parts.is_empty() {
+            by_level.push(format!(
+                "{}: {}.",
+                words::with_capital(calling),
+                words::list(&parts)
+            ));
+        }
+    }
+    if by_level.is_empty() {
+        return "No place is flagged: nowhere do the counts look as if communication or mental health needs were \
+                recorded as MLD."
+            .to_owned();
+    }
+    format!(
+        "Some counts are consistent with masking; sample audit recommended. {} A flag is a reason to look, not a \
+         diagnosis, and says nothing of any one child.",
+        by_level.join(" ")
+    )
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
+pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
+    let Some(rule) = rule(facts) else {
+        html.paragraph("This run holds no findings on masking: no rule was run.");
+        return Ok(());
+    };
+    html.paragraph(
+        "If communication or mental health needs were recorded as MLD, a place would have more pupils with MLD than \
+         expected and fewer with SLCN or SEMH, without having more pupils with SEN altogether. That is the pattern looked \
+         for. It can have other causes, such as a special school that stands in a place, so it is a reason to look at a \
+         sample of records, never a diagnosis.",
+    );
+    html.paragraph(&summary(facts));
+    let counts = count_table(facts, rule);
+    if !counts.is_empty() {
+        html.table(&counts);
+    }
+    let (schools, places): (Vec<&Flag>, Vec<&Flag>) = flagged(facts, rule)
+        .into_iter()
+        .partition(|flag| flag.geographic_level == SCHOOL);
+    for flag in places.iter().take(PLACES_TOLD) {
+        tell(html, facts, flag);
+    }
+    if places.len() > PLACES_TOLD {
+        let more = words::plural(places.len() - PLACES_TOLD, "flagged row");
+        html.paragraph(&format!("{more} more: see tables/flags.csv."));
+    }
+    if !schools.is_empty() {
+        html.table(&school_table(&schools));
+        if schools.len() > ROWS_ON_THE_PAGE {
+            let all = words::plural(schools.len(), "flagged row");
+            html.paragraph(&format!(
+                "These are the first {ROWS_ON_THE_PAGE} of {all}; tables/flags.csv holds all of them."
+            ));
+        }
+    }
+    other_rules(html, facts, rule);
+    Ok(())
+}
+
+/// The rule the page is about: the first of [`RULES`] with findings, else the first rule there is.
+fn rule<'a>(facts: &'a Facts<'_>) -> Option<&'a str> {
+    RULES
+        .into_iter()
+        .find(|rule| of_rule(facts, rule).next().is_some())
+        .or_else(|| facts.flags().first().map(|flag| flag.rule.as_str()))
+}
+
+fn of_rule<'a>(facts: &'a Facts<'_>, rule: &'a str) -> impl Iterator<Item = &'a Flag> {
+    facts.flags().iter().filter(move |flag| flag.rule == rule)
+}
+
+fn was_judged(flag: &Flag) -> bool {
+    !["not_applicable", "too_few"].contains(&flag.level.as_str())
+}
+
+/// What a place of a level is called, from the largest to the smallest.
+fn nouns(facts: &Facts<'_>) -> [(&'static str, String); 4] {
+    [
+        (AUTHORITY, "authority".to_owned()),
+        (PART, facts.about.part_word.clone()),
+        (DISTRICT, "district".to_owned()),
+        (SCHOOL, "school".to_owned()),
+    ]
+}
+
+/// Rows that call for a look: red before amber, larger places before smaller, both provisions together before each, the
+/// likelier before the less likely.
+fn flagged<'a>(facts: &'a Facts<'_>, rule: &'a str) -> Vec<&'a Flag> {
+    let position = |list: &[&str], text: &str| list.iter().position(|each| *each == text);
+    let mut rows: Vec<&Flag> = of_rule(facts, rule)
+        .filter(|flag| CALLING.contains(&flag.level.as_str()))
+        .collect();
+    rows.sort_by(|a, b| {
+        let loudness = |flag: &Flag| position(&CALLING, &flag.level);
+        let smallness = |flag: &Flag| position(&[AUTHORITY, PART, DISTRICT, SCHOOL], &flag.geographic_level);
+        let figure = |cell: Cell<f64>| cell.figure().unwrap_or(f64::NEG_INFINITY);
+        loudness(a)
+            .cmp(&loudness(b))
+            .then(smallness(a).cmp(&smallness(b)))
+            .then((a.provision != TOTAL).cmp(&(b.provision != TOTAL)))
+            .then(figure(b.probability).total_cmp(&figure(a.probability)))
+            .then(figure(b.score).total_cmp(&figure(a.score)))
+            .then(a.area_name.cmp(&b.area_name))
+            .then(a.provision.cmp(&b.provision))
+    });
+    rows
+}
+
+fn count_table(facts: &Facts<'_>, rule: &str) -> PageTable {
+    let levels = ["red", "amber", "none", "too_few", "not_applicable"];
+    let mut table = PageTable::new("What the test says, SEN support and plans together").words("Places");
+    for level in levels {
+        table = table.figures(words::level(level));
+    }
+    for (level, noun) in nouns(facts) {
+        let rows: Vec<&Flag> = of_rule(facts, rule)
+            .filter(|flag| flag.geographic_level == level && flag.provision == TOTAL && flag.phase_is_whole())
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let mut cells = vec![words::with_capital(&words::many(&noun))];
+        cells.extend(levels.map(|level| {
+            let number = rows.iter().filter(|flag| flag.level == level).count();
+            words::count(Cell::Shown(number as u64))
+        }));
+        table.push(cells);
+    }
+    table
+}
+
+fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
+    html.line(&format!(
+        "<div class=\"finding {}\">",
+        if flag.level == "red" { "red" } else { "amber" }
+    ));
+    let mut heading = format!("{}: {}", flag.area_name, flag.level);
+    if flag.provision != TOTAL {
+        let _ = write!(heading, ", {}", words::provision(&flag.provision));
+    }
+    if flag.phase != TOTAL {
+        let _ = write!(heading, ", {}", flag.phase);
+    }
+    html.subheading(3, &heading);
+    html.paragraph(&flag.wording);
+    let mut told = Vec::new();
+    if flag.probability.figure().is_some() {
+        told.push(format!(
+            "Probability that it is masking: {}.",
+            words::probability(flag.probability)
+        ));
+    }
+    if let Some(displaced) = displaced(flag) {
+        told.push(format!(
+            "Pupils who would need another code for the counts to match expectation, and the range of that number: \
+             {displaced}. It is an upper bound, not a number of pupils misidentified."
+        ));
+    }
+    let rivals: Vec<String> = facts
+        .explanations_of(flag)
+        .iter()
+        .map(|(explanation, probability)| {
+            format!(
+                "{} ({})",
+                words::explanation(explanation),
+                words::probability(*probability)
+            )
+        })
+        .collect();
+    if !rivals.is_empty() {
+        told.push(format!(
+            "Explanations weighed against each other: {}.",
+            rivals.join("; ")
+        ));
+    }
+    html.list(&told);
+    html.paragraph_of("quiet", &format!("Evidence: {}", flag.evidence));
+    html.line("</div>");
+}
+
+/// `41 (20 to 65)`; none where the rule gives no such figure or it is withheld.
+fn displaced(flag: &Flag) -> Option<String> {
+    flag.displaced.figure()?;
+    let mut words = words::whole(flag.displaced);
+    if flag.displaced_lower.figure().is_some() && flag.displaced_upper.figure().is_some() {
+        let (lower, upper) = (
+            words::whole(flag.displaced_lower),
+            words::whole(flag.displaced_upper),
+        );
+        let _ = write!(words, " ({lower} to {upper})");
+    }
+    Some(words)
+}
+
+fn school_table(schools: &[&Flag]) -> PageTable {
+    let mut table = PageTable::new("Flagged schools")
+        .words("School")
+        .words("URN")
+        .words("Phase")
+        .words("Provision")
+        .words("Level")
+        .figures("Probability of masking")
+        .figures("MLD counted")
+        .figures("MLD expected")
+        .figures("Pupils displaced, at most");
+    for flag in schools.iter().take(ROWS_ON_THE_PAGE) {
+        table.push(vec![
+            flag.area_name.clone(),
+            flag.area_code.clone(),
+            flag.phase.clone(),
+            words::with_capital(words::provision(&flag.provision)),
+            words::with_capital(&flag.level),
+            words::probability(flag.probability),
+            words::count(flag.observed),
+            words::whole(flag.expected),
+            displaced(flag).unwrap_or_else(|| words::whole(flag.displaced)),
+        ]);
+    }
+    table
+}
+
+/// What rules beside the one the page is about found in places larger than a school.
+fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
+    let mut others: Vec<&Flag> = facts
+        .flags()
+        .iter()
+        .filter(|flag| {
+            flag.rule != rule && flag.geographic_level != SCHOOL && CALLING.contains(&flag.level.as_str())
+        })
+        .collect();
+    if others.is_empty() {
+        return;
+    }
+    others.sort_by(|a, b| (&a.rule, &a.area_name, &a.provision).cmp(&(&b.rule, &b.area_name, &b.provision)));
+    let mut table = PageTable::new("Other tests that call for a look")
+        .words("Place")
+        .words("Test")
+        .words("Level")
+        .words("What it says");
+    for flag in others.iter().take(ROWS_ON_THE_PAGE) {
+        table.push(vec![
+            flag.area_name.clone(),
+            words::with_capital(&flag.rule.replace('_', " ")),
+            words::with_capital(&flag.level),
+            flag.wording.clone(),
+        ]);
+    }
+    html.table(&table);
+    if others.len() > ROWS_ON_THE_PAGE {
+        html.paragraph("More rows are in tables/flags.csv.");
+    }
+}

@@ -1,0 +1,365 @@
+//! Figures and codes as a reader sees them: counts with commas, shares with one decimal, needs by name.
+
+use crate::facts::Rate;
+use crate::rounding::{round_half_up, round_to_whole, with_commas};
+use senlens_release::Cell;
+
+/// Decimals of a share and of a ratio on the page. Files keep every digit.
+const SHARE_DECIMALS: usize = 1;
+const RATIO_DECIMALS: usize = 2;
+
+/// A count with commas, or the symbol of a cell without one.
+pub(crate) fn count(cell: Cell<u64>) -> String {
+    or_symbol(cell, |count| with_commas(&count.to_string()))
+}
+
+/// A figure rounded to a whole number ("pupils expected"), or its symbol.
+pub(crate) fn whole(cell: Cell<f64>) -> String {
+    or_symbol(cell, round_to_whole)
+}
+
+/// A figure per hundred with one decimal and its sign, or its symbol.
+pub(crate) fn percent(cell: Cell<f64>) -> String {
+    or_symbol(cell, |figure| {
+        format!("{}%", round_half_up(figure, SHARE_DECIMALS))
+    })
+}
+
+/// Observed over expected with two decimals, or its symbol.
+pub(crate) fn ratio(cell: Cell<f64>) -> String {
+    or_symbol(cell, |figure| round_half_up(figure, RATIO_DECIMALS))
+}
+
+/// A probability (0 to 1) as a percentage without decimals, or its symbol.
+///
+/// Nothing prints as certain: below 1% and above 99% it says so.
+pub(crate) fn probability(cell: Cell<f64>) -> String {
+    or_symbol(cell, |share| {
+        let percent = 100.0 * share;
+        if percent < 1.0 {
+            "under 1%".to_owned()
+        } else if percent > 99.0 {
+            "over 99%".to_owned()
+        } else {
+            format!("{}%", round_half_up(percent, 0))
+        }
+    })
+}
+
+/// Two limits as a range: `16.4% to 17.2%`; one symbol when either is not shown.
+pub(crate) fn range(lower: Cell<f64>, upper: Cell<f64>, print: fn(Cell<f64>) -> String) -> String {
+    for limit in [lower, upper] {
+        if let Some(symbol) = limit.symbol() {
+            return symbol.to_owned();
+        }
+    }
+    format!("{} to {}", print(lower), print(upper))
+}
+
+/// A share in words a person can picture: `about 1 in 6`, `about 7 in 10`; none when a count is not shown.
+pub(crate) fn about(events: Cell<u64>, population: Cell<u64>) -> Option<String> {
+    let (events, population) = (events.figure()?, population.figure()?);
+    if population == 0 {
+        return None;
+    }
+    if events == 0 {
+        return Some("none".to_owned());
+    }
+    if events >= population {
+        return Some("all".to_owned());
+    }
+    let pupils_to_each = population as f64 / events as f64;
+    if pupils_to_each >= 2.5 {
+        return Some(format!("about 1 in {}", round_to_whole(pupils_to_each)));
+    }
+    match round_half_up(10.0 * events as f64 / population as f64, 0).as_str() {
+        "10" => Some("nearly all".to_owned()),
+        "5" => Some("about half".to_owned()),
+        tenths => Some(format!("about {tenths} in 10")),
+    }
+}
+
+/// `5,804 of 34,461 pupils with special educational needs, about 1 in 6`; symbols where counts are withheld.
+pub(crate) fn counts_of(events: Cell<u64>, population: Cell<u64>, whom: &str) -> String {
+    let plain = format!("{} of {} {whom}", count(events), count(population));
+    match about(events, population) {
+        Some(words) => format!("{plain}, {words}"),
+        None => plain,
+    }
+}
+
+/// The share of a rate that may be missing, or `x`.
+pub(crate) fn share_of(rate: Option<&Rate>) -> String {
+    percent(rate.map_or(Cell::NotAvailable, |rate| rate.per_hundred))
+}
+
+/// A stratum of an adjustment in a sentence.
+pub(crate) fn stratum(name: &str) -> &str {
+    match name {
+        "phase" => "phase of school",
+        "nc_year" => "year group",
+        "fsm" => "free school meals",
+        other => other,
+    }
+}
+
+/// A census code in a sentence; a code that is not known stands as it is.
+pub(crate) fn need(code: &str) -> &str {
+    match code {
+        "SPLD" => "specific learning difficulty",
+        "MLD" => "moderate learning difficulty",
+        "SLD" => "severe learning difficulty",
+        "PMLD" => "profound and multiple learning difficulty",
+        "SEMH" => "social, emotional and mental health needs",
+        "BESD" => "behavioural, emotional and social difficulty",
+        "SLCN" => "speech, language and communication needs",
+        "HI" => "hearing impairment",
+        "VI" => "vision impairment",
+        "MSI" => "multi-sensory impairment",
+        "PD" => "physical disability",
+        "ASD" => "autistic spectrum disorder",
+        "OTH" => "other difficulty or disability",
+        "NSA" => "no specialist assessment yet",
+        "DS" => "Down syndrome",
+        "MISSING" => "no type of need recorded",
+        "Total" => "any special educational need",
+        other => other,
+    }
+}
+
+/// The same at the head of a row or a chart.
+pub(crate) fn need_heading(code: &str) -> String {
+    with_capital(need(code))
+}
+
+/// A provision in a sentence.
+pub(crate) fn provision(name: &str) -> &str {
+    match name {
+        "Total" => "SEN support and plans together",
+        "SEN support" => "SEN support",
+        "Education, health and care plan" => "education, health and care plans",
+        other => other,
+    }
+}
+
+/// A position in a sentence, always of what is expected: never better or worse.
+pub(crate) fn position(code: &str) -> &str {
+    match code {
+        "higher" => "higher than expected",
+        "similar" => "similar to what is expected",
+        "lower" => "lower than expected",
+        "too_few" => "too few pupils to say",
+        other => other,
+    }
+}
+
+/// A position in a cell of a table.
+pub(crate) fn position_short(code: &str) -> &str {
+    match code {
+        "higher" => "Higher",
+        "similar" => "Similar",
+        "lower" => "Lower",
+        "too_few" => "Too few to say",
+        other => other,
+    }
+}
+
+/// A level of a finding in a cell of a table.
+pub(crate) fn level(code: &str) -> &str {
+    match code {
+        "red" => "Red: a look is recommended",
+        "amber" => "Amber: worth a look",
+        "none" => "Nothing to see",
+        "too_few" => "Too few to say",
+        "not_applicable" => "Not applicable",
+        other => other,
+    }
+}
+
+/// An explanation in a sentence.
+pub(crate) fn explanation(code: &str) -> &str {
+    match code {
+        "ordinary" => "ordinary differences between places",
+        "masking" => "communication or mental health needs recorded as moderate learning difficulty",
+        "more_of_everything" => "more of every need identified",
+        "specialist_intake" => "a unit or special school that takes such pupils",
+        "other_need_surge" => "a surge of another need squeezing the shares",
+        "missing_codes" => "types of need not assessed or not recorded",
+        other => other,
+    }
+}
+
+/// An academic year: `202223` gives `2022/23`; anything else stands as it is.
+pub(crate) fn academic_year(time_period: &str) -> String {
+    if time_period.len() == 6 && time_period.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("{}/{}", &time_period[..4], &time_period[4..])
+    } else {
+        time_period.to_owned()
+    }
+}
+
+/// A date: `2026-01-31` gives `31 January 2026`; anything else stands as it is.
+pub(crate) fn date(iso: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let parts: Vec<&str> = iso.split('-').collect();
+    if let [year, month, day] = parts[..]
+        && let (Ok(month), Ok(day)) = (month.parse::<usize>(), day.parse::<u8>())
+        && let Some(name) = month.checked_sub(1).and_then(|index| MONTHS.get(index))
+    {
+        return format!("{day} {name} {year}");
+    }
+    iso.to_owned()
+}
+
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        [only] => only.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// A noun for a number of things: `1 quadrant`, `4 quadrants`, `2 localities`.
+pub(crate) fn plural(number: usize, noun: &str) -> String {
+    let number_printed = with_commas(&number.to_string());
+    if number == 1 {
+        format!("{number_printed} {noun}")
+    } else {
+        format!("{number_printed} {}", many(noun))
+    }
+}
+
+/// The plural of a noun.
+pub(crate) fn many(noun: &str) -> String {
+    let consonant_before_y =
+        noun.len() > 1 && noun.ends_with('y') && !noun[..noun.len() - 1].ends_with(['a', 'e', 'i', 'o', 'u']);
+    if consonant_before_y {
+        format!("{}ies", &noun[..noun.len() - 1])
+    } else {
+        format!("{noun}s")
+    }
+}
+
+/// The same text with a capital at its head.
+pub(crate) fn with_capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The first of these titles of ten words or fewer; the last one stands in any case.
+pub(crate) fn title_of_ten_words(candidates: &[String]) -> String {
+    candidates
+        .iter()
+        .find(|title| title.split_whitespace().count() <= 10)
+        .or(candidates.last())
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn or_symbol<T: Copy>(cell: Cell<T>, print: impl FnOnce(T) -> String) -> String {
+    match cell.figure() {
+        Some(figure) => print(figure),
+        None => cell.symbol().expect("a cell has a figure or a symbol").to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        about, academic_year, count, counts_of, date, list, many, percent, plural, probability, range,
+        title_of_ten_words,
+    };
+    use senlens_release::{Cell, Why};
+
+    #[test]
+    fn shares_a_person_can_picture() {
+        for (events, population, words) in [
+            (5_804, 34_461, Some("about 1 in 6")),
+            (222_273, 1_453_576, Some("about 1 in 7")),
+            (1, 1_000_000, Some("about 1 in 1,000,000")),
+            (4, 10, Some("about 1 in 3")),
+            (41, 100, Some("about 4 in 10")),
+            (50, 100, Some("about half")),
+            (96, 100, Some("nearly all")),
+            (100, 100, Some("all")),
+            (0, 100, Some("none")),
+            (0, 0, None),
+        ] {
+            assert_eq!(
+                about(Cell::Shown(events), Cell::Shown(population)).as_deref(),
+                words,
+                "{events} of {population}"
+            );
+        }
+        assert_eq!(about(Cell::Withheld(Why::SmallCount), Cell::Shown(9)), None);
+    }
+
+    #[test]
+    fn a_withheld_count_prints_its_symbol_and_no_share() {
+        let whom = "pupils";
+        assert_eq!(
+            counts_of(Cell::Withheld(Why::SmallCount), Cell::Shown(34_461), whom),
+            "c of 34,461 pupils"
+        );
+        assert_eq!(
+            counts_of(Cell::Shown(12), Cell::Shown(1_200), whom),
+            "12 of 1,200 pupils, about 1 in 100"
+        );
+        assert_eq!(count(Cell::NotAvailable), "x");
+        assert_eq!(percent(Cell::NotApplicable), "z");
+        assert_eq!(
+            range(Cell::Shown(1.0), Cell::Withheld(Why::Derived), percent),
+            "c"
+        );
+        assert_eq!(
+            range(Cell::Shown(16.35), Cell::Shown(17.2), percent),
+            "16.4% to 17.2%"
+        );
+    }
+
+    #[test]
+    fn nothing_prints_as_certain() {
+        for (share, words) in [
+            (0.0, "under 1%"),
+            (0.5, "50%"),
+            (0.955, "96%"),
+            (0.9999, "over 99%"),
+            (1.0, "over 99%"),
+        ] {
+            assert_eq!(probability(Cell::Shown(share)), words);
+        }
+    }
+
+    #[test]
+    fn small_words() {
+        assert_eq!(academic_year("202223"), "2022/23");
+        assert_eq!(date("2026-01-31"), "31 January 2026");
+        assert_eq!(date("soon"), "soon");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(many("locality"), "localities");
+        assert_eq!(many("way"), "ways");
+        assert_eq!(plural(1, "quadrant"), "1 quadrant");
+        assert_eq!(plural(1_200, "school"), "1,200 schools");
+        let long = "Share with MLD in Bath and North East Somerset is similar to England's".to_owned();
+        assert_eq!(title_of_ten_words(&[long, "short".to_owned()]), "short");
+    }
+}
