@@ -2,8 +2,9 @@
 
 use crate::atlas::Atlas;
 use crate::benchmarks::benchmarks;
+use crate::funnel_limits::funnel_limits;
 use crate::rates::rates;
-use crate::{BenchmarkRow, CompareError, Inputs, RateRow};
+use crate::{BenchmarkRow, CompareError, FunnelLimitRow, Inputs, RateRow};
 use senlens_model::{Coverage, Need, NeedCut, PhaseCut, ProvisionCut};
 
 /// Rates and benchmarks of every place, with the places themselves.
@@ -15,6 +16,8 @@ pub struct Comparison<'a> {
     pub rates: Vec<RateRow>,
     /// Table `benchmarks`.
     pub benchmarks: Vec<BenchmarkRow>,
+    /// Table `funnel_limits`.
+    pub funnel_limits: Vec<FunnelLimitRow>,
     /// Which list of statistical neighbours was used, if any.
     pub neighbours: Option<String>,
     /// What the reader should know.
@@ -47,6 +50,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     }
     let rates = rates(inputs, &atlas, &needs);
     let benchmarks = benchmarks(inputs, &atlas, &needs, usable);
+    let funnel_limits = funnel_limits(inputs, &atlas);
     let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.stated).collect();
     if !unstated.is_empty() {
         let pupils: u64 = unstated.iter().map(|each| each.tally.roll()).sum();
@@ -65,6 +69,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         atlas,
         rates,
         benchmarks,
+        funnel_limits,
         neighbours,
         notes,
     })

@@ -3,10 +3,12 @@
 mod benchmarks;
 mod explanations;
 mod flags;
+mod funnel_limits;
 mod key_columns;
 mod rates;
 
 pub use benchmarks::benchmarks;
 pub use explanations::explanations;
 pub use flags::flags;
+pub use funnel_limits::funnel_limits;
 pub use rates::rates;
