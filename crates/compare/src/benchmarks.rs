@@ -478,16 +478,16 @@ fn beta_tails(x: u64, size: u64, share: f64, correlation: f64) -> (f64, f64) {
 
 /// The two tails of what chance, and the ordinary spread of units, would give.
 #[derive(Debug, Clone, Copy)]
-struct Tails {
-    lower: f64,
-    upper: f64,
+pub(crate) struct Tails {
+    pub(crate) lower: f64,
+    pub(crate) upper: f64,
     /// The lower tail of none at all: how small a lower tail can get.
     least_lower: f64,
 }
 
 impl Tails {
     /// Exact binomial tails, or beta-binomial ones where units differ more than by chance; none when nothing varies.
-    fn of(expectation: &Expectation, correlation: f64) -> Option<Self> {
+    pub(crate) fn of(expectation: &Expectation, correlation: f64) -> Option<Self> {
         let share = expectation.share().filter(|share| *share > 0.0 && *share < 1.0)?;
         let (observed, size) = (expectation.observed, expectation.population);
         if correlation > 0.0 && size > 1 {
@@ -520,7 +520,7 @@ impl Tails {
         (2.0 * self.lower.min(self.upper)).min(1.0)
     }
 
-    fn position(self, confidence: Confidence) -> Position {
+    pub(crate) fn position(self, confidence: Confidence) -> Position {
         let tail = confidence.tail();
         if self.upper <= tail {
             Position::Higher

@@ -2,9 +2,10 @@
 
 use crate::atlas::Atlas;
 use crate::benchmarks::benchmarks;
+use crate::funnel_limits::funnel_limits;
 use crate::ranks::ranks;
 use crate::rates::rates;
-use crate::{BenchmarkRow, CompareError, Inputs, RankRow, RateRow};
+use crate::{BenchmarkRow, CompareError, FunnelLimitRow, Inputs, RankRow, RateRow};
 use senlens_model::{Coverage, Need, NeedCut, NeighbourList, PhaseCut, ProvisionCut};
 
 /// Rates and benchmarks of every place, with the places themselves.
@@ -18,6 +19,8 @@ pub struct Comparison<'a> {
     pub benchmarks: Vec<BenchmarkRow>,
     /// Table `ranks`.
     pub ranks: Vec<RankRow>,
+    /// Table `funnel_limits`.
+    pub funnel_limits: Vec<FunnelLimitRow>,
     /// Which list of statistical neighbours was used, if any.
     pub neighbours: Option<NeighbourList>,
     /// What the reader should know.
@@ -51,6 +54,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     let rates = rates(inputs, &atlas, &needs);
     let benchmarks = benchmarks(inputs, &atlas, &needs, usable);
     let ranks = ranks(inputs, &atlas);
+    let funnel_limits = funnel_limits(inputs, &atlas);
     let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.stated).collect();
     if !unstated.is_empty() {
         let pupils: u64 = unstated.iter().map(|each| each.tally.roll()).sum();
@@ -70,6 +74,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         rates,
         benchmarks,
         ranks,
+        funnel_limits,
         neighbours,
         notes,
     })

@@ -92,6 +92,16 @@ pub(crate) struct Flag {
     pub(crate) wording: String,
 }
 
+/// One pair of lines of a funnel, from the smallest authority to the largest.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FunnelLines {
+    /// `chance` or `ordinary`.
+    pub(crate) spread: String,
+    /// Pupils, and the shares below and above which an authority of that size is lower or higher.
+    pub(crate) sizes: Vec<(Cell<u64>, Cell<f64>, Cell<f64>)>,
+    pub(crate) confidence: f64,
+}
+
 impl Flag {
     /// Whether the row is of the place as a whole: a school's phase is its own, a larger place's `Total`.
     pub(crate) fn phase_is_whole(&self) -> bool {
@@ -106,6 +116,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) about: &'a About,
     rates: Option<Index<'a, 6>>,
     benchmarks: Option<Index<'a, 8>>,
+    funnel_limits: Option<&'a Table>,
     flags: Vec<Flag>,
     explanations: Vec<(ExplanationKey, String, Cell<f64>)>,
 }
@@ -145,6 +156,7 @@ impl<'a> Facts<'a> {
                 let of_others = [(2, TOTAL), (3, TOTAL), (6, "England"), (7, "crude")];
                 Index::new(table, about, names, &of_others)
             }),
+            funnel_limits: publication.table("funnel_limits"),
             flags: publication
                 .table("flags")
                 .map_or_else(Vec::new, |table| read_flags(table, about)),
@@ -219,6 +231,45 @@ impl<'a> Facts<'a> {
         };
         adjustments.sort_by(|a, b| strata(b).cmp(&strata(a)).then(a.cmp(b)));
         adjustments
+    }
+
+    /// The lines of a funnel of a need, each kind of spread and confidence a pair.
+    pub(crate) fn funnel_lines(&self, of: Of<'_>) -> Vec<FunnelLines> {
+        let Some(table) = self.funnel_limits else {
+            return Vec::new();
+        };
+        let wanted = [
+            ("time_period", self.about.time_period.as_str()),
+            ("coverage", &self.about.coverage),
+            ("phase", of.phase),
+            ("sen_provision", of.provision),
+            ("primary_need", of.need),
+            ("base", of.base),
+        ];
+        let mut lines: Vec<FunnelLines> = Vec::new();
+        for row in table.rows_where(&wanted) {
+            let spread = table.text(row, "spread");
+            let Some(confidence) = table.number(row, "confidence").figure() else {
+                continue;
+            };
+            let size = (
+                table.count(row, "population"),
+                table.number(row, "lower"),
+                table.number(row, "upper"),
+            );
+            match lines
+                .iter_mut()
+                .find(|line| line.spread == spread && (line.confidence - confidence).abs() < 1e-9)
+            {
+                Some(line) => line.sizes.push(size),
+                None => lines.push(FunnelLines {
+                    spread: spread.to_owned(),
+                    sizes: vec![size],
+                    confidence,
+                }),
+            }
+        }
+        lines
     }
 
     /// The findings, in the table's order.

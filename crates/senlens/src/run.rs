@@ -208,7 +208,12 @@ fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         });
         let options = ReadOptions { mapping, year, kind };
         let mut of_tables: Vec<AcademicYear> = Vec::new();
-        for Reading { cells, accounts, notes } in read_benchmark(&config.benchmark, &options)? {
+        for Reading {
+            cells,
+            accounts,
+            notes,
+        } in read_benchmark(&config.benchmark, &options)?
+        {
             of_tables.extend(cells.years());
             read.benchmarks.push(cells);
             read.take(&config.benchmark, &accounts, &notes);
@@ -282,6 +287,7 @@ fn publication(
         tables::rates(&comparison.rates),
         tables::benchmarks(&comparison.benchmarks),
         tables::ranks(&comparison.ranks),
+        tables::funnel_limits(&comparison.funnel_limits),
         tables::flags(&found.findings),
         tables::explanations(&found.explanations),
     ];

@@ -101,6 +101,7 @@ pub(crate) fn to_schools(england: &SimulatedEngland) -> Vec<School> {
                 has_mld_provision: school.has_mld_provision,
                 counts: [spread(&school.support), spread(&school.plans)],
                 expected: None,
+                evidence: Vec::new(),
             }
         })
         .collect()

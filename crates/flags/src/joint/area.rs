@@ -1,12 +1,11 @@
 //! How many of an area's schools mask: the share of masked schools as an unknown of its own, compared with the
 //! share elsewhere. An area's verdict is a statement about this share, never a count of flagged schools.
 
+use super::judge::Settings;
 use super::learn::Look;
 
 /// Spread of areas' masked shares around the general one, on the logit scale, where the area is like the others.
 const CORE_SPREAD: f64 = 0.25;
-/// Chance, before its schools are seen, that an area has a masking culture of its own.
-const CULTURE_BEFORE: f64 = 0.03;
 /// The largest share considered.
 const MOST: f64 = 0.9;
 const CULTURE_POINTS: usize = 15;
@@ -48,20 +47,20 @@ impl ShareDistribution {
 }
 
 /// The share of masked schools in an area whose schools are given, when `general` is the share elsewhere and shares
-/// above `level` count as a culture of masking.
+/// above the level of the settings count as a culture of masking.
 pub(super) fn masked_share<'a>(
     looks: &(impl Iterator<Item = &'a Look> + Clone),
     general: f64,
-    level: f64,
+    settings: &Settings,
 ) -> ShareDistribution {
     let mut points: Vec<(f64, f64, bool)> = ShareDistribution::core(general)
         .into_iter()
-        .map(|(share, weight)| (share, weight * (1.0 - CULTURE_BEFORE), false))
+        .map(|(share, weight)| (share, weight * (1.0 - settings.culture_before), false))
         .collect();
-    let from = level.max(1.5 * general).min(0.8);
+    let from = settings.area_level.max(1.5 * general).min(0.8);
     for place in 0..CULTURE_POINTS {
         let share = from + (MOST - from) * (place as f64 + 0.5) / CULTURE_POINTS as f64;
-        points.push((share, CULTURE_BEFORE / CULTURE_POINTS as f64, true));
+        points.push((share, settings.culture_before / CULTURE_POINTS as f64, true));
     }
     let log_posterior: Vec<f64> = points
         .iter()

@@ -16,7 +16,7 @@ pub struct DisplacedPupils {
 }
 
 /// A part of the distribution: with `weight`, the displaced are beta-binomial among the recorded.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Part {
     pub(super) weight: f64,
     pub(super) mean: f64,

@@ -6,10 +6,10 @@ use crate::{Explanation, Level};
 
 use super::area::{self, ShareDistribution};
 use super::displaced::{DisplacedPupils, Moments, Part, displaced, moments};
-use super::hypothesis::{Donors, EXPLANATIONS, Hypotheses};
-use super::leap::Place;
-use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
-use super::prior::{self, PHASES};
+use super::engine::{Engine, Learned};
+use super::evidence::{EVIDENCE_KINDS, EvidenceRates};
+use super::hypothesis::{Donors, EXPLANATIONS};
+use super::learn::{Look, Parameters, Prepared};
 use super::school::{Counted, MLD, School, SchoolPhase};
 
 /// What the model may be told.
@@ -31,6 +31,10 @@ pub struct Settings {
     pub assumed_spread: f64,
     /// Share of masked schools assumed before data, and the number of schools it counts for (default 0.05 and 40).
     pub masked_before: (f64, f64),
+    /// Chance, before its schools are seen, that an area has a masking culture of its own (default 0.03).
+    pub culture_before: f64,
+    /// Rates at which each kind of evidence shows, in the order of [`super::EvidenceKind::ALL`]; `None` leaves a kind out.
+    pub evidence: [Option<EvidenceRates>; EVIDENCE_KINDS],
 }
 
 impl Default for Settings {
@@ -44,6 +48,8 @@ impl Default for Settings {
             donors: Donors::SlcnAndSemh,
             assumed_spread: 1.0,
             masked_before: (0.05, 40.0),
+            culture_before: 0.03,
+            evidence: EvidenceRates::ASSUMED.map(Some),
         }
     }
 }
@@ -120,7 +126,7 @@ pub struct AreaVerdict {
 }
 
 /// All verdicts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Judgement {
     /// One verdict for each school given, in that order.
     pub schools: Vec<SchoolVerdict>,
@@ -130,265 +136,48 @@ pub struct Judgement {
     pub general_share: f64,
     /// Whether the schools were too few to learn their own spread, so that the shipped assumption decides.
     pub spread_is_assumed: bool,
+    /// Rates of each kind of evidence as the data left them, in the order of [`super::EvidenceKind::ALL`].
+    pub evidence: [Option<EvidenceRates>; EVIDENCE_KINDS],
+    /// What was learned, for judging variations of the same schools.
+    pub learned: Learned,
 }
-
-/// Fewer pupils on roll than this and a school is not judged.
-const FEWEST_PUPILS: u32 = 20;
-/// Fewer schools of a phase than this and the shipped spread decides.
-const FEWEST_TO_LEARN: usize = 300;
 
 /// Judges every school and area.
 pub fn judge(schools: &[School], settings: &Settings) -> Judgement {
     Engine::new(schools, settings).judge()
 }
 
-struct Engine<'a> {
-    schools: &'a [School],
-    settings: &'a Settings,
-    /// Places of the judged schools among `schools`.
-    judged: Vec<usize>,
-    prepared: Vec<Prepared>,
-    parameters: Parameters,
-    areas: usize,
+/// Judges the school and area rows from looks at the schools.
+pub(super) struct Bench<'a> {
+    pub(super) schools: &'a [School],
+    pub(super) settings: &'a Settings,
+    /// Places of the judged schools among `schools`, and the schools as the engine sees them.
+    pub(super) judged: &'a [usize],
+    pub(super) prepared: &'a [Prepared],
+    pub(super) parameters: &'a Parameters,
+    pub(super) looks: &'a [Look],
+    pub(super) shares: &'a [ShareDistribution],
 }
 
-impl<'a> Engine<'a> {
-    fn new(schools: &'a [School], settings: &'a Settings) -> Self {
-        let judged: Vec<usize> = (0..schools.len())
-            .filter(|place| {
-                matches!(
-                    schools[*place].phase,
-                    SchoolPhase::Primary | SchoolPhase::Secondary
-                ) && schools[*place].pupils >= FEWEST_PUPILS
-            })
-            .collect();
-        let mut authorities = BTreeMap::new();
-        let mut districts = BTreeMap::new();
-        let mut areas = BTreeMap::new();
-        for place in &judged {
-            let school = &schools[*place];
-            let next = authorities.len();
-            authorities.entry(school.authority).or_insert(next);
-            let next = districts.len();
-            districts.entry(school.district_key()).or_insert(next);
-            let next = areas.len();
-            areas.entry((school.authority, school.part)).or_insert(next);
-        }
-        let rates = prior::log_rate(settings.counted).map(|rates| rates.map(libm::exp));
-        let prepared: Vec<Prepared> = judged
-            .iter()
-            .map(|place| {
-                let school = &schools[*place];
-                let phase = usize::from(school.phase == SchoolPhase::Secondary);
-                Prepared {
-                    authority: authorities[&school.authority],
-                    district: districts[&school.district_key()],
-                    area: areas[&(school.authority, school.part)],
-                    phase,
-                    provision: school.provision(),
-                    observed: school.observed(settings.counted),
-                    offset: school.offset(&rates[phase]),
-                    further: 0.0,
-                }
-            })
-            .collect();
-        let hypotheses = Hypotheses::new(settings.donors);
-        let mut parameters = Parameters::before(
-            settings.counted,
-            hypotheses,
-            settings.assumed_spread,
-            settings.masked_before.0,
-        );
-        parameters.area_share = vec![settings.masked_before.0; areas.len()];
-        parameters.start(&prepared, authorities.len(), districts.len());
-        Self {
-            schools,
-            settings,
-            judged,
-            prepared,
-            parameters,
-            areas: areas.len(),
-        }
-    }
-
-    fn judge(mut self) -> Judgement {
-        let (looks, shares) = self.learn();
-        let parameters = &self.parameters;
-        let general = parameters.masked_share;
+impl Bench<'_> {
+    pub(super) fn verdicts(&self) -> (Vec<SchoolVerdict>, Vec<AreaVerdict>) {
         let mut verdicts: Vec<SchoolVerdict> = self.schools.iter().map(SchoolVerdict::unjudged).collect();
         let mut each: Vec<Moments> = Vec::with_capacity(self.prepared.len());
-        for ((place, school), look) in self.judged.iter().zip(&self.prepared).zip(&looks) {
-            let (verdict, school_moments) = school_verdict(
-                self.schools[*place].id,
-                school,
-                look,
-                &shares[school.area],
-                parameters,
-            );
+        for ((place, school), look) in self.judged.iter().zip(self.prepared).zip(self.looks) {
+            let share = &self.shares[school.area];
+            let id = self.schools[*place].id;
+            let (verdict, moments) = school_verdict(id, school, look, share, self.parameters);
             verdicts[*place] = verdict;
-            each.push(school_moments);
+            each.push(moments);
         }
         self.flag(&mut verdicts);
-        let areas = self.area_verdicts(&verdicts, &looks, &each);
-        let fewest = (0..PHASES)
-            .map(|phase| {
-                self.prepared
-                    .iter()
-                    .filter(|school| school.phase == phase)
-                    .count()
-            })
-            .max()
-            .unwrap_or(0);
-        Judgement {
-            schools: verdicts,
-            areas,
-            general_share: general,
-            spread_is_assumed: fewest < FEWEST_TO_LEARN,
-        }
-    }
-
-    fn learn(&mut self) -> (Vec<Look>, Vec<ShareDistribution>) {
-        let mut learning = Learning {
-            effect_worth: prior::EFFECT_WORTH,
-            spread: self.settings.assumed_spread,
-            stride: 1.6,
-            reach: Reach::Ordinary,
-        };
-        // What is ordinary, all schools taken as ordinary.
-        let full = std::mem::replace(&mut self.parameters.hypotheses, Hypotheses::ordinary_only());
-        let mut warm = self.cold(&self.prepared);
-        for _ in 0..ORDINARY_ROUNDS {
-            let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Learn);
-            self.parameters.learn(&self.prepared, &looks, learning);
-        }
-        self.parameters.hypotheses = full;
-        self.parameters.hypotheses.start_from(RIVALS_FROM);
-        drop(warm);
-
-        // Then every explanation: spread, tails and weights from a sample of the schools spread over all
-        // authorities, authorities' means from all.
-        learning.reach = Reach::Sample;
-        learning.stride = 1.0;
-        let stride = (self.prepared.len() / SAMPLE).max(1);
-        let sample: Vec<Prepared> = self.prepared.iter().step_by(stride).cloned().collect();
-        let mut warm = self.cold(&sample);
-        for _ in 0..SAMPLE_LEAPS {
-            let mut places = vec![Place::of(&self.parameters)];
-            for _ in 0..2 {
-                self.round(&sample, &mut warm, learning);
-                places.push(Place::of(&self.parameters));
-            }
-            Place::leap(&places[0], &places[1], &places[2], &mut self.parameters);
-            self.round(&sample, &mut warm, learning);
-        }
-        drop(warm);
-        learning.reach = Reach::Everything;
-        let mut warm = self.cold(&self.prepared);
-        for _ in 0..FULL_ROUNDS {
-            let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Learn);
-            self.parameters.learn(&self.prepared, &looks, learning);
-            self.learn_shares_of_all(&looks);
-        }
-        self.learn_parts();
-        let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
-        let shares = self.learn_shares_of_all(&looks);
-        (looks, shares)
-    }
-
-    fn round(&mut self, schools: &[Prepared], warm: &mut Warm, learning: Learning) {
-        let looks = self.parameters.look(schools, warm, Purpose::Learn);
-        self.parameters.learn(schools, &looks, learning);
-        self.learn_shares(schools, &looks);
-    }
-
-    /// More rounds for authorities cut into parts: a masked part first passes for an ordinary shift of its districts,
-    /// and a round undoes only some of it.
-    fn learn_parts(&mut self) {
-        let cut: Vec<Prepared> = self
-            .judged
-            .iter()
-            .zip(&self.prepared)
-            .filter(|(place, _)| self.schools[**place].part.is_some())
-            .map(|(_, school)| school.clone())
-            .collect();
-        let mut warm = self.cold(&cut);
-        let learning = Learning {
-            effect_worth: 0.0,
-            spread: 1.0,
-            stride: 1.0,
-            reach: Reach::Means,
-        };
-        for _ in 0..PART_ROUNDS {
-            let looks = self.parameters.look(&cut, &mut warm, Purpose::Learn);
-            self.parameters.learn(&cut, &looks, learning);
-            self.learn_part_shares(&cut, &looks);
-        }
-    }
-
-    /// The masked share of the areas that hold the schools given; the general share stays.
-    fn learn_part_shares(&mut self, schools: &[Prepared], looks: &[Look]) {
-        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (place, school) in schools.iter().enumerate() {
-            members.entry(school.area).or_default().push(place);
-        }
-        for (area, places) in members {
-            let share = area::masked_share(
-                &places.iter().map(|place| &looks[*place]),
-                self.parameters.masked_share,
-                self.settings.area_level,
-            );
-            self.parameters.area_share[area] = share.mean();
-        }
-    }
-
-    fn cold(&self, schools: &[Prepared]) -> Warm {
-        vec![0.0; schools.len() * warm_size(&self.parameters.hypotheses)]
-    }
-
-    fn learn_shares_of_all(&mut self, looks: &[Look]) -> Vec<ShareDistribution> {
-        let prepared = std::mem::take(&mut self.prepared);
-        let shares = self.learn_shares(&prepared, looks);
-        self.prepared = prepared;
-        shares
-    }
-
-    /// The general share of masked schools and that of every area.
-    fn learn_shares(&mut self, schools: &[Prepared], looks: &[Look]) -> Vec<ShareDistribution> {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.areas];
-        for (place, school) in schools.iter().enumerate() {
-            members[school.area].push(place);
-        }
-        let (before, worth) = self.settings.masked_before;
-        let mut shares = Vec::new();
-        for _ in 0..SHARE_ROUNDS {
-            let general = self.parameters.masked_share;
-            shares = members
-                .iter()
-                .map(|places| {
-                    area::masked_share(
-                        &places.iter().map(|place| &looks[*place]),
-                        general,
-                        self.settings.area_level,
-                    )
-                })
-                .collect();
-            let (mut masked, mut schools) = (before * worth, worth);
-            for (places, share) in members.iter().zip(&shares) {
-                let like_others = 1.0 - share.culture;
-                for place in places {
-                    masked += like_others * looks[*place].masking(general);
-                    schools += like_others;
-                }
-            }
-            self.parameters.masked_share = masked / schools;
-        }
-        self.parameters.area_share = shares.iter().map(ShareDistribution::mean).collect();
-        shares
+        let areas = self.area_verdicts(&verdicts, &each);
+        (verdicts, areas)
     }
 
     /// Red: the largest set of schools, by probability, whose expected share of wrong flags keeps the promise.
     fn flag(&self, verdicts: &mut [SchoolVerdict]) {
-        let mut order: Vec<usize> = self.judged.clone();
+        let mut order: Vec<usize> = self.judged.to_vec();
         order.sort_by(|first, second| {
             verdicts[*second]
                 .score
@@ -415,12 +204,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn area_verdicts(
-        &self,
-        verdicts: &[SchoolVerdict],
-        looks: &[Look],
-        each: &[Moments],
-    ) -> Vec<AreaVerdict> {
+    fn area_verdicts(&self, verdicts: &[SchoolVerdict], each: &[Moments]) -> Vec<AreaVerdict> {
         let mut members: BTreeMap<AreaKey, Vec<usize>> = BTreeMap::new();
         for (place, judged) in self.judged.iter().enumerate() {
             let school = &self.schools[*judged];
@@ -441,7 +225,7 @@ impl<'a> Engine<'a> {
         }
         members
             .into_iter()
-            .map(|(key, places)| self.area_verdict(key, &places, verdicts, looks, each))
+            .map(|(key, places)| self.area_verdict(key, &places, verdicts, each))
             .collect()
     }
 
@@ -450,13 +234,12 @@ impl<'a> Engine<'a> {
         key: AreaKey,
         places: &[usize],
         verdicts: &[SchoolVerdict],
-        looks: &[Look],
         each: &[Moments],
     ) -> AreaVerdict {
         let share = area::masked_share(
-            &places.iter().map(|place| &looks[*place]),
+            &places.iter().map(|place| &self.looks[*place]),
             self.parameters.masked_share,
-            self.settings.area_level,
+            self.settings,
         );
         let mut probabilities = [0.0; EXPLANATIONS];
         let (mut observed, mut expected) = (0.0, 0.0);
@@ -528,15 +311,6 @@ impl<'a> Engine<'a> {
     }
 }
 
-const ORDINARY_ROUNDS: usize = 16;
-const PART_ROUNDS: usize = 8;
-const SAMPLE: usize = 5000;
-const SAMPLE_LEAPS: usize = 6;
-const FULL_ROUNDS: usize = 1;
-/// Rivals start this many times as common as before data: learning is quicker downwards.
-const RIVALS_FROM: f64 = 4.0;
-const SHARE_ROUNDS: usize = 12;
-
 fn quantile(points: &[(f64, f64)], at: f64) -> f64 {
     let mut sum = 0.0;
     for (value, probability) in points {
@@ -601,26 +375,23 @@ fn school_verdict(
         not_masking += probability * (1.0 - given);
     }
     let mut probabilities = [0.0; EXPLANATIONS];
-    let mut parts = Vec::new();
     for (place, within) in look.within.iter().enumerate() {
         let explanation = parameters.hypotheses.all[place].explanation;
-        let probability = within
+        probabilities[explanation as usize] += within
             * if explanation == Explanation::Masking {
                 masking
             } else {
                 not_masking
             };
-        probabilities[explanation as usize] += probability;
-        if explanation == Explanation::Masking {
-            let shared = look.displaced[parts.len()];
-            parts.push(Part {
-                weight: probability,
-                mean: shared.mean,
-                variance: shared.variance,
-                slcn_of_it: shared.slcn_of_it,
-            });
-        }
     }
+    let parts: Vec<Part> = look
+        .parts
+        .iter()
+        .map(|part| Part {
+            weight: part.weight * masking,
+            ..*part
+        })
+        .collect();
     let total: f64 = probabilities.iter().sum();
     for probability in &mut probabilities {
         *probability /= total;

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::Explanation;
 
+use super::displaced::Part;
 use super::hypothesis::{Hypotheses, Hypothesis};
 use super::laplace::{Care, EffectPrior, integrate};
 use super::matrix::{self, Matrix, Square};
@@ -29,8 +30,6 @@ pub(super) struct Prepared {
     pub(super) provision: Provision,
     pub(super) observed: ByGroup,
     pub(super) offset: ByGroup,
-    /// Log likelihood ratio of masking against any other explanation from evidence beyond the counts.
-    pub(super) further: f64,
 }
 
 /// All that is learned.
@@ -64,17 +63,8 @@ pub(super) struct Look {
     gradient: ByGroup,
     information: Matrix,
     second: Matrix,
-    /// Given masking: for each hypothesis, mean and variance of the share of recorded MLD that is displaced, and the
-    /// part of it that is SLCN. Empty unless asked for.
-    pub(super) displaced: Vec<DisplacedShare>,
-}
-
-/// Share of a school's recorded MLD that is displaced, under one masking hypothesis.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DisplacedShare {
-    pub(super) mean: f64,
-    pub(super) variance: f64,
-    pub(super) slcn_of_it: f64,
+    /// Given masking: the share of recorded MLD that is displaced, hypothesis by hypothesis. Empty unless judged.
+    pub(super) parts: Vec<Part>,
 }
 
 impl Look {
@@ -115,9 +105,9 @@ impl Parameters {
 
     /// Starts every authority between its own crude rates and the national ones.
     pub(super) fn start(&mut self, schools: &[Prepared], authorities: usize, districts: usize) {
-        self.district = vec![[0.0; GROUPS]; districts];
         /// Pupils with a need that the national rate counts for.
         const WORTH: f64 = 20.0;
+        self.district = vec![[0.0; GROUPS]; districts];
         let mut observed = vec![[[0.0; GROUPS]; PHASES]; authorities];
         let mut offset = observed.clone();
         let mut national_observed = [[0.5; GROUPS]; PHASES];
@@ -248,14 +238,14 @@ impl Parameters {
         let counts_masking = side(true);
         let log_other = side(false);
         let mut look = Look {
-            log_masking: counts_masking + school.further,
+            log_masking: counts_masking,
             log_other,
             within: vec![0.0; list.len()],
             scale: [0.0; SCALES.len()],
             gradient: [0.0; GROUPS],
             information: [[0.0; GROUPS]; GROUPS],
             second: [[0.0; GROUPS]; GROUPS],
-            displaced: Vec::new(),
+            parts: Vec::new(),
         };
         let masking = look.masking(self.area_share[school.area]);
         let mut covariance = [[[0.0; GROUPS]; GROUPS]; SCALES.len()];
@@ -285,11 +275,11 @@ impl Parameters {
                 }
             }
             Purpose::Judge => {
-                look.displaced = (0..list.len())
+                look.parts = (0..list.len())
                     .filter(|place| self.hypotheses.is_masking(*place))
                     .map(|place| {
                         let chosen = slots.iter().filter(|slot| slot.place == place);
-                        displaced_share(&list[place], &ordinary, chosen)
+                        displaced_share(look.within[place], &list[place], &ordinary, chosen)
                     })
                     .collect();
             }
@@ -326,10 +316,11 @@ struct Slot {
 
 /// Over the scales, the share of recorded MLD that is displaced: its logit is taken as normal around the mode.
 fn displaced_share<'a>(
+    weight_of_all: f64,
     hypothesis: &Hypothesis,
     ordinary: &ByGroup,
     slots: impl Iterator<Item = &'a Slot> + Clone,
-) -> DisplacedShare {
+) -> Part {
     let largest = slots
         .clone()
         .map(|slot| slot.log_joint)
@@ -357,7 +348,8 @@ fn displaced_share<'a>(
         slcn += weight * given[SLCN] / moved;
     }
     let mean = first / total;
-    DisplacedShare {
+    Part {
+        weight: weight_of_all,
         mean,
         variance: (second / total - mean * mean).max(1e-9),
         slcn_of_it: slcn / total,

@@ -8,7 +8,11 @@
 )]
 
 mod area;
+mod audit;
+mod change;
 mod displaced;
+mod engine;
+mod evidence;
 mod exponential;
 mod hypothesis;
 mod judge;
@@ -19,8 +23,17 @@ mod learn;
 mod matrix;
 mod prior;
 mod school;
+mod sensitivity;
 
+pub use audit::{
+    AUDITED_NAMES, AUDITED_NEEDS, AuditError, AuditLine, AuditedProvision, Corrected, Draw, SamplingPlan,
+    Stratum, corrected, plan_audit, plan_audit_of,
+};
+pub use change::{AreaYear, Change, Difference, area_spread, change};
 pub use displaced::DisplacedPupils;
+pub use engine::Learned;
+pub use evidence::{EVIDENCE_KINDS, Evidence, EvidenceKind, EvidenceRates};
 pub use hypothesis::{Donors, EXPLANATIONS};
 pub use judge::{AreaKey, AreaVerdict, Judgement, MaskedShare, SchoolVerdict, Settings, judge};
 pub use school::{Counted, NEED_CODES, NEEDS, School, SchoolPhase};
+pub use sensitivity::{Sensitivity, SensitivityRow, Variation, sensitivity};

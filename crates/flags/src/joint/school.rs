@@ -1,5 +1,7 @@
 //! What the model takes: schools as plain counts of pupils by need.
 
+use super::evidence::Evidence;
+
 /// Needs a school is counted by: the census codes in the order of [`NEED_CODES`].
 pub const NEEDS: usize = 15;
 
@@ -80,6 +82,8 @@ pub struct School {
     /// Pupils by need, in the order of [`NEED_CODES`], that the school's case mix (year, sex, free meals) leads one
     /// to expect at national rates; `None` where only the roll is known.
     pub expected: Option<[f64; NEEDS]>,
+    /// What pupil records and audits say of its pupils recorded with MLD; empty where only counts are known.
+    pub evidence: Vec<Evidence>,
 }
 
 /// How the census describes a school's provision: decides how likely a specialist intake is beforehand.

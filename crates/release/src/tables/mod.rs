@@ -3,6 +3,7 @@
 mod benchmarks;
 mod explanations;
 mod flags;
+mod funnel_limits;
 mod key_columns;
 mod ranks;
 mod rates;
@@ -10,5 +11,6 @@ mod rates;
 pub use benchmarks::benchmarks;
 pub use explanations::explanations;
 pub use flags::flags;
+pub use funnel_limits::funnel_limits;
 pub use ranks::ranks;
 pub use rates::rates;

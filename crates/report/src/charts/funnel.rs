@@ -4,7 +4,7 @@ use super::axis::{Axis, Kind, round_steps};
 use super::data;
 use super::drawing::{Anchor, At, Colour, Drawing, Mark, Shape, Stroke};
 use super::sheet::{Sample, Sheet, Size};
-use crate::facts::{AUTHORITY, At as Place, Facts, Of, Rate};
+use crate::facts::{AUTHORITY, At as Place, Facts, FunnelLines, Of, Rate};
 use crate::font::{self, Weight};
 use crate::rounding::{round_half_up, with_commas};
 use crate::words;
@@ -12,10 +12,6 @@ use senlens_release::Cell;
 use std::fmt::Write;
 
 const NAME: &str = "funnel";
-
-/// Standard normal quantiles of the 95% and 99.8% limits.
-const Z_95: f64 = 1.959_963_984_540_054;
-const Z_998: f64 = 3.090_232_306_167_813;
 
 /// Limits allowing for ordinary differences between authorities, and by chance alone.
 const ORDINARY_95: Stroke = Stroke::whole(Colour::BLUE, 2.0);
@@ -60,10 +56,27 @@ struct Shown<'a> {
     per_hundred: f64,
 }
 
-/// England's share and how much authorities differ.
+/// England's share, the lines about it, and how much more authorities differ than chance would make them.
 struct Centre {
     per_hundred: Cell<f64>,
-    spread: Option<f64>,
+    lines: Vec<FunnelLines>,
+    phi: Option<f64>,
+}
+
+impl Centre {
+    fn has(&self, spread: &str) -> bool {
+        self.lines.iter().any(|line| line.spread == spread)
+    }
+}
+
+/// How a pair of lines is drawn: by what it allows for, and whole at 95%, dashed beyond.
+fn stroke_of(spread: &str, confidence: f64) -> Stroke {
+    match (spread, confidence > 0.99) {
+        ("ordinary", false) => ORDINARY_95,
+        ("ordinary", true) => ORDINARY_998,
+        (_, false) => CHANCE_95,
+        (_, true) => CHANCE_998,
+    }
 }
 
 /// Draws the funnel; none when no authority has figures a reader may see.
@@ -78,10 +91,10 @@ pub(crate) fn funnel(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
         per_hundred: facts
             .rate(facts.england(), of)
             .map_or(Cell::NotAvailable, |rate| rate.per_hundred),
-        spread: facts
+        lines: facts.funnel_lines(of),
+        phi: facts
             .benchmark(facts.own(), of, "England", "crude")
-            .and_then(|row| row.phi_winsorised.figure())
-            .map(|phi| phi.max(1.0)),
+            .and_then(|row| row.phi_winsorised.figure()),
     };
     let own = units.iter().find(|unit| unit.group == Group::Own);
     let mut sheet = Sheet::new(
@@ -168,18 +181,16 @@ fn legend(facts: &Facts<'_>, centre: &Centre, shown: &[Shown<'_>]) -> Vec<(Sampl
             Sample::Line(ENGLAND),
             format!("England {}", words::percent(Cell::Shown(per_hundred))),
         ));
-        if centre.spread.is_some() {
-            entries.push((
-                Sample::Line(ORDINARY_95),
-                "95% limits, allowing for ordinary differences".to_owned(),
-            ));
-            entries.push((
-                Sample::Line(ORDINARY_998),
-                "99.8% limits, allowing for the same".to_owned(),
-            ));
-        }
-        entries.push((Sample::Line(CHANCE_95), "95% limits, chance alone".to_owned()));
-        entries.push((Sample::Line(CHANCE_998), "99.8% limits, chance alone".to_owned()));
+    }
+    for line in &centre.lines {
+        let allowing = if line.spread == "ordinary" {
+            "allowing for ordinary differences"
+        } else {
+            "chance alone"
+        };
+        let percent = round_half_up(100.0 * line.confidence, usize::from(line.confidence > 0.99));
+        let sample = Sample::Line(stroke_of(&line.spread, line.confidence));
+        entries.push((sample, format!("{percent}% limits, {allowing}")));
     }
     let any = |groups: &[Group]| shown.iter().any(|each| groups.contains(&each.unit.group));
     let mut kind = |held: &[Group], sample, words: &str| {
@@ -291,8 +302,8 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
         Weight::Regular,
         Colour::QUIET,
     );
+    limits(sheet, &centre.lines, x, y);
     if let Some(per_hundred) = centre.per_hundred.figure() {
-        limits(sheet, per_hundred, centre.spread, x, y);
         let at = y.place(per_hundred);
         sheet.line((x.start, at), (x.end, at), ENGLAND);
     }
@@ -300,28 +311,20 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
     sheet.filled = bottom + 15.0 + 2.0 * text;
 }
 
-/// `p ± z √(phi p (100 - p) / n)`, in per cent (Spiegelhalter 2005, sections 2 and 4): phi is 1 for chance alone.
-fn limits(sheet: &mut Sheet, per_hundred: f64, spread: Option<f64>, x: Axis, y: Axis) {
-    let mut families = vec![(1.0, Z_95, CHANCE_95), (1.0, Z_998, CHANCE_998)];
-    if let Some(phi) = spread {
-        families.extend([(phi, Z_95, ORDINARY_95), (phi, Z_998, ORDINARY_998)]);
-    }
-    for (phi, z, stroke) in families {
-        for side in [-1.0, 1.0] {
-            let limit = |pupils: f64| {
-                per_hundred + side * z * (phi * per_hundred * (100.0 - per_hundred) / pupils).sqrt()
-            };
-            // Closer together where the curve bends most: on the left.
-            let steps = 160u32;
-            let mut points: Vec<At> = Vec::new();
-            for step in 1..=steps {
-                let part = f64::from(step) / f64::from(steps);
-                let pupils = x.highest * part * part;
-                let figure = limit(pupils);
-                if y.holds(figure) {
-                    points.push((x.place(pupils), y.place(figure)));
-                }
-            }
+/// The lines of the table, where they lie on the plot.
+fn limits(sheet: &mut Sheet, lines: &[FunnelLines], x: Axis, y: Axis) {
+    for line in lines {
+        let stroke = stroke_of(&line.spread, line.confidence);
+        for above in [false, true] {
+            let points: Vec<At> = line
+                .sizes
+                .iter()
+                .filter_map(|(population, lower, upper)| {
+                    let figure = if above { upper } else { lower }.figure()?;
+                    let pupils = population.figure()? as f64;
+                    (x.holds(pupils) && y.holds(figure)).then(|| (x.place(pupils), y.place(figure)))
+                })
+                .collect();
             if points.len() > 1 {
                 sheet.marks.push(Mark::Path { points, stroke });
             }
@@ -432,15 +435,18 @@ fn pupils_label(pupils: f64) -> String {
 
 fn notes(centre: &Centre, shown: &[Shown<'_>], authorities: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    match (centre.per_hundred.figure(), centre.spread) {
-        (None, _) => notes.push("England's share is not in the input, so no limits are drawn.".to_owned()),
-        (Some(_), None) => notes.push(
-            "Too few authorities to say how much they ordinarily differ: limits are by chance alone.".to_owned(),
-        ),
-        (Some(_), Some(phi)) => notes.push(format!(
+    if centre.lines.is_empty() {
+        notes.push("The input does not hold England, so no limits are drawn.".to_owned());
+    } else if !centre.has("ordinary") {
+        notes.push(
+            "Too few authorities to say how much they ordinarily differ: limits are by chance alone."
+                .to_owned(),
+        );
+    } else if let Some(phi) = centre.phi {
+        notes.push(format!(
             "Ordinary differences: the variance between authorities is {} times what chance alone would make it.",
             round_half_up(phi, 1)
-        )),
+        ));
     }
     let missing = authorities - shown.len();
     if missing > 0 {

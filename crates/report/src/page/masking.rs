@@ -209,21 +209,33 @@ fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
              {displaced}. It is an upper bound, not a number of pupils misidentified."
         ));
     }
-    let rivals: Vec<String> = facts
-        .explanations_of(flag)
-        .iter()
-        .map(|(explanation, probability)| {
-            format!(
-                "{} ({})",
-                words::explanation(explanation),
-                words::probability(*probability)
-            )
-        })
-        .collect();
+    let rivals = facts.explanations_of(flag);
     if !rivals.is_empty() {
+        // What is all but ruled out would only lengthen the sentence.
+        let (likely, unlikely): (Vec<_>, Vec<_>) = rivals
+            .iter()
+            .partition(|(_, probability)| probability.figure().is_none_or(|share| share >= 0.01));
+        let mut sentence: Vec<String> = likely
+            .iter()
+            .map(|(name, probability)| {
+                format!(
+                    "{} ({})",
+                    words::explanation(name),
+                    words::probability(*probability)
+                )
+            })
+            .collect();
+        if !unlikely.is_empty() {
+            let others = if unlikely.len() == 1 {
+                "the other"
+            } else {
+                "the others"
+            };
+            sentence.push(format!("{others} under 1% each"));
+        }
         told.push(format!(
             "Explanations weighed against each other: {}.",
-            rivals.join("; ")
+            sentence.join("; ")
         ));
     }
     html.list(&told);

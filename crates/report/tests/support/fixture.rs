@@ -91,6 +91,7 @@ pub(crate) fn publication(kind: Kind) -> Publication {
         vec![
             rates(&places, kind),
             benchmarks(&places, kind),
+            funnel_limits(kind),
             flags(kind),
             explanations(kind),
         ]
@@ -473,6 +474,69 @@ fn benchmarks(places: &[Place], kind: Kind) -> Table {
         return empty_like(&benchmarks(places, Kind::Everything));
     }
     Table::new("benchmarks", rows.columns)
+}
+
+/// Lines like those `compare` would give, by their normal approximation.
+fn funnel_limits(kind: Kind) -> Table {
+    let mut rows = Gathered::default();
+    for (spread, correlation) in [("chance", 0.0), ("ordinary", 0.016)] {
+        for (confidence, z) in [(0.95, 1.96), (0.998, 3.09)] {
+            for step in 1..=60u32 {
+                let population = (f64::from(step * step) * 34_386.0 / 3_600.0).round();
+                let share = 0.153_f64;
+                let variance = share * (1.0 - share) / population * (1.0 + (population - 1.0) * correlation);
+                let limit = |side: f64| {
+                    let figure = 100.0 * (share + side * z * variance.sqrt());
+                    if figure > 0.0 {
+                        number(kind, figure)
+                    } else {
+                        Cell::NotApplicable
+                    }
+                };
+                rows.key("National", "E92000001", "England", "Total", "Total");
+                rows.text("primary_need", "MLD");
+                rows.text("base", "sen");
+                rows.text("spread", spread);
+                rows.number("confidence", Cell::Shown(confidence));
+                rows.count("population", Cell::Shown(whole(population)));
+                rows.number("lower", limit(-1.0));
+                rows.number("upper", limit(1.0));
+            }
+        }
+    }
+    let table = Table::new("funnel_limits", rows.columns);
+    match kind {
+        Kind::NoBenchmark => empty_like(&table),
+        Kind::OneAuthority => only_chance(&table),
+        _ => table,
+    }
+}
+
+/// The first half of the rows: limits by chance alone.
+fn only_chance(table: &Table) -> Table {
+    let half = table.rows() / 2;
+    let columns = table.columns().iter().map(|column| Column {
+        name: column.name,
+        data: match &column.data {
+            ColumnData::Text(text) => {
+                let mut kept = TextColumn::default();
+                (0..half).for_each(|row| kept.push(text.get(row)));
+                ColumnData::Text(kept)
+            }
+            ColumnData::Count(cells) => ColumnData::Count(cells[..half].to_vec()),
+            ColumnData::Number(cells) => ColumnData::Number(cells[..half].to_vec()),
+        },
+    });
+    Table::new(table.name(), columns.collect())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded counts of pupils"
+)]
+fn whole(pupils: f64) -> u64 {
+    pupils as u64
 }
 
 fn empty_like(table: &Table) -> Table {

@@ -1,0 +1,386 @@
+//! The order of learning: what is ordinary, then every explanation, then the evidence of pupils and audits.
+
+use std::collections::BTreeMap;
+
+use super::area::{self, ShareDistribution};
+use super::evidence::{EVIDENCE_KINDS, EvidenceKind, EvidenceRates, Seen, learn_rates, weigh};
+use super::hypothesis::Hypotheses;
+use super::judge::{Bench, Judgement, Settings};
+use super::leap::Place;
+use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
+use super::prior::{self, PHASES};
+use super::school::{Counted, MLD, School, SchoolPhase};
+
+/// Fewer pupils on roll than this and a school is not judged.
+const FEWEST_PUPILS: u32 = 20;
+/// Fewer schools of both phases than this and the shipped spread decides.
+const FEWEST_TO_LEARN: usize = 300;
+/// Rounds of learning, by stage.
+const ORDINARY_ROUNDS: usize = 16;
+const PART_ROUNDS: usize = 8;
+const SAMPLE: usize = 5000;
+const SAMPLE_LEAPS: usize = 6;
+const FULL_ROUNDS: usize = 1;
+/// Rivals start this many times as common as before data: learning is quicker downwards.
+const RIVALS_FROM: f64 = 4.0;
+const SHARE_ROUNDS: usize = 12;
+
+/// Rounds for authorities' means alone when all else is learned already.
+const REFIT_ROUNDS: usize = 10;
+const EVIDENCE_ROUNDS: usize = 4;
+
+/// What was learned from one set of schools: opaque, for judging variations of them.
+#[derive(Debug, Clone)]
+pub struct Learned {
+    parameters: Parameters,
+    counted: Counted,
+}
+
+pub(super) struct Engine<'a> {
+    schools: &'a [School],
+    settings: &'a Settings,
+    /// Places of the judged schools among `schools`.
+    judged: Vec<usize>,
+    prepared: Vec<Prepared>,
+    parameters: Parameters,
+    authorities: usize,
+    districts: usize,
+    areas: usize,
+}
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(schools: &'a [School], settings: &'a Settings) -> Self {
+        let judged: Vec<usize> = (0..schools.len())
+            .filter(|place| {
+                let school = &schools[*place];
+                matches!(school.phase, SchoolPhase::Primary | SchoolPhase::Secondary)
+                    && school.pupils >= FEWEST_PUPILS
+            })
+            .collect();
+        let mut authorities = BTreeMap::new();
+        let mut districts = BTreeMap::new();
+        let mut areas = BTreeMap::new();
+        for place in &judged {
+            let school = &schools[*place];
+            let next = authorities.len();
+            authorities.entry(school.authority).or_insert(next);
+            let next = districts.len();
+            districts.entry(school.district_key()).or_insert(next);
+            let next = areas.len();
+            areas.entry((school.authority, school.part)).or_insert(next);
+        }
+        let rates = prior::log_rate(settings.counted).map(|rates| rates.map(libm::exp));
+        let prepared: Vec<Prepared> = judged
+            .iter()
+            .map(|place| {
+                let school = &schools[*place];
+                let phase = usize::from(school.phase == SchoolPhase::Secondary);
+                Prepared {
+                    authority: authorities[&school.authority],
+                    district: districts[&school.district_key()],
+                    area: areas[&(school.authority, school.part)],
+                    phase,
+                    provision: school.provision(),
+                    observed: school.observed(settings.counted),
+                    offset: school.offset(&rates[phase]),
+                }
+            })
+            .collect();
+        let parameters = Parameters::before(
+            settings.counted,
+            Hypotheses::new(settings.donors),
+            settings.assumed_spread,
+            settings.masked_before.0,
+        );
+        let mut engine = Self {
+            schools,
+            settings,
+            judged,
+            prepared,
+            parameters,
+            authorities: authorities.len(),
+            districts: districts.len(),
+            areas: areas.len(),
+        };
+        engine.start();
+        engine
+    }
+
+    fn start(&mut self) {
+        self.parameters.area_share = vec![self.parameters.masked_share; self.areas];
+        self.parameters
+            .start(&self.prepared, self.authorities, self.districts);
+    }
+
+    /// Judges with everything learned from the schools.
+    pub(super) fn judge(mut self) -> Judgement {
+        self.learn();
+        let mut warm = self.cold(&self.prepared);
+        let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
+        self.conclude(looks, true)
+    }
+
+    /// Judges with the spread and the weights already learned; only the means of the authorities and districts given
+    /// are learned anew. `spread` multiplies the learned standard deviations of school effects.
+    pub(super) fn judge_as(mut self, learned: &Learned, spread: f64) -> Judgement {
+        let means_before = prior::log_rate(learned.counted);
+        let means_now = prior::log_rate(self.settings.counted);
+        let own = std::mem::replace(&mut self.parameters, learned.parameters.clone());
+        self.parameters.authority = own.authority;
+        self.parameters.district = own.district;
+        self.parameters.area_share = own.area_share;
+        if own.hypotheses.all != self.parameters.hypotheses.all {
+            self.parameters.hypotheses = own.hypotheses;
+        }
+        for phase in 0..PHASES {
+            for (group, mean) in self.parameters.national[phase].iter_mut().enumerate() {
+                *mean += means_now[phase][group] - means_before[phase][group];
+            }
+            for row in &mut self.parameters.effects[phase] {
+                for value in row {
+                    *value *= spread * spread;
+                }
+            }
+        }
+        let learning = Learning {
+            effect_worth: 0.0,
+            spread: 1.0,
+            stride: 1.0,
+            reach: Reach::Means,
+        };
+        let prepared = std::mem::take(&mut self.prepared);
+        let mut warm = self.cold(&prepared);
+        for _ in 0..REFIT_ROUNDS {
+            let looks = self.parameters.look(&prepared, &mut warm, Purpose::Learn);
+            self.parameters.learn(&prepared, &looks, learning);
+            self.learn_part_shares(&prepared, &looks);
+        }
+        let looks = self.parameters.look(&prepared, &mut warm, Purpose::Judge);
+        self.prepared = prepared;
+        self.conclude(looks, false)
+    }
+
+    fn conclude(mut self, mut looks: Vec<Look>, learn_general: bool) -> Judgement {
+        let evidence = self.weigh_evidence(&mut looks, learn_general);
+        let prepared = std::mem::take(&mut self.prepared);
+        let shares = self.shares(&prepared, &looks, learn_general);
+        self.prepared = prepared;
+        let bench = Bench {
+            schools: self.schools,
+            settings: self.settings,
+            judged: &self.judged,
+            prepared: &self.prepared,
+            parameters: &self.parameters,
+            looks: &looks,
+            shares: &shares,
+        };
+        let (schools, areas) = bench.verdicts();
+        Judgement {
+            schools,
+            areas,
+            general_share: self.parameters.masked_share,
+            spread_is_assumed: self.prepared.len() < FEWEST_TO_LEARN,
+            evidence,
+            learned: Learned {
+                parameters: self.parameters,
+                counted: self.settings.counted,
+            },
+        }
+    }
+
+    fn learn(&mut self) {
+        let mut learning = Learning {
+            effect_worth: prior::EFFECT_WORTH,
+            spread: self.settings.assumed_spread,
+            stride: 1.6,
+            reach: Reach::Ordinary,
+        };
+        let prepared = std::mem::take(&mut self.prepared);
+        // What is ordinary, all schools taken as ordinary.
+        let full = std::mem::replace(&mut self.parameters.hypotheses, Hypotheses::ordinary_only());
+        let mut warm = self.cold(&prepared);
+        for _ in 0..ORDINARY_ROUNDS {
+            let looks = self.parameters.look(&prepared, &mut warm, Purpose::Learn);
+            self.parameters.learn(&prepared, &looks, learning);
+        }
+        self.parameters.hypotheses = full;
+        self.parameters.hypotheses.start_from(RIVALS_FROM);
+        drop(warm);
+
+        // Then every explanation: spread, tails and weights from a sample of the schools spread over all
+        // authorities, means from all.
+        learning.reach = Reach::Sample;
+        learning.stride = 1.0;
+        let stride = (prepared.len() / SAMPLE).max(1);
+        let sample: Vec<Prepared> = prepared.iter().step_by(stride).cloned().collect();
+        let mut warm = self.cold(&sample);
+        for _ in 0..SAMPLE_LEAPS {
+            let mut places = vec![Place::of(&self.parameters)];
+            for _ in 0..2 {
+                self.round(&sample, &mut warm, learning);
+                places.push(Place::of(&self.parameters));
+            }
+            Place::leap(&places[0], &places[1], &places[2], &mut self.parameters);
+            self.round(&sample, &mut warm, learning);
+        }
+        drop(warm);
+        learning.reach = Reach::Everything;
+        let mut warm = self.cold(&prepared);
+        for _ in 0..FULL_ROUNDS {
+            self.round(&prepared, &mut warm, learning);
+        }
+        drop(warm);
+        self.prepared = prepared;
+        self.learn_parts();
+    }
+
+    fn round(&mut self, schools: &[Prepared], warm: &mut Warm, learning: Learning) {
+        let looks = self.parameters.look(schools, warm, Purpose::Learn);
+        self.parameters.learn(schools, &looks, learning);
+        self.shares(schools, &looks, true);
+    }
+
+    /// More rounds for authorities cut into parts: a masked part first passes for an ordinary shift of its districts,
+    /// and a round undoes only some of it.
+    fn learn_parts(&mut self) {
+        let cut: Vec<Prepared> = self
+            .judged
+            .iter()
+            .zip(&self.prepared)
+            .filter(|(place, _)| self.schools[**place].part.is_some())
+            .map(|(_, school)| school.clone())
+            .collect();
+        let mut warm = self.cold(&cut);
+        let learning = Learning {
+            effect_worth: 0.0,
+            spread: 1.0,
+            stride: 1.0,
+            reach: Reach::Means,
+        };
+        for _ in 0..PART_ROUNDS {
+            let looks = self.parameters.look(&cut, &mut warm, Purpose::Learn);
+            self.parameters.learn(&cut, &looks, learning);
+            self.learn_part_shares(&cut, &looks);
+        }
+    }
+
+    /// The masked share of the areas that hold the schools given; the general share stays.
+    fn learn_part_shares(&mut self, schools: &[Prepared], looks: &[Look]) {
+        for (area, places) in self.members(schools).into_iter().enumerate() {
+            if !places.is_empty() {
+                let members = places.iter().map(|place| &looks[*place]);
+                let share = area::masked_share(&members, self.parameters.masked_share, self.settings);
+                self.parameters.area_share[area] = share.mean();
+            }
+        }
+    }
+
+    fn cold(&self, schools: &[Prepared]) -> Warm {
+        vec![0.0; schools.len() * warm_size(&self.parameters.hypotheses)]
+    }
+
+    fn members(&self, schools: &[Prepared]) -> Vec<Vec<usize>> {
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.areas];
+        for (place, school) in schools.iter().enumerate() {
+            members[school.area].push(place);
+        }
+        members
+    }
+
+    /// The masked share of every area, and with `learn_general` the general share.
+    fn shares(
+        &mut self,
+        schools: &[Prepared],
+        looks: &[Look],
+        learn_general: bool,
+    ) -> Vec<ShareDistribution> {
+        let members = self.members(schools);
+        let (before, worth) = self.settings.masked_before;
+        let rounds = if learn_general { SHARE_ROUNDS } else { 1 };
+        let mut shares = Vec::new();
+        for _ in 0..rounds {
+            let general = self.parameters.masked_share;
+            shares = members
+                .iter()
+                .map(|places| {
+                    area::masked_share(&places.iter().map(|place| &looks[*place]), general, self.settings)
+                })
+                .collect();
+            if !learn_general {
+                break;
+            }
+            let (mut masked, mut counted) = (before * worth, worth);
+            for (places, share) in members.iter().zip(&shares) {
+                let like_others = 1.0 - share.culture;
+                for place in places {
+                    masked += like_others * looks[*place].masking(general);
+                    counted += like_others;
+                }
+            }
+            self.parameters.masked_share = masked / counted;
+        }
+        self.parameters.area_share = shares.iter().map(ShareDistribution::mean).collect();
+        shares
+    }
+
+    /// Lets evidence beyond the counts move every look, and learns how often each kind shows.
+    fn weigh_evidence(
+        &mut self,
+        looks: &mut [Look],
+        learn_general: bool,
+    ) -> [Option<EvidenceRates>; EVIDENCE_KINDS] {
+        let assumed = self.settings.evidence;
+        if self
+            .judged
+            .iter()
+            .all(|place| self.schools[*place].evidence.is_empty())
+        {
+            return assumed;
+        }
+        let from_counts: Vec<Look> = looks.to_vec();
+        let mut rates = assumed;
+        let prepared = std::mem::take(&mut self.prepared);
+        for _ in 0..EVIDENCE_ROUNDS {
+            for ((look, counts), place) in looks.iter_mut().zip(&from_counts).zip(&self.judged) {
+                let evidence = &self.schools[*place].evidence;
+                if evidence.is_empty() {
+                    continue;
+                }
+                let (log_ratio, parts) = weigh(evidence, &rates, &counts.parts);
+                look.log_masking = counts.log_masking + log_ratio;
+                look.parts = parts;
+            }
+            self.shares(&prepared, looks, learn_general);
+            for kind in EvidenceKind::ALL {
+                if let Some(before) = assumed[kind as usize] {
+                    let seen = self.seen(kind, &prepared, looks);
+                    rates[kind as usize] = Some(learn_rates(before, &seen));
+                }
+            }
+        }
+        self.prepared = prepared;
+        rates
+    }
+
+    /// What schools show of one kind of evidence, and how many of those looked at are expected to be displaced.
+    fn seen(&self, kind: EvidenceKind, prepared: &[Prepared], looks: &[Look]) -> Vec<Seen> {
+        let mut seen = Vec::new();
+        for ((place, school), look) in self.judged.iter().zip(prepared).zip(looks) {
+            for one in self.schools[*place]
+                .evidence
+                .iter()
+                .filter(|one| one.kind == kind && one.of > 0)
+            {
+                let masking = look.masking(self.parameters.area_share[school.area]);
+                let share: f64 = look.parts.iter().map(|part| part.weight * part.mean).sum();
+                let of = f64::from(one.of).min(school.observed[MLD].max(1.0));
+                seen.push(Seen {
+                    of,
+                    found: f64::from(one.found.min(one.of)),
+                    displaced: masking * share * of,
+                });
+            }
+        }
+        seen
+    }
+}
