@@ -141,6 +141,7 @@ fn model_school(
         has_mld_provision: specialist.is_for(Need::Mld),
         counts: [NEED_CODES.map(|code| count(first, code)), second],
         expected: None,
+        evidence: Vec::new(),
     }
 }
 
