@@ -1,191 +1,108 @@
-//! The simulation study of the masking model.
+//! The simulation study of the masking model: invented Englands with known truth, the model beside three simple
+//! detectors and beside one who knows the true parameters.
+//!
+//! `cargo run --release -p senlens-flags --example masking_study [-- --reduced] [-- --seeds=4 --only=tenth --out=DIR]`
+//! prints tables and, with `--out`, writes `scenarios.csv`, `reliability.csv` and `evidence.csv`.
 #![expect(clippy::print_stdout, reason = "a study prints what it measures")]
 
+mod evidence;
 mod measure;
+mod scenarios;
 mod simple;
 
-use std::time::Instant;
+use std::fmt::Write as _;
+use std::path::PathBuf;
 
-use measure::{Metrics, measure};
-use senlens_synth::scenario::{Counts, Masked, Rival, Scenario, Tails};
+use measure::{Metrics, Reliability, measure};
+use senlens_synth::scenario::Scenario;
 
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let seeds: u64 = arguments
-        .iter()
-        .find_map(|a| a.strip_prefix("--seeds="))
-        .map_or(1, |v| v.parse().expect("a number"));
-    let first: u64 = arguments
-        .iter()
-        .find_map(|a| a.strip_prefix("--first="))
-        .map_or(1, |v| v.parse().expect("a number"));
-    let only = arguments.iter().find_map(|a| a.strip_prefix("--only="));
-    println!("{}", Metrics::HEADER);
-    for scenario in scenarios() {
-        if only.is_some_and(|name| !scenario.name.contains(name)) {
-            continue;
-        }
-        for seed in first..first + seeds {
-            let scenario = Scenario {
-                seed,
-                ..scenario.clone()
-            };
-            let england = scenario.simulate();
-            let start = Instant::now();
-            let metrics = measure(&england);
-            println!("{} [{:.1}s all]", metrics.row(), start.elapsed().as_secs_f64());
-            let truth: Vec<bool> = england.schools.iter().map(|s| s.truth.masked).collect();
-            for d in simple::detectors(&england) {
-                let flagged = d.flagged.iter().filter(|f| **f).count();
-                let wrong = d.flagged.iter().zip(&truth).filter(|(f, t)| **f && !**t).count();
-                println!(
-                    "      {}: flagged {flagged} wrong {:.2} AP {:.3}",
-                    d.name,
-                    wrong as f64 / flagged.max(1) as f64,
-                    measure::average_precision(&d.scores, &truth)
-                );
-            }
-        }
+struct Arguments {
+    reduced: bool,
+    seeds: u64,
+    first: u64,
+    only: Option<String>,
+    out: Option<PathBuf>,
+}
+
+fn arguments() -> Arguments {
+    let list: Vec<String> = std::env::args().skip(1).collect();
+    let value = |name: &str| {
+        list.iter()
+            .find_map(|argument| argument.strip_prefix(name))
+            .map(str::to_owned)
+    };
+    let number = |name: &str, otherwise: u64| {
+        value(name).map_or(otherwise, |text| {
+            text.parse().expect("a whole number after the equals sign")
+        })
+    };
+    Arguments {
+        reduced: list.iter().any(|argument| argument == "--reduced"),
+        seeds: number("--seeds=", 2),
+        first: number("--first=", 1),
+        only: value("--only="),
+        out: value("--out=").map(PathBuf::from),
     }
 }
 
-fn scenarios() -> Vec<Scenario> {
-    let nobody = if std::env::args().any(|a| a == "--hard") {
-        Scenario {
-            effect_sd: [0.6; 7],
-            correlation: 0.0,
-            ..Scenario::default()
+fn main() -> std::io::Result<()> {
+    let arguments = arguments();
+    let chosen = |name: &str| {
+        arguments
+            .only
+            .as_ref()
+            .is_none_or(|only| name.contains(only.as_str()))
+    };
+    let size = if arguments.reduced { 0.25 } else { 1.0 };
+    let seeds = if arguments.reduced { 1 } else { arguments.seeds };
+
+    let mut table = format!("{}\n", Metrics::CSV_HEADER);
+    let mut reliability = Reliability::default();
+    println!("{}", Metrics::HEADER);
+    for scenario in scenarios::all()
+        .into_iter()
+        .filter(|scenario| chosen(scenario.name))
+    {
+        if arguments.reduced && !scenarios::REDUCED.contains(&scenario.name) {
+            continue;
         }
-    } else {
-        Scenario::default()
-    };
-    let tenth = Scenario {
-        name: "tenth",
-        masked: Masked::Share(0.1),
-        ..nobody.clone()
-    };
-    let quadrant = Scenario {
-        name: "quadrant",
-        masked: Masked::Quadrant {
-            quadrant: 1,
-            inside: 0.4,
-            outside: 0.05,
-        },
-        ..nobody.clone()
-    };
-    let rival = |name, rival, share| Scenario {
-        name,
-        rival: Some((rival, share)),
-        ..tenth.clone()
-    };
-    vec![
-        nobody.clone(),
-        tenth.clone(),
-        quadrant,
-        rival("over", Rival::MoreOfEverything, 0.15),
-        rival("asd", Rival::AsdSurge, 0.15),
-        rival("asd-squeeze", Rival::AsdSurgeSqueezing, 0.15),
-        rival("units-mld-flag", Rival::FlaggedMldUnit, 0.05),
-        rival("units-mld-noflag", Rival::UnflaggedMldUnit, 0.05),
-        rival("units-any-flag", Rival::FlaggedUnit, 0.08),
-        rival("missing", Rival::MissingCodes, 0.1),
-        Scenario {
-            name: "t4-shared",
-            tails: Tails::StudentShared(4.0),
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "t4-each",
-            tails: Tails::StudentEach(4.0),
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "t4-nobody",
-            tails: Tails::StudentEach(4.0),
-            ..nobody.clone()
-        },
-        Scenario {
-            name: "multinomial",
-            counts: Counts::Multinomial,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "multinomial-nobody",
-            counts: Counts::Multinomial,
-            ..nobody.clone()
-        },
-        Scenario {
-            name: "gamma",
-            tails: Tails::Gamma,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "gamma-nobody",
-            tails: Tails::Gamma,
-            ..nobody.clone()
-        },
-        Scenario {
-            name: "independent",
-            same_fraction: false,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "small-sd",
-            effect_sd: [0.35, 0.25, 0.25, 0.3, 0.35, 0.25, 0.5],
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "large-sd",
-            effect_sd: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6],
-            correlation: 0.5,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "negative",
-            mld_correlation: -0.5,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "hard-1",
-            effect_sd: [0.4, 0.35, 0.35, 0.4, 0.45, 0.35, 0.6],
-            correlation: 0.0,
-            mld_correlation: -0.4,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "hard-2",
-            effect_sd: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6],
-            correlation: 0.0,
-            mld_correlation: -0.4,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "hard-3",
-            effect_sd: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6],
-            correlation: 0.0,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "hard-4",
-            effect_sd: [0.5, 0.4, 0.4, 0.45, 0.5, 0.35, 0.8],
-            correlation: 0.1,
-            mld_correlation: -0.3,
-            ..tenth.clone()
-        },
-        Scenario {
-            name: "far-district-nobody",
-            district_sd: 0.3,
-            ..nobody.clone()
-        },
-        Scenario {
-            name: "district-nobody",
-            district_sd: 0.15,
-            ..nobody
-        },
-        Scenario {
-            name: "district",
-            district_sd: 0.15,
-            ..tenth
-        },
-    ]
+        let mut rows = Vec::new();
+        for seed in arguments.first..arguments.first + seeds {
+            let england = Scenario {
+                seed,
+                size,
+                ..scenario.clone()
+            }
+            .simulate();
+            let metrics = measure(&england, &mut reliability);
+            println!("{}", metrics.row());
+            table.push_str(&metrics.csv());
+            rows.push(metrics);
+        }
+        println!("{}", Metrics::means(&rows));
+    }
+
+    println!(
+        "\nreliability of the probabilities (all scenarios with masking)\n{}",
+        reliability.table()
+    );
+    let mut evidence_table = String::new();
+    if chosen("evidence") {
+        let curve = evidence::curve(arguments.first, if arguments.reduced { 0.1 } else { 0.5 });
+        evidence_table.push_str("evidence,recall_at_10_percent_fdr,average_precision\n");
+        println!("\nrecall at 10% false discoveries, and average precision, as evidence is added");
+        for (name, recall, precision) in curve {
+            println!("{name:<28} {recall:.3} {precision:.3}");
+            writeln!(evidence_table, "{name},{recall:.4},{precision:.4}").expect("writing to memory");
+        }
+    }
+    if let Some(folder) = arguments.out {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("scenarios.csv"), table)?;
+        std::fs::write(folder.join("reliability.csv"), reliability.csv())?;
+        if !evidence_table.is_empty() {
+            std::fs::write(folder.join("evidence.csv"), evidence_table)?;
+        }
+    }
+    Ok(())
 }

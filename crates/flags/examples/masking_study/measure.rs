@@ -1,9 +1,15 @@
 //! What the study measures of one invented England.
 
-#![expect(clippy::cast_possible_truncation, reason = "places of schools are small")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places of schools and classes of probability are small"
+)]
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
+use crate::simple::detectors;
 use senlens_flags::joint::knowing::{Known, KnownRival, log_odds_knowing};
 use senlens_flags::joint::{AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, Settings, judge};
 use senlens_flags::{Explanation, Level};
@@ -19,6 +25,7 @@ pub(crate) struct Metrics {
     pub(crate) ceiling: f64,
     pub(crate) red: usize,
     pub(crate) wrong: usize,
+    pub(crate) schools: usize,
     pub(crate) masked: usize,
     pub(crate) top_right: usize,
     pub(crate) displaced_ratio: f64,
@@ -30,21 +37,42 @@ pub(crate) struct Metrics {
     pub(crate) general_share: f64,
     pub(crate) rivals_red: f64,
     pub(crate) rivals_called: f64,
+    /// The three simple detectors: flagged, wrong, average precision.
+    pub(crate) simple: [(usize, usize, f64); 3],
     pub(crate) seconds: f64,
 }
 
 impl Metrics {
-    pub(crate) const HEADER: &str = "scenario            seed  AP    ceil  ratio | red wrong fdr   recall top200 | displ cover | quadrants (displ)      redQ redA share  | rivalRed called | s";
+    pub(crate) const HEADER: &str = "scenario                    seed  AP    ceil  ratio | red wrong  fdr  recall top200 | displ cover | \
+        quadrants' probability (displaced/true)  red quadrants, authorities | rival red called | seconds; \
+        wilson/funnel/substitution: flagged wrong AP";
+    pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
+        displaced_ratio,coverage,quadrant_1_probability,red_quadrants,red_authorities,general_share,rivals_red,\
+        rivals_called,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
+
+    fn false_discoveries(&self) -> f64 {
+        self.wrong as f64 / self.red.max(1) as f64
+    }
+
+    fn recall(&self) -> f64 {
+        (self.red - self.wrong) as f64 / self.masked.max(1) as f64
+    }
 
     pub(crate) fn row(&self) -> String {
-        let q: Vec<String> = self
+        let quadrants: Vec<String> = self
             .quadrants
             .iter()
             .zip(self.quadrant_displaced)
             .map(|(p, (e, t))| format!("{p:.2}({e:.0}/{t:.0})"))
             .collect();
+        let simple: Vec<String> = self
+            .simple
+            .iter()
+            .map(|(flagged, wrong, precision)| format!("{flagged} {wrong} {precision:.2}"))
+            .collect();
         format!(
-            "{:<19} {:>3} {:.3} {:.3} {:.3} | {:>3} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} {:.4} | {:.4} {:.2} | {:.1}",
+            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} {:.2} | {:.1}; {}",
             self.name,
             self.seed,
             self.average_precision,
@@ -52,19 +80,96 @@ impl Metrics {
             self.average_precision / self.ceiling,
             self.red,
             self.wrong,
-            self.wrong as f64 / self.red.max(1) as f64,
-            (self.red - self.wrong) as f64 / self.masked.max(1) as f64,
+            self.false_discoveries(),
+            self.recall(),
             self.top_right,
             self.displaced_ratio,
             self.coverage,
-            q.join(" "),
+            quadrants.join(" "),
+            self.red_quadrants,
+            self.red_authorities,
+            self.rivals_red,
+            self.rivals_called,
+            self.seconds,
+            simple.join(", ")
+        )
+    }
+
+    pub(crate) fn csv(&self) -> String {
+        let simple: Vec<String> = self
+            .simple
+            .iter()
+            .map(|(flagged, wrong, precision)| format!("{flagged},{wrong},{precision:.4}"))
+            .collect();
+        format!(
+            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{},{:.1}\n",
+            self.name,
+            self.seed,
+            self.schools,
+            self.masked,
+            self.average_precision,
+            self.ceiling,
+            self.red,
+            self.wrong,
+            self.top_right,
+            self.displaced_ratio,
+            self.coverage,
+            self.quadrants[1],
             self.red_quadrants,
             self.red_authorities,
             self.general_share,
             self.rivals_red,
             self.rivals_called,
+            simple.join(","),
             self.seconds
         )
+    }
+
+    /// Means over seeds, in one line.
+    pub(crate) fn means(rows: &[Self]) -> String {
+        let mean =
+            |value: &dyn Fn(&Self) -> f64| rows.iter().map(value).sum::<f64>() / rows.len().max(1) as f64;
+        format!(
+            "{:<26} mean {:.3} {:.3} {:.3} | {:>4.0} {:>3.0} {:.3} {:.3} {:>3.0} | {:.2} {:.2} |",
+            rows.first().map_or("", |row| row.name),
+            mean(&|row| row.average_precision),
+            mean(&|row| row.ceiling),
+            mean(&|row| row.average_precision) / mean(&|row| row.ceiling),
+            mean(&|row| row.red as f64),
+            mean(&|row| row.wrong as f64),
+            mean(&Self::false_discoveries),
+            mean(&Self::recall),
+            mean(&|row| row.top_right as f64),
+            mean(&|row| row.displaced_ratio),
+            mean(&|row| row.coverage),
+        )
+    }
+}
+
+/// How often what was given a probability came true, in ten classes of probability.
+#[derive(Default)]
+pub(crate) struct Reliability {
+    classes: [(f64, f64, f64); 10],
+}
+
+impl Reliability {
+    fn add(&mut self, probability: f64, masked: bool) {
+        let class = &mut self.classes[((probability * 10.0) as usize).min(9)];
+        class.0 += 1.0;
+        class.1 += probability;
+        class.2 += f64::from(u8::from(masked));
+    }
+
+    pub(crate) fn csv(&self) -> String {
+        let mut text = String::from("schools,mean_probability,share_masked\n");
+        for (schools, sum, masked) in self.classes {
+            let _ = writeln!(text, "{schools},{:.4},{:.4}", sum / schools, masked / schools);
+        }
+        text
+    }
+
+    pub(crate) fn table(&self) -> String {
+        self.csv().replace(',', "  ")
     }
 }
 
@@ -224,7 +329,7 @@ pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
     sum / f64::max(right, 1.0)
 }
 
-pub(crate) fn measure(england: &SimulatedEngland) -> Metrics {
+pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability) -> Metrics {
     let schools = to_schools(england);
     let start = Instant::now();
     let judgement = judge(&schools, &Settings::default());
@@ -234,6 +339,11 @@ pub(crate) fn measure(england: &SimulatedEngland) -> Metrics {
     } else {
         log_odds_knowing(&schools, &known(england), Counted::Total)
     };
+    if england.scenario.masked != Masked::Nobody {
+        for (verdict, school) in judgement.schools.iter().zip(&england.schools) {
+            reliability.add(verdict.masking(), school.truth.masked);
+        }
+    }
     summarise(england, &judgement, &ceiling, seconds)
 }
 
@@ -314,6 +424,7 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
         },
         red: red.len(),
         wrong: red.iter().filter(|p| !truth[**p]).count(),
+        schools: truth.len(),
         masked: truth.iter().filter(|m| **m).count(),
         top_right: order.iter().take(200).filter(|p| truth[**p]).count(),
         displaced_ratio: estimated / actual,
@@ -325,6 +436,16 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
         general_share: judgement.general_share,
         rivals_red: rivals_red as f64 / rivals.len().max(1) as f64,
         rivals_called: called as f64 / rivals.len().max(1) as f64,
+        simple: detectors(england).map(|detector| {
+            let flagged = detector.flagged.iter().filter(|flag| **flag).count();
+            let wrong = detector
+                .flagged
+                .iter()
+                .zip(&truth)
+                .filter(|(flag, masked)| **flag && !**masked)
+                .count();
+            (flagged, wrong, average_precision(&detector.scores, &truth))
+        }),
         seconds,
     }
 }

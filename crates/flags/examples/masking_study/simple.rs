@@ -10,7 +10,6 @@ use senlens_synth::scenario::{MLD, NEED_GROUPS, SEMH, SLCN, ScenarioPhase, Simul
 
 /// A detector's verdict on every school: a score that ranks, and whether it flags.
 pub(crate) struct Detector {
-    pub(crate) name: &'static str,
     pub(crate) scores: Vec<f64>,
     pub(crate) flagged: Vec<bool>,
 }
@@ -32,6 +31,7 @@ fn byar(observed: f64, expected: f64, z: f64) -> (f64, f64) {
     (lower, limit(observed + 1.0, z))
 }
 
+/// Wilson limit of the MLD share against England's, funnel with overdispersion, substitution test.
 pub(crate) fn detectors(england: &SimulatedEngland) -> [Detector; 3] {
     let mut sums = [[0.0; NEED_GROUPS]; 2];
     let mut pupils = [0.0; 2];
@@ -81,17 +81,14 @@ pub(crate) fn detectors(england: &SimulatedEngland) -> [Detector; 3] {
     let adjusted: Vec<f64> = z_scores.iter().map(|z| z / phi.max(1.0).sqrt()).collect();
     [
         Detector {
-            name: "wilson",
             scores: wilson.0,
             flagged: wilson.1,
         },
         Detector {
-            name: "funnel",
             flagged: adjusted.iter().map(|z| *z > Z_998).collect(),
             scores: adjusted,
         },
         Detector {
-            name: "substitution",
             scores: substitution.0,
             flagged: substitution.1,
         },

@@ -18,7 +18,7 @@ const FEWEST_TO_LEARN: usize = 300;
 /// Rounds of learning, by stage.
 const ORDINARY_ROUNDS: usize = 16;
 const PART_ROUNDS: usize = 8;
-const SAMPLE: usize = 5000;
+const SAMPLE: usize = 7000;
 const SAMPLE_LEAPS: usize = 6;
 const FULL_ROUNDS: usize = 1;
 /// Rivals start this many times as common as before data: learning is quicker downwards.
@@ -190,7 +190,7 @@ impl<'a> Engine<'a> {
 
     fn learn(&mut self) {
         let mut learning = Learning {
-            effect_worth: prior::EFFECT_WORTH,
+            effect_worth: prior::effect_worth(self.prepared.len()),
             spread: self.settings.assumed_spread,
             stride: 1.6,
             reach: Reach::Ordinary,

@@ -82,8 +82,11 @@ pub(super) const DISTRICT_WORTH: f64 = 20.0;
 const EFFECT_SD: ByGroup = [0.50, 0.42, 0.42, 0.48, 0.50, 0.40, 0.80];
 const EFFECT_CORRELATION: f64 = 0.3;
 
-/// Schools of a phase the assumed spread counts for when there are schools to learn from.
-pub(super) const EFFECT_WORTH: f64 = 60.0;
+/// Schools of a phase the assumed spread counts for, when so many schools are given: enough to steady one authority
+/// that is judged alone, next to nothing where all of England shows its own spread.
+pub(super) fn effect_worth(schools: usize) -> f64 {
+    (36_000.0 / schools.max(1) as f64).clamp(4.0, 60.0)
+}
 
 /// Assumed covariance of a school's effects; `spread` multiplies the standard deviations.
 pub(super) fn effect_covariance(spread: f64) -> Matrix {

@@ -12,10 +12,12 @@
 )]
 
 mod geography;
+mod pupils;
 mod random;
 mod wide_layout;
 
 pub use geography::{ESSEX_DISTRICTS, ESSEX_QUADRANTS};
+pub use pupils::{AuditedCount, EVIDENCE_SHOWN, PupilEvidence, Seen};
 pub use wide_layout::{FIRST_URN, quadrant_name, write_wide_layout};
 
 use geography::Authority;
@@ -178,6 +180,8 @@ pub struct Truth {
     pub fraction: [f64; 2],
     /// Pupils moved into MLD from SLCN and from SEMH.
     pub displaced: [u32; 2],
+    /// What records of its pupils show.
+    pub evidence: PupilEvidence,
     /// Mean of the school's log rates per pupil given its authority, district and phase: what one who knows the
     /// parameters knows.
     pub mean_log_rate: ByNeed,
@@ -434,6 +438,7 @@ impl Scenario {
         counts[SEMH] -= displaced[1];
         counts[MLD] += displaced[0] + displaced[1];
 
+        let evidence = PupilEvidence::simulate(counts[MLD], displaced[0] + displaced[1], random);
         let plans: [u32; NEED_GROUPS] =
             std::array::from_fn(|need| random.binomial(counts[need], PLAN_SHARE[need]));
         let support = std::array::from_fn(|need| counts[need] - plans[need]);
@@ -453,6 +458,7 @@ impl Scenario {
                 rival,
                 fraction,
                 displaced,
+                evidence,
                 mean_log_rate,
             },
         }

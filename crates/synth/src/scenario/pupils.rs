@@ -1,0 +1,147 @@
+//! What records of pupils would show of an invented school's MLD: secondary needs, re-coding by a later census, plans
+//! begun since, and what an audit would find.
+
+use super::random::Random;
+use super::{SimulatedEngland, SimulatedSchool};
+
+/// Of so many pupils recorded with MLD, so many point to SLCN or SEMH.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// Pupils of whom it is known.
+    pub of: u32,
+    /// Those that point to SLCN or SEMH.
+    pub found: u32,
+}
+
+/// What pupil records of several years show of a school's MLD.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PupilEvidence {
+    /// A secondary need of SLCN or SEMH, of all.
+    pub secondary: Seen,
+    /// SLCN or SEMH as primary need two censuses later, of those still on roll.
+    pub recoded: Seen,
+    /// A plan begun since that names SLCN or SEMH, of those with such a plan.
+    pub plans: Seen,
+}
+
+/// Rates at which displaced pupils, and all others recorded with MLD, show each kind of evidence (secondary needs,
+/// re-coding, plans), and the share of pupils of whom it is known. Invented: no such rates are published.
+pub const EVIDENCE_SHOWN: [(f64, f64, f64); 3] = [(0.35, 0.15, 1.0), (0.20, 0.05, 0.6), (0.60, 0.20, 0.08)];
+
+/// How alike the schools are in these rates: the size of a beta.
+const ALIKE: f64 = 15.0;
+
+impl PupilEvidence {
+    pub(super) fn simulate(recorded: u32, displaced: u32, random: &mut Random) -> Self {
+        let mut kinds = EVIDENCE_SHOWN.iter().map(|(showing, rest, known)| {
+            let mut rate = |mean: f64| {
+                let (yes, no) = (random.gamma(mean * ALIKE), random.gamma((1.0 - mean) * ALIKE));
+                yes / (yes + no)
+            };
+            let (showing, rest) = (rate(*showing), rate(*rest));
+            let known_displaced = random.binomial(displaced, *known);
+            let known_rest = random.binomial(recorded - displaced, *known);
+            Seen {
+                of: known_displaced + known_rest,
+                found: random.binomial(known_displaced, showing) + random.binomial(known_rest, rest),
+            }
+        });
+        let mut next = || kinds.next().unwrap_or_default();
+        Self {
+            secondary: next(),
+            recoded: next(),
+            plans: next(),
+        }
+    }
+}
+
+/// What an audit of some of a school's MLD records finds: places in the order MLD, SLCN, SEMH, other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditedCount {
+    /// Records by the need found.
+    pub found: [u32; 4],
+}
+
+impl SimulatedEngland {
+    /// Audits `draw` of a school's MLD records, drawn at random without replacement. An auditor sees a displaced
+    /// pupil's true need 95 times in 100 (else MLD), and calls one in 20 of the others SLCN or SEMH.
+    pub fn audit(&self, school: usize, draw: u32, seed: u64) -> AuditedCount {
+        let mut random = Random::from_seed(seed ^ (school as u64).wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let simulated: &SimulatedSchool = &self.schools[school];
+        let [slcn, semh] = simulated.truth.displaced;
+        let recorded = simulated.total()[super::MLD];
+        let mut left = [recorded - slcn - semh, slcn, semh];
+        let mut found = [0; 4];
+        for _ in 0..draw.min(recorded) {
+            let held: u32 = left.iter().sum();
+            let mut pick = random.uniform() * f64::from(held);
+            let mut kind = 0;
+            while kind < 2 && pick >= f64::from(left[kind]) {
+                pick -= f64::from(left[kind]);
+                kind += 1;
+            }
+            left[kind] -= 1;
+            let mistaken = random.uniform() < 0.05;
+            let seen = match (kind, mistaken) {
+                (0, true) => 1 + usize::from(random.uniform() < 0.5),
+                (_, true) => 0,
+                (kind, false) => kind,
+            };
+            found[seen] += 1;
+        }
+        AuditedCount { found }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{MLD, Masked, Scenario};
+
+    #[test]
+    fn evidence_is_of_recorded_pupils_and_louder_where_masked() {
+        let england = Scenario {
+            size: 0.1,
+            masked: Masked::Share(0.5),
+            ..Scenario::default()
+        }
+        .simulate();
+        let mut rates = [[0.0; 2]; 2];
+        for school in &england.schools {
+            let evidence = school.truth.evidence;
+            for seen in [evidence.secondary, evidence.recoded, evidence.plans] {
+                assert!(seen.found <= seen.of && seen.of <= school.total()[MLD]);
+            }
+            let side = &mut rates[usize::from(school.truth.masked)];
+            side[0] += f64::from(evidence.secondary.of);
+            side[1] += f64::from(evidence.secondary.found);
+        }
+        let rate = |side: usize| rates[side][1] / rates[side][0];
+        assert!(
+            (rate(0) - 0.15).abs() < 0.02 && rate(1) > rate(0) + 0.04,
+            "{} {}",
+            rate(0),
+            rate(1)
+        );
+    }
+
+    #[test]
+    fn an_audit_of_all_records_finds_the_displaced() {
+        let england = Scenario {
+            size: 0.05,
+            masked: Masked::Share(1.0),
+            ..Scenario::default()
+        }
+        .simulate();
+        let (mut truth, mut found) = (0, 0);
+        for (place, school) in england.schools.iter().enumerate() {
+            let audited = england.audit(place, school.total()[MLD], 3);
+            assert_eq!(audited.found.iter().sum::<u32>(), school.total()[MLD]);
+            truth += school.truth.displaced.iter().sum::<u32>();
+            found += audited.found[1] + audited.found[2];
+        }
+        assert!(
+            (f64::from(found) / f64::from(truth) - 1.0).abs() < 0.1,
+            "{found} of {truth}"
+        );
+    }
+}
