@@ -4,14 +4,15 @@ use crate::atlas::{AreaCounts, Atlas, Counts};
 use crate::dispersion::Dispersion;
 use crate::expectation::{Expectation, Within, expect};
 use crate::figures::{Figure, SCHOOL_NEEDS, figures};
+use crate::tails::Tails;
 use crate::tally::Tally;
 use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Key, Position, Scope, Stratum};
+use rayon::prelude::*;
 use senlens_model::{
     AreaCode, Coverage, GeographicLevel, LaCode, NeedCut, NeighbourList, Phase, PhaseCut, Place,
 };
 use senlens_stats::multiplicity::benjamini_hochberg;
-use senlens_stats::special::{beta, beta_binomial};
-use senlens_stats::{Confidence, funnel, standardise};
+use senlens_stats::{Confidence, standardise};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -116,61 +117,70 @@ fn authorities(
     for phase in phase_cuts(atlas, own, coverage) {
         for adjustment in adjustments(phase) {
             let within = within_of(&adjustment);
-            for figure in figures(needs, &BASES) {
-                let family = |comparator| Family {
-                    coverage,
-                    phase,
-                    figure,
-                    comparator,
-                    adjustment: adjustment.clone(),
-                };
-                let unit = |place: &AreaCounts, reference: &Counts, shown| {
-                    let expectation = expect(
-                        place.counts(coverage)?,
-                        reference,
+            let made: Vec<Vec<BenchmarkRow>> = figures(needs, &BASES)
+                .into_par_iter()
+                .map(|figure| {
+                    let mut made = Vec::new();
+                    let rows = &mut made;
+
+                    let family = |comparator| Family {
                         coverage,
                         phase,
                         figure,
-                        within,
-                    )?;
-                    Some(Unit {
-                        place: Arc::clone(&place.place),
-                        shown,
-                        expectation,
-                        own_dispersion: None,
-                    })
-                };
-                let mut dispersion = None;
-                if let Some(england) = england {
+                        comparator,
+                        adjustment: adjustment.clone(),
+                    };
+                    let unit = |place: &AreaCounts, reference: &Counts, shown| {
+                        let expectation = expect(
+                            place.counts(coverage)?,
+                            reference,
+                            coverage,
+                            phase,
+                            figure,
+                            within,
+                        )?;
+                        Some(Unit {
+                            place: Arc::clone(&place.place),
+                            shown,
+                            expectation,
+                            own_dispersion: None,
+                        })
+                    };
+                    let mut dispersion = None;
+                    if let Some(england) = england {
+                        let units: Vec<Unit> = atlas
+                            .authorities
+                            .values()
+                            .filter_map(|place| unit(place, england, true))
+                            .collect();
+                        dispersion = dispersion_of(&units);
+                        compare_family(inputs, &family(Comparator::England), units, dispersion, rows);
+                        let regions: Vec<Unit> = atlas
+                            .regions
+                            .values()
+                            .filter_map(|place| unit(place, england, true))
+                            .collect();
+                        compare_family(inputs, &family(Comparator::England), regions, dispersion, rows);
+                    }
                     let units: Vec<Unit> = atlas
                         .authorities
-                        .values()
-                        .filter_map(|place| unit(place, england, true))
+                        .iter()
+                        .filter_map(|(la_code, place)| {
+                            let region = atlas.regions.get(&atlas.region_of.get(la_code)?.code)?;
+                            unit(place, region.counts(coverage)?, true)
+                        })
                         .collect();
-                    dispersion = dispersion_of(&units);
-                    compare_family(inputs, &family(Comparator::England), units, dispersion, rows);
-                    let regions: Vec<Unit> = atlas
-                        .regions
-                        .values()
-                        .filter_map(|place| unit(place, england, true))
-                        .collect();
-                    compare_family(inputs, &family(Comparator::England), regions, dispersion, rows);
-                }
-                let units: Vec<Unit> = atlas
-                    .authorities
-                    .iter()
-                    .filter_map(|(la_code, place)| {
-                        let region = atlas.regions.get(&atlas.region_of.get(la_code)?.code)?;
-                        unit(place, region.counts(coverage)?, true)
-                    })
-                    .collect();
-                let by_region = dispersion_of(&units).or(dispersion);
-                compare_family(inputs, &family(Comparator::Region), units, by_region, rows);
-                if let (Some(pool), Some(place)) = (&pool, atlas.authorities.get(&own)) {
-                    let units = unit(place, pool, true).into_iter().collect();
-                    compare_family(inputs, &family(Comparator::Neighbours), units, dispersion, rows);
-                }
-            }
+                    let by_region = dispersion_of(&units).or(dispersion);
+                    compare_family(inputs, &family(Comparator::Region), units, by_region, rows);
+                    if let (Some(pool), Some(place)) = (&pool, atlas.authorities.get(&own)) {
+                        let units = unit(place, pool, true).into_iter().collect();
+                        compare_family(inputs, &family(Comparator::Neighbours), units, dispersion, rows);
+                    }
+
+                    made
+                })
+                .collect();
+            rows.extend(made.into_iter().flatten());
         }
     }
 }
@@ -217,85 +227,94 @@ fn parts(
     for phase in phase_cuts(atlas, own, coverage) {
         for adjustment in adjustments(phase) {
             let within = within_of(&adjustment);
-            for figure in figures(needs, &BASES) {
-                for (comparator, reference) in &references {
-                    let Some(reference) = reference else { continue };
-                    let family = Family {
-                        coverage,
-                        phase,
-                        figure,
-                        comparator: *comparator,
-                        adjustment: adjustment.clone(),
-                    };
-                    let others: Vec<Expectation> = districts_of_england
-                        .values()
-                        .filter_map(|counts| expect(counts, reference, coverage, phase, figure, within))
-                        .collect();
-                    let dispersion = if others.len() >= DISTRICTS_TO_COMPARE {
-                        Dispersion::of(&others)
-                    } else {
-                        None
-                    };
-                    let school_of = |lies_in: &dyn Fn(&AreaCode) -> bool| {
-                        let schools = atlas.schools.iter().filter(|each| {
-                            each.school.la_code == own
-                                && each.school.district_code.as_ref().is_some_and(lies_in)
-                        });
-                        let expectations: Vec<Expectation> = schools
-                            .filter(|each| each.stated && coverage.counts(each.school.phase))
-                            .filter(|each| {
-                                phase == PhaseCut::Total || phase == PhaseCut::Of(each.school.phase)
-                            })
-                            .filter_map(|each| {
-                                let mut tally = Tally::default();
-                                tally.add(Some(each.school.phase), &each.tally);
-                                let counts = Counts {
-                                    tally,
-                                    known: atlas.known_of(each.school),
-                                };
-                                expect(&counts, reference, coverage, phase, figure, within)
-                            })
-                            .collect();
-                        Dispersion::of_clusters(&expectations)
-                    };
-                    let unit = |place: &AreaCounts, own_dispersion: &dyn Fn() -> Option<Dispersion>| {
-                        let expectation = expect(
-                            place.counts(coverage)?,
-                            reference,
+            let made: Vec<Vec<BenchmarkRow>> = figures(needs, &BASES)
+                .into_par_iter()
+                .map(|figure| {
+                    let mut made = Vec::new();
+                    let rows = &mut made;
+
+                    for (comparator, reference) in &references {
+                        let Some(reference) = reference else { continue };
+                        let family = Family {
                             coverage,
                             phase,
                             figure,
-                            within,
-                        )?;
-                        let own_dispersion = if dispersion.is_none() {
-                            own_dispersion()
+                            comparator: *comparator,
+                            adjustment: adjustment.clone(),
+                        };
+                        let others: Vec<Expectation> = districts_of_england
+                            .values()
+                            .filter_map(|counts| expect(counts, reference, coverage, phase, figure, within))
+                            .collect();
+                        let dispersion = if others.len() >= DISTRICTS_TO_COMPARE {
+                            Dispersion::of(&others)
                         } else {
                             None
                         };
-                        Some(Unit {
-                            place: Arc::clone(&place.place),
-                            shown: true,
-                            expectation,
-                            own_dispersion,
-                        })
-                    };
-                    let units: Vec<Unit> = atlas
-                        .parts
-                        .iter()
-                        .zip(&inputs.area.parts)
-                        .filter_map(|(place, part)| {
-                            unit(place, &|| school_of(&|code| part.districts.contains(code)))
-                        })
-                        .collect();
-                    compare_family(inputs, &family, units, dispersion, rows);
-                    let units: Vec<Unit> = atlas
-                        .districts
-                        .iter()
-                        .filter_map(|(code, place)| unit(place, &|| school_of(&|other| other == code)))
-                        .collect();
-                    compare_family(inputs, &family, units, dispersion, rows);
-                }
-            }
+                        let school_of = |lies_in: &dyn Fn(&AreaCode) -> bool| {
+                            let schools = atlas.schools.iter().filter(|each| {
+                                each.school.la_code == own
+                                    && each.school.district_code.as_ref().is_some_and(lies_in)
+                            });
+                            let expectations: Vec<Expectation> = schools
+                                .filter(|each| each.stated && coverage.counts(each.school.phase))
+                                .filter(|each| {
+                                    phase == PhaseCut::Total || phase == PhaseCut::Of(each.school.phase)
+                                })
+                                .filter_map(|each| {
+                                    let mut tally = Tally::default();
+                                    tally.add(Some(each.school.phase), &each.tally);
+                                    let counts = Counts {
+                                        tally,
+                                        known: atlas.known_of(each.school),
+                                    };
+                                    expect(&counts, reference, coverage, phase, figure, within)
+                                })
+                                .collect();
+                            Dispersion::of_clusters(&expectations)
+                        };
+                        let unit = |place: &AreaCounts, own_dispersion: &dyn Fn() -> Option<Dispersion>| {
+                            let expectation = expect(
+                                place.counts(coverage)?,
+                                reference,
+                                coverage,
+                                phase,
+                                figure,
+                                within,
+                            )?;
+                            let own_dispersion = if dispersion.is_none() {
+                                own_dispersion()
+                            } else {
+                                None
+                            };
+                            Some(Unit {
+                                place: Arc::clone(&place.place),
+                                shown: true,
+                                expectation,
+                                own_dispersion,
+                            })
+                        };
+                        let units: Vec<Unit> = atlas
+                            .parts
+                            .iter()
+                            .zip(&inputs.area.parts)
+                            .filter_map(|(place, part)| {
+                                unit(place, &|| school_of(&|code| part.districts.contains(code)))
+                            })
+                            .collect();
+                        compare_family(inputs, &family, units, dispersion, rows);
+                        let units: Vec<Unit> = atlas
+                            .districts
+                            .iter()
+                            .filter_map(|(code, place)| unit(place, &|| school_of(&|other| other == code)))
+                            .collect();
+                        compare_family(inputs, &family, units, dispersion, rows);
+                    }
+
+                    made
+                })
+                .collect();
+            rows.extend(made.into_iter().flatten());
         }
     }
 }
@@ -348,38 +367,48 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
                 }
             })
             .collect();
-        for figure in figures(&SCHOOL_NEEDS, &BASES) {
-            for comparator in [Comparator::England, Comparator::OwnAuthority] {
-                let units = in_phase.iter().zip(&counts).filter_map(|(index, counts)| {
-                    let school = atlas.schools[*index].school;
-                    let reference = match comparator {
-                        Comparator::England => atlas.england.as_ref(),
-                        _ => atlas.authorities.get(&school.la_code),
+        let made: Vec<Vec<BenchmarkRow>> = figures(&SCHOOL_NEEDS, &BASES)
+            .into_par_iter()
+            .map(|figure| {
+                let mut made = Vec::new();
+                let rows = &mut made;
+
+                for comparator in [Comparator::England, Comparator::OwnAuthority] {
+                    let units = in_phase.iter().zip(&counts).filter_map(|(index, counts)| {
+                        let school = atlas.schools[*index].school;
+                        let reference = match comparator {
+                            Comparator::England => atlas.england.as_ref(),
+                            _ => atlas.authorities.get(&school.la_code),
+                        };
+                        let reference = reference?.counts(coverage)?;
+                        let phase = PhaseCut::Of(phase);
+                        let expectation =
+                            expect(counts, reference, coverage, phase, figure, Within::Everything)?;
+                        let shown = inputs.scope == Scope::All || school.la_code == own;
+                        Some(Unit {
+                            place: Arc::clone(&places[*index]),
+                            shown,
+                            expectation,
+                            own_dispersion: None,
+                        })
+                    });
+                    let units: Vec<Unit> = units.collect();
+                    let dispersion = dispersion_of(&units);
+                    let adjustment = Adjustment::within(&[Stratum::Phase]);
+                    let family = Family {
+                        coverage,
+                        phase: PhaseCut::Of(phase),
+                        figure,
+                        comparator,
+                        adjustment,
                     };
-                    let reference = reference?.counts(coverage)?;
-                    let phase = PhaseCut::Of(phase);
-                    let expectation = expect(counts, reference, coverage, phase, figure, Within::Everything)?;
-                    let shown = inputs.scope == Scope::All || school.la_code == own;
-                    Some(Unit {
-                        place: Arc::clone(&places[*index]),
-                        shown,
-                        expectation,
-                        own_dispersion: None,
-                    })
-                });
-                let units: Vec<Unit> = units.collect();
-                let dispersion = dispersion_of(&units);
-                let adjustment = Adjustment::within(&[Stratum::Phase]);
-                let family = Family {
-                    coverage,
-                    phase: PhaseCut::Of(phase),
-                    figure,
-                    comparator,
-                    adjustment,
-                };
-                compare_family(inputs, &family, units, dispersion, rows);
-            }
-        }
+                    compare_family(inputs, &family, units, dispersion, rows);
+                }
+
+                made
+            })
+            .collect();
+        rows.extend(made.into_iter().flatten());
     }
 }
 
@@ -458,139 +487,5 @@ fn row(inputs: &Inputs<'_>, family: &Family, unit: Unit, dispersion: Option<Disp
         q_value: None,
         position: tails.map_or(Position::TooFew, |tails| tails.position(Confidence::P95)),
         position_998: tails.map_or(Position::TooFew, |tails| tails.position(Confidence::P998)),
-    }
-}
-
-/// Beta-binomial tails are summed term by term up to this size; beyond it the beta of the same mean and variance serves.
-const SUMMED_UP_TO: u64 = 2_000;
-
-/// The tails of the beta distribution with the mean and variance of the beta-binomial, with continuity correction.
-fn beta_tails(x: u64, size: u64, share: f64, correlation: f64) -> (f64, f64) {
-    let n = size as f64;
-    let precision = n / (1.0 + (n - 1.0) * correlation) - 1.0;
-    let (a, b) = (share * precision, (1.0 - share) * precision);
-    let at = |x: f64| (x / n).clamp(0.0, 1.0);
-    (
-        beta::tails(a, b, at(x as f64 + 0.5)).lower,
-        beta::tails(a, b, at(x as f64 - 0.5)).upper,
-    )
-}
-
-/// The two tails of what chance, and the ordinary spread of units, would give.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Tails {
-    pub(crate) lower: f64,
-    pub(crate) upper: f64,
-    /// The lower tail of none at all: how small a lower tail can get.
-    least_lower: f64,
-}
-
-impl Tails {
-    /// Exact binomial tails, or beta-binomial ones where units differ more than by chance; none when nothing varies.
-    pub(crate) fn of(expectation: &Expectation, correlation: f64) -> Option<Self> {
-        let share = expectation.share().filter(|share| *share > 0.0 && *share < 1.0)?;
-        let (observed, size) = (expectation.observed, expectation.population);
-        if correlation > 0.0 && size > 1 {
-            let tails = |x| {
-                if size > SUMMED_UP_TO {
-                    beta_tails(x, size, share, correlation)
-                } else {
-                    let tails = beta_binomial::tails(x, size, share, correlation);
-                    (tails.at_or_below, tails.at_or_above)
-                }
-            };
-            let (lower, upper) = tails(observed);
-            return Some(Self {
-                lower,
-                upper,
-                least_lower: tails(0).0,
-            });
-        }
-        let count = senlens_stats::CountOf::new(observed, size).ok()?;
-        let tail = funnel::binomial(count, share)?;
-        let none = funnel::binomial(senlens_stats::CountOf::new(0, size).ok()?, share)?;
-        Some(Self {
-            lower: tail.lower(),
-            upper: tail.upper(),
-            least_lower: none.lower(),
-        })
-    }
-
-    fn p_value(self) -> f64 {
-        (2.0 * self.lower.min(self.upper)).min(1.0)
-    }
-
-    pub(crate) fn position(self, confidence: Confidence) -> Position {
-        let tail = confidence.tail();
-        if self.upper <= tail {
-            Position::Higher
-        } else if self.lower <= tail {
-            Position::Lower
-        } else if self.least_lower > 0.5 {
-            // Even none at all would be the likeliest outcome: the place is too small to be lower, and is not higher.
-            Position::TooFew
-        } else {
-            Position::Similar
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{SUMMED_UP_TO, Tails, beta_tails};
-    use crate::Position;
-    use crate::expectation::Expectation;
-    use senlens_stats::Confidence;
-    use senlens_stats::special::beta_binomial;
-
-    fn expectation(observed: u64, population: u64, share: f64) -> Expectation {
-        let expected = population as f64 * share;
-        Expectation {
-            observed,
-            population,
-            expected,
-            variance: expected * (1.0 - share),
-        }
-    }
-
-    #[test]
-    fn the_beta_stands_in_for_the_beta_binomial_at_the_size_where_it_takes_over() {
-        for (x, share, correlation) in [
-            (300, 0.1, 0.01),
-            (120, 0.1, 0.01),
-            (90, 0.03, 0.002),
-            (700, 0.3, 0.02),
-        ] {
-            let exact = beta_binomial::tails(x, SUMMED_UP_TO, share, correlation);
-            let (lower, upper) = beta_tails(x, SUMMED_UP_TO, share, correlation);
-            // A tail decides at 0.025 and 0.001: an error of this size moves neither by a pupil.
-            assert!(
-                (lower - exact.at_or_below).abs() < 2e-3 && (upper - exact.at_or_above).abs() < 2e-3,
-                "{x}"
-            );
-        }
-    }
-
-    #[test]
-    fn positions_straddle_the_exact_limits() {
-        // 1 in 10 of 100 pupils: P(X >= 17) = 0.0206, P(X >= 16) = 0.0399 (binomial tables).
-        for (observed, position) in [
-            (16, Position::Similar),
-            (17, Position::Higher),
-            (4, Position::Lower),
-            (5, Position::Similar),
-        ] {
-            let tails = Tails::of(&expectation(observed, 100, 0.1), 0.0).expect("varies");
-            assert_eq!(tails.position(Confidence::P95), position, "{observed}");
-        }
-        let spread = Tails::of(&expectation(17, 100, 0.1), 0.02).expect("varies");
-        assert_eq!(spread.position(Confidence::P95), Position::Similar);
-    }
-
-    #[test]
-    fn a_place_too_small_to_be_lower_is_said_to_be() {
-        let tails = Tails::of(&expectation(0, 10, 0.02), 0.0).expect("varies");
-        assert_eq!(tails.position(Confidence::P95), Position::TooFew);
-        assert!(Tails::of(&expectation(0, 0, 0.02), 0.0).is_none());
     }
 }

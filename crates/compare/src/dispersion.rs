@@ -31,7 +31,7 @@ pub struct Dispersion {
 }
 
 impl Dispersion {
-    /// Measures units against their expectations; none when fewer than [`MINIMUM_UNITS`] can vary.
+    /// Measures units against their expectations; none when fewer than `MINIMUM_UNITS` can vary.
     pub fn of(units: &[Expectation]) -> Option<Self> {
         let z: Vec<f64> = units.iter().filter_map(Expectation::z).collect();
         if z.len() < MINIMUM_UNITS {

@@ -2,9 +2,9 @@
 //! a mark beyond a drawn line is one the table calls higher or lower.
 
 use crate::atlas::Atlas;
-use crate::benchmarks::Tails;
 use crate::expectation::{Expectation, Within, expect};
 use crate::figures::Figure;
+use crate::tails::Tails;
 use crate::{Base, Dispersion, Inputs, Key};
 use senlens_model::{Need, NeedCut, PhaseCut, ProvisionCut};
 use senlens_stats::Confidence;
@@ -177,8 +177,8 @@ fn first_that(end: u64, holds: impl Fn(u64) -> bool) -> u64 {
 mod tests {
     use super::{limits, sizes};
     use crate::Position;
-    use crate::benchmarks::Tails;
     use crate::expectation::Expectation;
+    use crate::tails::Tails;
     use senlens_stats::Confidence;
 
     #[expect(

@@ -18,6 +18,7 @@ mod published;
 mod ranks;
 mod rate_row;
 mod rates;
+mod tails;
 mod tally;
 
 pub use atlas::{AUTHORITIES_FOR_ENGLAND, AreaCounts, Atlas, Counts, RegionName, SchoolCounts};

@@ -6,6 +6,7 @@ use crate::benchmarks::adjustments;
 use crate::expectation::expect;
 use crate::figures::Figure;
 use crate::{Adjustment, Base, Inputs, Key};
+use rayon::prelude::*;
 use senlens_model::{Coverage, Need, NeedCut, PhaseCut, Place, ProvisionCut};
 use senlens_stats::Confidence;
 use senlens_stats::shrink::{Posterior, gamma_poisson, ranks as rank};
@@ -58,7 +59,7 @@ pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
     let Some(england) = atlas.england.as_ref().and_then(|area| area.counts(coverage)) else {
         return Vec::new();
     };
-    let mut rows = Vec::new();
+    let mut families = Vec::new();
     for need in NEEDS {
         for base in [Base::Pupils, Base::Sen] {
             let figure = Figure {
@@ -77,11 +78,15 @@ pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
                         (unit.expected > 0.0).then(|| (Arc::clone(&area.place), unit.observed, unit.expected))
                     })
                     .collect();
-                rows.extend(family(inputs, figure, &adjustment, units));
+                families.push((figure, adjustment, units));
             }
         }
     }
-    rows
+    let ranked: Vec<Vec<RankRow>> = families
+        .into_par_iter()
+        .map(|(figure, adjustment, units)| family(inputs, figure, &adjustment, units))
+        .collect();
+    ranked.into_iter().flatten().collect()
 }
 
 fn family(

@@ -16,6 +16,9 @@ pub struct Rank {
 /// Above this many units the number of others that lie above a value is taken as normal, not summed exactly.
 const SUMMED_UP_TO: usize = 600;
 
+/// A probability that no figure here can show.
+const NEGLIGIBLE: f64 = 1e-16;
+
 /// How finely the range of the units' values is cut.
 const CELLS: usize = 800;
 
@@ -47,7 +50,19 @@ pub fn ranks(posteriors: &[Posterior], confidence: Confidence) -> Vec<Rank> {
     // Each unit's chance of lying above each cut, cell by cell.
     let above: Vec<Vec<f64>> = posteriors
         .iter()
-        .map(|posterior| cuts.iter().map(|cut| posterior.above(*cut)).collect())
+        .map(|posterior| {
+            // A posterior is narrow beside the range of all: most cuts lie where it is 1 or 0 to the last digit.
+            let (from, to) = (
+                posterior.quantile(NEGLIGIBLE),
+                posterior.upper_quantile(NEGLIGIBLE),
+            );
+            let chance = |cut: &f64| match *cut {
+                cut if cut <= from => 1.0,
+                cut if cut >= to => 0.0,
+                cut => posterior.above(cut),
+            };
+            cuts.iter().map(chance).collect()
+        })
         .collect();
     let edge = |unit: usize, cell: usize| if cell == 0 { 1.0 } else { above[unit][cell - 1] };
     let far_edge = |unit: usize, cell: usize| if cell + 1 == cells { 0.0 } else { above[unit][cell] };
