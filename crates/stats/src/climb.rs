@@ -1,7 +1,7 @@
 //! Newton's method for the top of a smooth function of two variables, with a proof of having got there or a report that
 //! it did not.
 
-use libm::{fabs, sqrt};
+use crate::arithmetic::{fabs, sqrt};
 
 /// How a fit ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

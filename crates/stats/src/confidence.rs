@@ -14,7 +14,11 @@ use thiserror::Error;
 /// # Ok::<(), senlens_stats::ConfidenceError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct Confidence(f64);
+pub struct Confidence {
+    level: f64,
+    /// Kept because every interval asks for it.
+    z: f64,
+}
 
 /// Why something is not a confidence.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -30,26 +34,40 @@ pub enum ConfidenceError {
 
 impl Confidence {
     /// 95%.
-    pub const P95: Self = Self(0.95);
+    pub const P95: Self = Self {
+        level: 0.95,
+        z: 1.959_963_984_540_053_8,
+    };
     /// 99%.
-    pub const P99: Self = Self(0.99);
+    pub const P99: Self = Self {
+        level: 0.99,
+        z: 2.575_829_303_548_900_4,
+    };
     /// 99.8%, the outer limits of a funnel.
-    pub const P998: Self = Self(0.998);
+    pub const P998: Self = Self {
+        level: 0.998,
+        z: 3.090_232_306_167_812_7,
+    };
 
     /// The level, 0.95 for 95%.
     pub fn level(self) -> f64 {
-        self.0
+        self.level
     }
 
     /// What lies outside on each side, 0.025 for 95%.
     pub fn tail(self) -> f64 {
-        (1.0 - self.0) / 2.0
+        tail_of(self.level)
     }
 
     /// The two-sided normal multiplier, 1.96 for 95%.
     pub fn z(self) -> f64 {
-        -normal::quantile(self.tail())
+        self.z
     }
+}
+
+/// What lies outside on each side.
+fn tail_of(level: f64) -> f64 {
+    (1.0 - level) / 2.0
 }
 
 impl TryFrom<f64> for Confidence {
@@ -57,7 +75,10 @@ impl TryFrom<f64> for Confidence {
 
     fn try_from(level: f64) -> Result<Self, Self::Error> {
         if level > 0.0 && level < 1.0 {
-            Ok(Self(level))
+            Ok(Self {
+                level,
+                z: -normal::quantile(tail_of(level)),
+            })
         } else {
             Err(ConfidenceError::OutOfRange(level))
         }
@@ -78,13 +99,24 @@ impl FromStr for Confidence {
 
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{}", self.level)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_constants_are_what_parsing_gives() {
+        for (constant, text) in [
+            (Confidence::P95, "0.95"),
+            (Confidence::P99, "0.99"),
+            (Confidence::P998, "0.998"),
+        ] {
+            assert_eq!(text.parse(), Ok(constant));
+        }
+    }
 
     #[test]
     fn only_between_nought_and_one() {

@@ -16,6 +16,7 @@
     reason = "!(x > 0.0) is how a NaN is caught with the rest"
 )]
 
+mod arithmetic;
 mod climb;
 mod confidence;
 mod count;

@@ -1,6 +1,6 @@
 //! Small symmetric positive definite matrices, row by row.
 
-use libm::{fabs, sqrt};
+use crate::arithmetic::{fabs, sqrt};
 
 /// The lower triangle L with A = L L', or the first column that the ones before it already span.
 pub(crate) fn cholesky(matrix: &[f64], size: usize) -> Result<Vec<f64>, usize> {

@@ -1,8 +1,8 @@
 //! Tests of one count against a known share.
 
 use crate::CountOf;
+use crate::arithmetic::sqrt;
 use crate::special::{binomial, normal};
-use libm::sqrt;
 
 /// Every p-value of a count against a benchmark share.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,7 +75,7 @@ fn no_likelier(x: u64, n: u64, p: f64) -> f64 {
         };
         (tails.at_or_below + far).min(1.0)
     } else {
-        let from = binomial::whole(libm::floor(mean), n);
+        let from = binomial::whole(crate::arithmetic::floor(mean), n);
         // The smallest count below the mean that is likelier; all below it are not.
         let likelier = |y: u64| y > from || binomial::probability(y, n, p) > limit;
         let first = binomial::first_reaching(from, from + 1, likelier);

@@ -23,7 +23,7 @@ pub(crate) fn of_sorted(sorted: &[f64], share: f64) -> Option<f64> {
         return None;
     }
     let place = share * (sorted.len() - 1) as f64;
-    let below = libm::floor(place);
+    let below = crate::arithmetic::floor(place);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -1,6 +1,6 @@
 //! The root of a monotone function between two points.
 
-use libm::fabs;
+use crate::arithmetic::fabs;
 
 /// The point between `low` and `high` where `f` crosses zero, to the last few bits.
 ///

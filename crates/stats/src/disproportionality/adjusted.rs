@@ -1,7 +1,8 @@
+use crate::arithmetic::sqrt;
 use crate::climb::Convergence;
 use crate::glm::{Design, Family, Fit, GlmError, fit};
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::{exp, log, sqrt};
+use libm::{exp, log};
 
 /// A group and its comparison group within one stratum (a year group of one sex, say).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

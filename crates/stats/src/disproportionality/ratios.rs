@@ -1,6 +1,7 @@
+use crate::arithmetic::sqrt;
 use crate::two_sample::{fisher, log_ratio};
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::{exp, sqrt};
+use libm::exp;
 
 /// A group's risk against another's.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,11 @@
 //! The funnel on a normalising scale with an additive random effect: what `FunnelPlotR` computes.
 
 use crate::Confidence;
+use crate::arithmetic::sqrt;
 use crate::overdispersion::{tau_squared, trim_by_rank, winsorise};
 use crate::special::{Tail, gamma};
-use libm::{asin, cos, exp, log, sin, sqrt};
+use libm::{asin, cos, exp, log, sin};
+use rayon::prelude::*;
 use std::f64::consts::FRAC_PI_2;
 
 /// The scale on which a measure is taken to be normal.
@@ -40,6 +42,9 @@ pub enum Drawing {
     /// proportion.
     FunnelPlotR,
 }
+
+/// Units worked on by one thread at a time; each stands alone, so the answer does not depend on it.
+const TOGETHER: usize = 2048;
 
 /// A unit: its numerator and denominator (an expectation for a standardised ratio).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,8 +108,7 @@ pub fn transformed(units: &[Ratio], scale: Scale, robust: Robust, drawing: Drawi
         Scale::RootRatio => 1.0,
         Scale::LogRatioOfCounts => log(pooled),
     };
-    let (mut z, mut errors) = (Vec::with_capacity(units.len()), Vec::with_capacity(units.len()));
-    for unit in units {
+    let score = |unit: &Ratio| {
         let (y, error) = if usable(&unit) {
             on_scale(scale, *unit)
         } else {
@@ -112,9 +116,9 @@ pub fn transformed(units: &[Ratio], scale: Scale, robust: Robust, drawing: Drawi
         };
         let score = (y - target) / error;
         // An infinite score (a logarithm of no events) is no measurement of spread.
-        z.push(if score.is_finite() { score } else { f64::NAN });
-        errors.push(error);
-    }
+        (if score.is_finite() { score } else { f64::NAN }, error)
+    };
+    let (z, errors): (Vec<f64>, Vec<f64>) = units.par_iter().with_min_len(TOGETHER).map(score).unzip();
     let z_robust = match robust {
         Robust::Winsorised(proportion) => winsorise(&z, proportion),
         Robust::Trimmed(proportion) => trim_by_rank(&z, proportion),
@@ -124,13 +128,15 @@ pub fn transformed(units: &[Ratio], scale: Scale, robust: Robust, drawing: Drawi
     let tau = tau_squared(&z_robust, &errors).unwrap_or(0.0);
     let lines = LineMaker::new(scale, drawing, target, pooled, tau);
     let units = units
-        .iter()
-        .enumerate()
-        .map(|(place, unit)| {
+        .par_iter()
+        .zip(&z)
+        .zip(&z_robust)
+        .with_min_len(TOGETHER)
+        .map(|((unit, z), z_robust)| {
             let standard_error = lines.standard_error(unit.denominator);
             Placed {
-                z: z[place],
-                z_robust: z_robust[place],
+                z: *z,
+                z_robust: *z_robust,
                 standard_error,
                 plain: lines.plain(unit.denominator, standard_error),
                 adjusted: lines.adjusted(standard_error),

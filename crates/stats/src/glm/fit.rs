@@ -1,8 +1,9 @@
 use super::{Design, GlmError};
+use crate::arithmetic::{fabs, sqrt};
 use crate::climb::Convergence;
 use crate::special::{chi_squared, normal, student};
 use crate::{Confidence, CountOf, Interval, Method, matrix};
-use libm::{exp, fabs, lgamma, log, log1p, sqrt};
+use libm::{exp, lgamma, log, log1p};
 
 /// What the responses are.
 #[derive(Debug, Clone, Copy)]

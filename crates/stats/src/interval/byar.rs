@@ -1,6 +1,6 @@
 use super::exact_poisson;
+use crate::arithmetic::sqrt;
 use crate::{Confidence, Interval, Method};
-use libm::sqrt;
 
 /// The number of events below which Public Health England prints exact limits instead of Byar's.
 pub const EXACT_BELOW: u64 = 10;

@@ -12,20 +12,20 @@ pub fn clopper_pearson(count: CountOf, confidence: Confidence) -> Option<Interva
     let (x, others) = (count.events() as f64, count.others() as f64);
     let tail = confidence.tail();
     // With nobody, or everybody, the limit is a root of the tail itself.
-    let root = log(tail) / (x + others);
+    let root = || log(tail) / (x + others);
     let lower = if count.events() == 0 {
         0.0
     } else if count.others() == 0 {
-        exp(root)
+        exp(root())
     } else {
-        beta::quantile(x, others + 1.0, tail, Tail::Lower)
+        beta::quantile_near(x, others + 1.0, tail, Tail::Lower, confidence.z())
     };
     let upper = if count.others() == 0 {
         1.0
     } else if count.events() == 0 {
-        -expm1(root)
+        -expm1(root())
     } else {
-        beta::quantile(x + 1.0, others, tail, Tail::Upper)
+        beta::quantile_near(x + 1.0, others, tail, Tail::Upper, confidence.z())
     };
     Some(Interval {
         value,

@@ -1,5 +1,5 @@
+use crate::arithmetic::sqrt;
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::sqrt;
 
 /// The plain normal interval for a share, cut to \[0, 1\], for comparison only; `None` when the population is 0.
 ///

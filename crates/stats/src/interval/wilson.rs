@@ -1,5 +1,5 @@
+use crate::arithmetic::sqrt;
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::sqrt;
 
 /// Wilson's score interval for a share (0 to 1); `None` when the population is 0.
 ///

@@ -1,10 +1,11 @@
 use super::cells::{MixedError, UnitCells};
 use super::hermite::{Node, rule};
 use super::unit::{At, Space, part};
+use crate::arithmetic::{fabs, sqrt};
 use crate::climb::Convergence;
 use crate::special::{chi_squared, normal};
 use crate::{Confidence, Interval, Method, matrix};
-use libm::{exp, fabs, log, sqrt};
+use libm::{exp, log};
 use rayon::prelude::*;
 use std::f64::consts::PI;
 

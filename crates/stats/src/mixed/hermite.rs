@@ -1,6 +1,7 @@
 //! Nodes and weights of Gauss-Hermite quadrature.
 
-use libm::{exp, fabs, log, sqrt};
+use crate::arithmetic::{fabs, sqrt};
+use libm::{exp, log};
 use std::f64::consts::PI;
 
 /// A node on the scale of the mode and curvature, and the logarithm of its weight times e to its square over root pi.

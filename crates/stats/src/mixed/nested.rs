@@ -1,10 +1,11 @@
 use super::cells::{MixedError, UnitCells};
 use super::fit::{Integration, UnitEffect, VarianceTest, fit};
 use super::unit::{At, Space, find_mode, log_density};
+use crate::arithmetic::{fabs, sqrt};
 use crate::climb::Convergence;
 use crate::special::chi_squared;
 use crate::{Confidence, Interval, Method, matrix};
-use libm::{exp, fabs, log, sqrt};
+use libm::{exp, log};
 
 /// A fitted logistic regression with levels for units and for the groups the units lie in.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,8 @@
 
 use super::cells::UnitCells;
 use super::hermite::Node;
-use libm::{exp, fabs, log, log1p, sqrt};
+use crate::arithmetic::{fabs, sqrt};
+use libm::{exp, log, log1p};
 use std::ops::Range;
 
 /// The parameters at which the likelihood is asked for.

@@ -127,7 +127,7 @@ mod tests {
             let mean = n as f64 * p;
             let fourth: f64 = (0..=n)
                 .map(|x| {
-                    let z = (x as f64 - mean) / libm::sqrt(mean * (1.0 - p));
+                    let z = (x as f64 - mean) / crate::arithmetic::sqrt(mean * (1.0 - p));
                     binomial::probability(x, n, p) * z * z * z * z
                 })
                 .sum();

@@ -1,5 +1,5 @@
 use crate::CountOf;
-use libm::sqrt;
+use crate::arithmetic::sqrt;
 
 /// The mean square of z-scores: 1 when units vary as chance alone would make them. `None` when none is left after NaN are
 /// left out.

@@ -1,6 +1,7 @@
 use super::Target;
 use crate::CountOf;
-use libm::{exp, log, sqrt};
+use crate::arithmetic::sqrt;
+use libm::{exp, log};
 
 /// The intraclass correlation of shares about a benchmark that makes the units' spread what it is: the variance of a
 /// count is n p q (1 + (n - 1) correlation).

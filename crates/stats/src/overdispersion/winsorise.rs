@@ -43,7 +43,7 @@ pub fn trim_by_rank(z_scores: &[f64], proportion: f64) -> Vec<f64> {
         .filter(|&place| !z_scores[place].is_nan())
         .collect();
     places.sort_by(|&a, &b| z_scores[a].total_cmp(&z_scores[b]));
-    let floor = libm::floor(places.len() as f64 * proportion);
+    let floor = crate::arithmetic::floor(places.len() as f64 * proportion);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -82,7 +82,7 @@ pub(crate) fn cut_points(scores: &mut [f64], proportion: f64) -> (f64, f64) {
 
 fn selected(scores: &mut [f64], share: f64) -> f64 {
     let place = share * (scores.len() - 1) as f64;
-    let below = libm::floor(place);
+    let below = crate::arithmetic::floor(place);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -220,7 +220,7 @@ fn rising(a: f64, k: u64) -> (f64, f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use libm::fabs;
+    use crate::arithmetic::fabs;
 
     #[test]
     fn derivatives_agree_with_differences() {

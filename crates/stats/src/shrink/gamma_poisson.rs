@@ -132,7 +132,7 @@ fn surface(kept: &[(f64, f64)], at: [f64; 2]) -> Surface {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use libm::fabs;
+    use crate::arithmetic::fabs;
 
     #[test]
     fn derivatives_agree_with_differences() {

@@ -1,6 +1,6 @@
 use super::Posterior;
+use crate::arithmetic::{floor, sqrt};
 use crate::{Confidence, Interval, Method};
-use libm::{floor, sqrt};
 
 /// Where a unit stands among the others, 1 for the highest, with its uncertainty.
 #[derive(Debug, Clone, Copy, PartialEq)]

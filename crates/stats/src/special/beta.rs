@@ -8,7 +8,8 @@
 
 use super::Tail;
 use super::saddle;
-use libm::{exp, fabs, log, sqrt};
+use crate::arithmetic::{exp_within, fabs, sqrt};
+use libm::{exp, log};
 
 /// Both tails of the beta distribution at a point: `lower` is `I_x(a, b)`, `upper` its complement, neither by subtraction
 /// when it is the smaller.
@@ -69,6 +70,16 @@ pub(crate) fn density_times(a: f64, b: f64, x: f64, y: f64) -> f64 {
     a * (b / (a + b)) * saddle::binomial(a, a + b, x, y)
 }
 
+/// e^u to about 1e-5 where u is small: all a first guess asks for.
+fn rough_exp(u: f64) -> f64 {
+    if fabs(u) > 1.5 {
+        return exp(u);
+    }
+    let square = u * u;
+    let (even, odd) = (120.0 + 12.0 * square, u * (60.0 + square));
+    (even + odd) / (even - odd)
+}
+
 /// ln B(a, b), without the cancellation of large log-gammas.
 pub(crate) fn log_beta(a: f64, b: f64) -> f64 {
     let (small, large) = if a < b { (a, b) } else { (b, a) };
@@ -99,47 +110,57 @@ fn fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
     }
 }
 
-const ENOUGH: f64 = 1e-16;
+const ENOUGH: f64 = 2e-15;
 
+/// The even part of the fraction, its terms multiplied through so that they are polynomials: the only divisions are one
+/// every four terms, to see whether it has settled and to keep the numbers small.
 fn didonato_morris(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let lambda = if a > b { (a + b) * y - b } else { a - (a + b) * x };
-    let c = 1.0 + lambda;
-    let c0 = b / a;
-    let inverse = 1.0 / a;
-    let c1 = 1.0 + inverse;
+    let start = lambda + 1.0;
     let y_plus = y + 1.0;
-    let (mut n, mut p, mut s) = (0.0, 1.0, a + 1.0);
-    let (mut an, mut bn, mut an_next, mut bn_next) = (0.0, 1.0, 1.0, c / c1);
-    let mut r = c1 / c;
+    let square = x * x;
+    // Convergents an/bn; the first denominator is (a/(a + 1)) (lambda + 1).
+    let (mut an, mut bn, mut an_next, mut bn_next) = (0.0, 1.0, a + 1.0, a * start);
+    let mut settled = an_next / bn_next;
+    // The last multiplier: each term's numerator carries it and its own.
+    let mut low = a + 1.0;
+    let mut n = 0.0;
+    let mut before_low = 1.0;
+    let mut moved_before = f64::INFINITY;
     // The number of terms grows as the root of the larger shape; the cap is far above any need.
-    for _ in 0..1_000_000 {
-        n += 1.0;
-        let t = n * inverse;
-        let w = n * (b - n) * x;
-        let e = a / s;
-        let alpha = (p * (p + c0) * e * e) * (w * x);
-        let e = (1.0 + t) / (c1 + t + t);
-        let beta = n + w / s + e * (c + n * y_plus);
-        p = 1.0 + t;
-        s += 2.0;
-        let t = alpha * an + beta * an_next;
-        an = an_next;
-        an_next = t;
-        let t = alpha * bn + beta * bn_next;
-        bn = bn_next;
-        bn_next = t;
-        let before = r;
-        let scale = 1.0 / bn_next;
-        r = an_next * scale;
-        if fabs(r - before) <= ENOUGH * r {
-            break;
+    for _ in 0..500_000 {
+        for _ in 0..4 {
+            n += 1.0;
+            // a + 2n - 1 and a + 2n + 1.
+            let high = low + 2.0;
+            let odd = n * (b - n) * x;
+            let middle = (n * low + odd) * high + (a + n) * (start + n * y_plus) * low;
+            let numerator = (a + n - 1.0) * (a + b + n - 1.0) * n * (b - n) * square * high * before_low;
+            let next = numerator * an + middle * an_next;
+            an = an_next;
+            an_next = next;
+            let next = numerator * bn + middle * bn_next;
+            bn = bn_next;
+            bn_next = next;
+            before_low = low;
+            low = high;
         }
+        let scale = 1.0 / bn_next;
+        let value = an_next * scale;
+        // Differences shrink at least geometrically, so what is left is at most this one times ratio/(1 - ratio).
+        let moved = fabs(value - settled);
+        let geometric = moved_before.is_finite() && moved * moved <= ENOUGH * value * (moved_before - moved);
+        if geometric || moved <= ENOUGH * value {
+            return value;
+        }
+        moved_before = moved;
+        settled = value;
         an *= scale;
         bn *= scale;
-        an_next = r;
+        an_next = value;
         bn_next = 1.0;
     }
-    r
+    settled
 }
 
 /// The classical fraction by Lentz's method, which converges for shapes below one as well.
@@ -182,18 +203,14 @@ fn lentz(a: f64, b: f64, x: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn quantile(a: f64, b: f64, probability: f64, tail: Tail) -> f64 {
+    quantile_near(a, b, probability, tail, f64::NAN)
+}
+
+/// As [`quantile`], with the normal point whose upper tail is `probability` if it is known (else NaN).
+pub(crate) fn quantile_near(a: f64, b: f64, probability: f64, tail: Tail, z: f64) -> f64 {
     if !(a > 0.0 && b > 0.0) || a.is_infinite() || b.is_infinite() || !(0.0..=1.0).contains(&probability) {
         return f64::NAN;
     }
-    // Work in the smaller of x and 1 - x, so that neither end loses figures.
-    if a > b {
-        return 1.0 - small_side(b, a, probability, tail.other());
-    }
-    small_side(a, b, probability, tail)
-}
-
-/// Solves in x for a <= b.
-fn small_side(a: f64, b: f64, probability: f64, tail: Tail) -> f64 {
     let at_zero = match tail {
         Tail::Lower => probability <= 0.0,
         Tail::Upper => probability >= 1.0,
@@ -204,88 +221,176 @@ fn small_side(a: f64, b: f64, probability: f64, tail: Tail) -> f64 {
     if probability <= 0.0 || probability >= 1.0 {
         return 1.0;
     }
-    let target = log(probability);
-    let (mut low, mut high) = (0.0_f64, 1.0_f64);
-    let mut x = start(a, b, probability, tail);
-    for _ in 0..200 {
-        let y = 1.0 - x;
-        let both = tails_between(a, b, x, y);
-        let (value, sign) = match tail {
-            Tail::Lower => (both.lower, 1.0),
-            Tail::Upper => (both.upper, -1.0),
-        };
-        // h is the tail's logarithm less its target; it rises with x for the lower tail and falls for the upper.
-        let h = log(value) - target;
-        if h * sign > 0.0 {
-            high = x;
+    let z = if z.is_nan() {
+        -super::normal::quantile(probability)
+    } else {
+        z
+    };
+    // Work in the smaller of x and 1 - x, so that neither end loses figures.
+    if a > b {
+        return 1.0 - Search::new(b, a).find(probability, tail.other(), z);
+    }
+    Search::new(a, b).find(probability, tail, z)
+}
+
+/// The shapes and what depends on them alone.
+struct Search {
+    a: f64,
+    b: f64,
+    /// The density's factor in front, in Loader's form.
+    front: f64,
+}
+
+impl Search {
+    fn new(a: f64, b: f64) -> Self {
+        let n = a + b;
+        let correction = saddle::stirling_error(n) - saddle::stirling_error(a) - saddle::stirling_error(b);
+        Self {
+            a,
+            b,
+            front: exp_within(correction.max(-700.0)) * sqrt(a * (b / n) / (2.0 * std::f64::consts::PI)),
+        }
+    }
+
+    /// x^a y^b / B(a, b).
+    fn power(&self, x: f64, y: f64) -> f64 {
+        let (a, b) = (self.a, self.b);
+        let n = a + b;
+        let exponent = if n < 1e4 {
+            // x is near its mean, so neither logarithm is large and their errors stay below 1e-12.
+            a * log(n * x / a) + b * log(n * y / b)
         } else {
-            low = x;
+            -saddle::deviance(a, n * x) - saddle::deviance(b, n * y)
+        };
+        if exponent < -700.0 {
+            0.0
+        } else {
+            self.front * exp_within(exponent.min(1.0))
         }
-        if h == 0.0 {
-            break;
+    }
+
+    fn find(&self, probability: f64, tail: Tail, z: f64) -> f64 {
+        let (a, b) = (self.a, self.b);
+        let (mut low, mut high) = (0.0_f64, 1.0_f64);
+        let mut x = self.start(probability, tail, z);
+        for _ in 0..200 {
+            let y = 1.0 - x;
+            let power = self.power(x, y);
+            let (lower, upper) = if x * (a + b + 2.0) <= a + 1.0 {
+                let lower = power * fraction(a, b, x, y);
+                (lower, 1.0 - lower)
+            } else {
+                let upper = power * fraction(b, a, y, x);
+                (1.0 - upper, upper)
+            };
+            let (value, sign) = match tail {
+                Tail::Lower => (lower, 1.0),
+                Tail::Upper => (upper, -1.0),
+            };
+            let gap = probability - value;
+            if gap * sign > 0.0 {
+                low = x;
+            } else {
+                high = x;
+            }
+            if gap == 0.0 {
+                return x;
+            }
+            let (step, left) = if fabs(gap) < 0.25 * value.min(probability) {
+                self.series(x, y, sign * gap * (x * y) / power)
+            } else {
+                self.halley(x, y, log(value / probability), sign * power / (x * y * value))
+            };
+            let mut next = x + step;
+            let wild = !(next > low && next < high);
+            if wild {
+                next = if low > 0.0 {
+                    sqrt(low * high)
+                } else {
+                    0.1 * high.min(x)
+                };
+                if !(next > low && next < high) {
+                    next = 0.5 * (low + high);
+                }
+            }
+            x = next;
+            if !wild && left <= 2e-15 * x || high - low <= 1e-17 * high {
+                return x;
+            }
         }
-        let density = density_times(a, b, x, y) / (x * y);
-        // Halley's step on h, whose slope is +-f/F and whose curvature follows from f'/f.
-        let slope = sign * density / value;
-        let bend = (a - 1.0) / x - (b - 1.0) / y - slope;
-        let newton = h / slope;
+        x
+    }
+
+    /// The inverse of the distribution function by its Taylor series to the fifth order, given the first-order step; and
+    /// about how much it may yet be out.
+    fn series(&self, x: f64, y: f64, first: f64) -> (f64, f64) {
+        let (a, b) = (self.a - 1.0, self.b - 1.0);
+        let (rx, ry) = (1.0 / x, 1.0 / y);
+        let (ax, by) = (a * rx, b * ry);
+        // Derivatives of the logarithm of the density.
+        let l1 = ax - by;
+        let (ax, by) = (ax * rx, by * ry);
+        let l2 = -(ax + by);
+        let (ax, by) = (ax * rx, by * ry);
+        let l3 = 2.0 * (ax - by);
+        let l4 = -6.0 * (ax * rx + by * ry);
+        // Coefficients of the distribution function over the density.
+        let c2 = l1 / 2.0;
+        let c3 = (l1 * l1 + l2) / 6.0;
+        let c4 = (l1 * (l1 * l1 + 3.0 * l2) + l3) / 24.0;
+        let c5 = (l1 * l1 * (l1 * l1 + 6.0 * l2) + 3.0 * l2 * l2 + 4.0 * l1 * l3 + l4) / 120.0;
+        // The series turned round (Abramowitz and Stegun 3.6.25).
+        let d3 = 2.0 * c2 * c2 - c3;
+        let d4 = 5.0 * c2 * (c3 - c2 * c2) - c4;
+        let d5 = 14.0 * c2 * c2 * c2 * c2 - 21.0 * c2 * c2 * c3 + 3.0 * c3 * c3 + 6.0 * c2 * c4 - c5;
+        let fourth = d4 * first * first * first * first;
+        let fifth = d5 * first * first * first * first * first;
+        let step = first * (1.0 + first * (-c2 + first * d3)) + fourth + fifth;
+        // The first term left out is to the fifth about as the step is to x and to the density's own scale.
+        let ratio = fabs(first) * (rx + fabs(c2) + sqrt(fabs(l2)));
+        (step, fabs(fifth) * ratio)
+    }
+
+    /// Halley's step on the logarithm of the tail, for starts that are far out.
+    fn halley(&self, x: f64, y: f64, log_excess: f64, slope: f64) -> (f64, f64) {
+        let bend = (self.a - 1.0) / x - (self.b - 1.0) / y - slope;
+        let newton = log_excess / slope;
         let correction = 1.0 - 0.5 * newton * bend;
-        let step = newton
+        let step = -newton
             / if correction > 0.3 && correction < 3.0 {
                 correction
             } else {
                 1.0
             };
-        let mut next = x - step;
-        let wild = !(next > low && next < high);
-        if wild {
-            next = if low > 0.0 {
-                sqrt(low * high)
-            } else {
-                0.1 * high.min(x)
-            };
-            if !(next > low && next < high) {
-                next = 0.5 * (low + high);
-            }
-        }
-        let moved = fabs(next - x);
-        x = next;
-        // Halley's error is the cube of the step, so a step this small leaves nothing to find.
-        if !wild && moved <= 1e-6 * x {
-            break;
-        }
-        if high - low <= 1e-17 * high {
-            break;
-        }
+        (step, fabs(step))
     }
-    x
-}
 
-/// A first guess: Abramowitz and Stegun 26.5.22, or the leading power of the tail where that is better.
-fn start(a: f64, b: f64, probability: f64, tail: Tail) -> f64 {
-    let lower = match tail {
-        Tail::Lower => probability,
-        Tail::Upper => 1.0 - probability,
-    };
-    if a > 0.6 && b > 1.0 {
-        let z = match tail {
-            Tail::Lower => -super::normal::quantile(probability),
-            Tail::Upper => super::normal::quantile(probability),
-        };
-        let (ra, rb) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
-        let lambda = (z * z - 3.0) / 6.0;
-        let h = 2.0 / (ra + rb);
-        if a > 1.0 && h + lambda > 0.0 {
-            let w = z * sqrt(h + lambda) / h - (rb - ra) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
-            let x = a / (a + b * exp(2.0 * w));
-            if x > 0.0 && x < 1.0 {
-                return x;
+    /// A first guess: Abramowitz and Stegun 26.5.22, or the leading power of the tail where that is better.
+    fn start(&self, probability: f64, tail: Tail, upper_point: f64) -> f64 {
+        let (a, b) = (self.a, self.b);
+        if a > 1.0 {
+            let z = match tail {
+                Tail::Lower => upper_point,
+                Tail::Upper => -upper_point,
+            };
+            let (ra, rb) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
+            let lambda = (z * z - 3.0) / 6.0;
+            let h = 2.0 / (ra + rb);
+            if h + lambda > 0.0 {
+                let w = z * sqrt(h + lambda) / h - (rb - ra) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
+                let x = a / (a + b * rough_exp(2.0 * w));
+                if x > 0.0 && x < 1.0 {
+                    return x;
+                }
             }
         }
+        let lower = match tail {
+            Tail::Lower => probability,
+            Tail::Upper => 1.0 - probability,
+        };
+        // Near zero the tail is x^a / (a B(a, b)).
+        let x = exp((log(a) + log_beta(a, b) + log(lower.max(f64::MIN_POSITIVE))) / a);
+        let mean = a / (a + b);
+        if x > 0.0 && x < mean { x } else { mean }
     }
-    // Near zero the tail is x^a / (a B(a, b)).
-    let log_beta = libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
-    let x = exp((log(a) + log_beta + log(lower.max(f64::MIN_POSITIVE))) / a);
-    let mean = a / (a + b);
-    if x > 0.0 && x < mean { x } else { mean }
 }

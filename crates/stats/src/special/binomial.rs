@@ -1,7 +1,7 @@
 //! The binomial distribution: probabilities, both tails, mid-P and quantiles, for any size up to billions.
 
 use super::{Tail, beta, saddle};
-use libm::{floor, sqrt};
+use crate::arithmetic::{floor, sqrt};
 
 /// How far above its nominal level an attained tail may come by rounding alone and still count as attaining it.
 ///

@@ -4,7 +4,8 @@
 //! in front in Loader's form.
 
 use super::{Tail, saddle};
-use libm::{exp, fabs, log, sqrt};
+use crate::arithmetic::{fabs, sqrt};
+use libm::{exp, log};
 
 /// Both tails of the gamma distribution of scale one, neither by subtraction when it is the smaller.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,7 @@
 //! The standard normal distribution: tails and quantiles.
 
-use libm::{erfc, exp, fabs, log, sqrt};
+use crate::arithmetic::{fabs, sqrt};
+use libm::{erfc, exp, log};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// The density at `z`.

@@ -2,7 +2,7 @@
 
 use super::binomial::{TIE, Tails, first_reaching, whole};
 use super::{gamma, saddle};
-use libm::{floor, sqrt};
+use crate::arithmetic::{floor, sqrt};
 
 /// P(X = x) at a mean >= 0. NaN when the mean is negative or NaN.
 #[must_use]

@@ -4,7 +4,8 @@
 //!
 //! Source: Loader (2000), Fast and accurate computation of binomial probabilities; the form R uses.
 
-use libm::{exp, fabs, log, log1p, sqrt};
+use crate::arithmetic::{fabs, sqrt};
+use libm::{exp, log, log1p};
 use std::f64::consts::PI;
 
 /// ln(2 pi).
@@ -36,17 +37,18 @@ pub(crate) fn stirling_error(n: f64) -> f64 {
         }
         return sum + stirling_error(at);
     }
-    let square = n * n;
+    let inverse = 1.0 / n;
+    let square = inverse * inverse;
     if n > 500.0 {
-        return (S0 - S1 / square) / n;
+        return (S0 - S1 * square) * inverse;
     }
     if n > 80.0 {
-        return (S0 - (S1 - S2 / square) / square) / n;
+        return (S0 - (S1 - S2 * square) * square) * inverse;
     }
     if n > 35.0 {
-        return (S0 - (S1 - (S2 - S3 / square) / square) / square) / n;
+        return (S0 - (S1 - (S2 - S3 * square) * square) * square) * inverse;
     }
-    (S0 - (S1 - (S2 - (S3 - (S4 - S5 / square) / square) / square) / square) / square) / n
+    (S0 - (S1 - (S2 - (S3 - (S4 - S5 * square) * square) * square) * square) * square) * inverse
 }
 
 /// The deviance part: x ln(x / mean) + mean - x, without cancellation when x is near the mean.

@@ -1,7 +1,7 @@
 use super::StandardiseError;
+use crate::arithmetic::sqrt;
 use crate::interval::{byar, exact_poisson};
 use crate::{Confidence, Interval, Method};
-use libm::sqrt;
 
 /// A stratum of a unit, and its weight in the standard population.
 #[derive(Debug, Clone, Copy, PartialEq)]

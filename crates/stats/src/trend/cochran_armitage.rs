@@ -1,6 +1,6 @@
 use super::Series;
+use crate::arithmetic::sqrt;
 use crate::special::normal;
-use libm::sqrt;
 
 /// The test of a trend in shares.
 #[derive(Debug, Clone, Copy, PartialEq)]

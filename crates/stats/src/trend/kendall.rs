@@ -1,5 +1,5 @@
+use crate::arithmetic::sqrt;
 use crate::special::normal;
-use libm::sqrt;
 
 /// Kendall's rank correlation.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,6 @@
+use crate::arithmetic::sqrt;
 use crate::interval::wilson;
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::sqrt;
 
 /// Newcombe's interval for the first share less the second, from each share's Wilson interval. `None` when either group is
 /// empty.

@@ -1,6 +1,7 @@
+use crate::arithmetic::sqrt;
 use crate::special::normal;
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::{exp, log, sqrt};
+use libm::{exp, log};
 
 /// A risk ratio with its interval and the test of no difference on the same scale.
 #[derive(Debug, Clone, Copy, PartialEq)]

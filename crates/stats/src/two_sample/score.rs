@@ -1,5 +1,6 @@
+use crate::arithmetic::sqrt;
 use crate::{Confidence, CountOf, Interval, Method};
-use libm::{acos, cbrt, cos, sqrt};
+use libm::{acos, cbrt, cos};
 use std::f64::consts::PI;
 
 /// The score interval for the first share less the second: the differences the score test does not reject. `None` when

@@ -1,6 +1,6 @@
 use crate::CountOf;
+use crate::arithmetic::{fabs, sqrt};
 use crate::special::{chi_squared, normal};
-use libm::{fabs, sqrt};
 
 /// The pooled tests of two shares.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,7 @@
 use super::{Lines, drawable};
 use crate::Confidence;
-use libm::{asin, sin, sqrt};
+use crate::arithmetic::sqrt;
+use libm::{asin, sin};
 use std::f64::consts::FRAC_PI_2;
 
 /// Arcsine lines for a share: `sin^2(asin(root p) -/+ z / (2 root n))`, with the angle kept within its quarter circle so

@@ -1,6 +1,6 @@
 use super::{Lines, drawable};
 use crate::Confidence;
-use libm::sqrt;
+use crate::arithmetic::sqrt;
 
 /// Plain normal lines for a share: benchmark -/+ z root(p q / n), not cut to \[0, 1\]. The score test's limits are the same.
 ///
