@@ -18,6 +18,7 @@ mod number;
 mod open;
 mod picker;
 mod problem;
+pub mod pupil;
 mod reading;
 mod schools;
 mod structure;

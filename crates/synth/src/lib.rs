@@ -2,4 +2,5 @@
 //! no real pupil.
 
 pub mod county;
+pub mod pupils;
 pub mod scenario;

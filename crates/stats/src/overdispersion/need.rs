@@ -63,7 +63,7 @@ pub fn test(z_scores: &[f64], target: Target) -> Option<DispersionTest> {
 /// The same test for counts against one benchmark share, right for small counts too.
 ///
 /// With few expected events z squared is far more variable than a chi-squared is: at 30 pupils and 2.8% its variance is
-/// 3.06, not 2. The sum is therefore scaled to the chi-squared distribution with its own exact mean and variance
+/// 3.02, not 2. The sum is therefore scaled to the chi-squared distribution with its own exact mean and variance
 /// (2 + (1 - 6 p q)/(n p q) for each unit). `None` when fewer than two units have people or the benchmark is not strictly
 /// between 0 and 1.
 ///

@@ -70,14 +70,14 @@ pub(crate) fn density_times(a: f64, b: f64, x: f64, y: f64) -> f64 {
     a * (b / (a + b)) * saddle::binomial(a, a + b, x, y)
 }
 
-/// e^u to about 1e-5 where u is small: all a first guess asks for.
-fn rough_exp(u: f64) -> f64 {
+/// e^u as a ratio, to about 1e-5 where u is small: all a first guess asks for.
+fn rough_exp(u: f64) -> (f64, f64) {
     if fabs(u) > 1.5 {
-        return exp(u);
+        return (exp(u), 1.0);
     }
     let square = u * u;
     let (even, odd) = (120.0 + 12.0 * square, u * (60.0 + square));
-    (even + odd) / (even - odd)
+    (even + odd, even - odd)
 }
 
 /// ln B(a, b), without the cancellation of large log-gammas.
@@ -258,7 +258,8 @@ impl Search {
         let n = a + b;
         let exponent = if n < 1e4 {
             // x is near its mean, so neither logarithm is large and their errors stay below 1e-12.
-            a * log(n * x / a) + b * log(n * y / b)
+            let over = n / (a * b);
+            a * log(x * b * over) + b * log(y * a * over)
         } else {
             -saddle::deviance(a, n * x) - saddle::deviance(b, n * y)
         };
@@ -325,7 +326,8 @@ impl Search {
     /// about how much it may yet be out.
     fn series(&self, x: f64, y: f64, first: f64) -> (f64, f64) {
         let (a, b) = (self.a - 1.0, self.b - 1.0);
-        let (rx, ry) = (1.0 / x, 1.0 / y);
+        let over = 1.0 / (x * y);
+        let (rx, ry) = (y * over, x * over);
         let (ax, by) = (a * rx, b * ry);
         // Derivatives of the logarithm of the density.
         let l1 = ax - by;
@@ -373,12 +375,17 @@ impl Search {
                 Tail::Lower => upper_point,
                 Tail::Upper => -upper_point,
             };
-            let (ra, rb) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
-            let lambda = (z * z - 3.0) / 6.0;
-            let h = 2.0 / (ra + rb);
+            // With A = 2a - 1 and B = 2b - 1 their h is 2AB/(A + B), its inverse (A + B)/(2AB).
+            let product = (2.0 * a - 1.0) * (2.0 * b - 1.0);
+            let half_sum = a + b - 1.0;
+            let (h, over) = (product / half_sum, 1.0 / product);
+            let lambda = (z * z - 3.0) * (1.0 / 6.0);
             if h + lambda > 0.0 {
-                let w = z * sqrt(h + lambda) / h - (rb - ra) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
-                let x = a / (a + b * rough_exp(2.0 * w));
+                let over_h = half_sum * over;
+                let spread = 2.0 * (a - b) * over;
+                let w = z * sqrt(h + lambda) * over_h - spread * (lambda + 5.0 / 6.0 - 2.0 / 3.0 * over_h);
+                let (above, below) = rough_exp(2.0 * w);
+                let x = a * below / (a * below + b * above);
                 if x > 0.0 && x < 1.0 {
                     return x;
                 }

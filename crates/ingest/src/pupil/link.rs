@@ -1,0 +1,316 @@
+//! Links a pupil's records by a keyed hash of the pupil number: across years, and to plans. What leaves is counts.
+
+use super::{date::Date, key::CellKey, plan::Plan, record::Term, schools::SchoolDirectory, upn::Upn};
+use senlens_model::{AcademicYear, NcYear, Need, Provision, Urn};
+use serde::Serialize;
+use std::{cmp::Ordering, fmt};
+
+/// The key of the hash that stands for a pupil number: BLAKE3, keyed, cut to 64 bits (42 million records collide once
+/// in about twenty thousand runs). Not printable.
+#[derive(Clone)]
+pub struct HashKey([u8; 32]);
+
+impl HashKey {
+    /// A key made for this run; dropped with it, it leaves hashes that nobody can repeat.
+    ///
+    /// # Errors
+    /// When the system has no random numbers to give.
+    pub fn for_this_run() -> Result<Self, crate::Error> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).map_err(|_| {
+            crate::Problem::of_file("the system", "it gives no random numbers to make a key of")
+        })?;
+        Ok(Self(key))
+    }
+
+    /// A key derived from a passphrase, so that a later run makes the same hashes.
+    pub fn from_passphrase(passphrase: &str) -> Self {
+        Self(blake3::derive_key(
+            "senlens 2026 pupil number link key",
+            passphrase.as_bytes(),
+        ))
+    }
+
+    pub(crate) fn of(&self, upn: &Upn) -> u64 {
+        let hash = blake3::keyed_hash(&self.0, upn.bytes());
+        u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("eight of 32 bytes"))
+    }
+}
+
+impl fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HashKey(hidden)")
+    }
+}
+
+/// One accepted record, as far as linking needs. Ordered by pupil, then by place in the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Person {
+    hash: u64,
+    file: u32,
+    row: u32,
+    school: u32,
+    key: u32,
+}
+
+impl Person {
+    pub(crate) fn new(hash: u64, school: u32, key: CellKey, file: u32, row: u32) -> Self {
+        Self {
+            hash,
+            file,
+            row,
+            school,
+            key: key.0,
+        }
+    }
+
+    pub(crate) fn is_same_pupil(&self, other: &Self) -> bool {
+        self.hash == other.hash
+    }
+
+    pub(crate) fn school(&self) -> u32 {
+        self.school
+    }
+
+    pub(crate) fn key(&self) -> CellKey {
+        CellKey(self.key)
+    }
+
+    pub(crate) fn file(&self) -> u32 {
+        self.file
+    }
+
+    pub(crate) fn row(&self) -> u32 {
+        self.row
+    }
+}
+
+/// Where a pupil stood in one census.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum SenState {
+    /// Not in that census: not yet, or no longer, on a roll that was read.
+    NotOnRoll,
+    /// On roll, without special educational needs.
+    NoSen,
+    /// On SEN support, with the primary need (none where the census carries no types).
+    SenSupport(Option<Need>),
+    /// With a plan, and the primary need.
+    Plan(Option<Need>),
+    /// On roll, provision not stated.
+    NotStated,
+}
+
+impl SenState {
+    fn of(key: CellKey) -> Self {
+        match key.provision() {
+            Provision::NoSen => Self::NoSen,
+            Provision::SenSupport => Self::SenSupport(key.primary()),
+            Provision::Plan => Self::Plan(key.primary()),
+            Provision::NotStated | Provision::Total => Self::NotStated,
+        }
+    }
+}
+
+/// Whether a pupil changed school between two censuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Moved {
+    /// The same school (or the academy it became).
+    No,
+    /// Another school of the same phase.
+    ToAnotherSchool,
+    /// To a school of another phase, or from year 6 to a year 7 elsewhere.
+    PhaseTransfer,
+    /// In only one of the two censuses.
+    InOneCensusOnly,
+}
+
+/// How many pupils went from one state to another between two censuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct TransitionCount {
+    /// The earlier census.
+    pub from_period: AcademicYear,
+    /// The later census.
+    pub to_period: AcademicYear,
+    /// The school in the later census; for pupils gone from it, in the earlier.
+    pub school: Urn,
+    /// Whether the pupils changed school.
+    pub moved: Moved,
+    /// State in the earlier census.
+    pub from: SenState,
+    /// State in the later census.
+    pub to: SenState,
+    /// How many pupils.
+    pub pupils: u32,
+}
+
+/// How many pupils of a state at the census before have a plan that names a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DiscordanceCount {
+    /// The last census before the plan began in which the pupil stood.
+    pub time_period: AcademicYear,
+    /// The school in that census.
+    pub school: Urn,
+    /// State in that census.
+    pub census: SenState,
+    /// The plan's need of rank 1; none when it names none.
+    pub plan_need: Option<Need>,
+    /// How many pupils.
+    pub pupils: u32,
+}
+
+/// Counts the transitions from one year's people to the next's; both in order, one record a pupil.
+pub(crate) fn transitions(
+    schools: &SchoolDirectory,
+    (from_period, before): (AcademicYear, &[Person]),
+    (to_period, after): (AcademicYear, &[Person]),
+) -> Vec<TransitionCount> {
+    let mut steps = Vec::with_capacity(before.len().max(after.len()));
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    loop {
+        let order = match (before.peek(), after.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(one), Some(other)) => one.hash.cmp(&other.hash),
+        };
+        let one = if order != Ordering::Greater {
+            before.next()
+        } else {
+            None
+        };
+        let other = if order != Ordering::Less {
+            after.next()
+        } else {
+            None
+        };
+        let state =
+            |person: Option<&Person>| person.map_or(SenState::NotOnRoll, |person| SenState::of(person.key()));
+        let moved = match (one, other) {
+            (Some(one), Some(other)) => moved(schools, one, other),
+            _ => Moved::InOneCensusOnly,
+        };
+        if let Some(place) = other.or(one) {
+            steps.push((place.school, moved, state(one), state(other)));
+        }
+    }
+    steps.sort_unstable();
+    let groups = steps.chunk_by(|one, other| one == other);
+    groups
+        .map(|group| {
+            let (school, moved, from, to) = group[0];
+            TransitionCount {
+                from_period,
+                to_period,
+                school: schools.schools()[school as usize].urn,
+                moved,
+                from,
+                to,
+                pupils: u32::try_from(group.len()).unwrap_or(u32::MAX),
+            }
+        })
+        .collect()
+}
+
+fn moved(schools: &SchoolDirectory, before: &Person, after: &Person) -> Moved {
+    if before.school == after.school {
+        return Moved::No;
+    }
+    let phase = |person: &Person| schools.schools()[person.school as usize].phase;
+    let year_6_to_7 =
+        before.key().nc_year() == Some(NcYear::Year(6)) && after.key().nc_year() == Some(NcYear::Year(7));
+    if year_6_to_7 || phase(before) != phase(after) {
+        Moved::PhaseTransfer
+    } else {
+        Moved::ToAnotherSchool
+    }
+}
+
+/// Plans waiting to be joined to the last census before each began.
+#[derive(Debug, Default)]
+pub(crate) struct PlanLinks {
+    plans: Vec<LinkedPlan>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct LinkedPlan {
+    hash: u64,
+    start: Date,
+    need: Option<Need>,
+    found: Option<(AcademicYear, u32, u32)>,
+}
+
+impl PlanLinks {
+    pub(crate) fn new(plans: &[Plan], key: &HashKey) -> Self {
+        let mut plans: Vec<LinkedPlan> = plans
+            .iter()
+            .filter_map(|plan| {
+                Some(LinkedPlan {
+                    hash: key.of(&plan.upn?),
+                    start: plan.start?,
+                    need: plan.primary_need,
+                    found: None,
+                })
+            })
+            .collect();
+        plans.sort_unstable();
+        // A pupil's first plan is the one that followed SEN support.
+        plans.dedup_by_key(|plan| plan.hash);
+        Self { plans }
+    }
+
+    /// Joins the plans that began after a year's census; years must come in order.
+    pub(crate) fn join(&mut self, year: AcademicYear, term: Term, people: &[Person]) {
+        let census = Date::of_census(year, term);
+        let mut people = people.iter().peekable();
+        for plan in &mut self.plans {
+            while people.next_if(|person| person.hash < plan.hash).is_some() {}
+            if let Some(person) = people.peek().filter(|person| person.hash == plan.hash)
+                && plan.start > census
+            {
+                plan.found = Some((year, person.school, person.key));
+            }
+        }
+    }
+
+    /// Forgets what was joined, to begin again.
+    pub(crate) fn forget(&mut self) {
+        for plan in &mut self.plans {
+            plan.found = None;
+        }
+    }
+
+    /// The counts, in order.
+    pub(crate) fn counts(&self, schools: &SchoolDirectory) -> Vec<DiscordanceCount> {
+        let mut found: Vec<DiscordanceCount> = self
+            .plans
+            .iter()
+            .filter_map(|plan| {
+                let (time_period, school, key) = plan.found?;
+                Some(DiscordanceCount {
+                    time_period,
+                    school: schools.schools()[school as usize].urn,
+                    census: SenState::of(CellKey(key)),
+                    plan_need: plan.need,
+                    pupils: 1,
+                })
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup_by(|later, earlier| {
+            let alike = DiscordanceCount { pupils: 0, ..*later }
+                == DiscordanceCount {
+                    pupils: 0,
+                    ..*earlier
+                };
+            if alike {
+                earlier.pupils += later.pupils;
+            }
+            alike
+        });
+        found
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.plans.is_empty()
+    }
+}

@@ -1,0 +1,252 @@
+//! Counts records as they are read: runs the rules, keeps the account, packs each pupil into a number for its school.
+
+use super::{
+    findings::{Findings, Spot},
+    item::Item,
+    key::CellKey,
+    link::{HashKey, Person},
+    record::{Enrolment, Record, Term, UpnReading},
+    rules::{Level, Levels, Rule, RuleIndex, duplicate_in_school, school_unknown},
+    schools::SchoolDirectory,
+};
+use senlens_model::{AcademicYear, Dimensions};
+use std::collections::BTreeMap;
+
+/// What every part of a reading shares.
+#[derive(Debug)]
+pub(crate) struct Setup<'a> {
+    pub(crate) levels: &'a Levels,
+    pub(crate) schools: &'a SchoolDirectory,
+    pub(crate) term: Term,
+    /// None when neither duplicates nor links are asked for: then pupil numbers are not hashed.
+    pub(crate) hash: Option<HashKey>,
+    pub(crate) school_unknown: RuleIndex,
+}
+
+impl<'a> Setup<'a> {
+    pub(crate) fn new(
+        levels: &'a Levels,
+        schools: &'a SchoolDirectory,
+        term: Term,
+        hash: Option<HashKey>,
+    ) -> Self {
+        Self {
+            levels,
+            schools,
+            term,
+            hash,
+            school_unknown: index_of(&school_unknown::RULE),
+        }
+    }
+}
+
+impl Setup<'_> {
+    /// Whether an item is worth decoding where decoding costs: pupil numbers and dates of birth only where a rule
+    /// that is not ignored, or a link, looks at them.
+    pub(crate) fn wants(&self, item: Item) -> bool {
+        let looked_at = |ids: &[&str]| {
+            ids.iter()
+                .filter_map(|id| RuleIndex::of(id))
+                .any(|rule| self.levels.of(rule) != Level::Ignore)
+        };
+        match item {
+            Item::UPN => {
+                self.hash.is_some()
+                    || looked_at(&["upn_missing", "upn_shape", "upn_check_letter", "upn_authority"])
+            }
+            Item::FormerUPN => looked_at(&["former_upn_shape"]),
+            Item::DOB => looked_at(&["born_unreadable", "born_impossible", "age_year_group"]),
+            _ => true,
+        }
+    }
+}
+
+/// The position of a rule this crate knows by name.
+pub(crate) fn index_of(rule: &Rule) -> RuleIndex {
+    RuleIndex::of(rule.id).expect("the rule is in the list of rules")
+}
+
+/// Rows of one file, so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct FileCount {
+    pub(crate) accepted: u64,
+    pub(crate) rejected: BTreeMap<&'static str, u64>,
+}
+
+/// Reasons of the account that are no fault of the record.
+pub(crate) const OTHER_TERM: &str = "another term's census";
+pub(crate) const SUBSIDIARY: &str = "subsidiary registration, counted at the main school";
+pub(crate) const GUEST: &str = "guest, counted at the pupil's own school";
+pub(crate) const NO_LONGER_ON_ROLL: &str = "no longer on roll";
+pub(crate) const WRONG_WIDTH: &str = "more or fewer columns than the header";
+
+/// The counts of one year: for each school of the directory, one number a pupil.
+pub(crate) type YearCounts = Vec<Vec<u32>>;
+
+/// Counts so far, of any part of the input; parts are put together in any order.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) counts: BTreeMap<AcademicYear, YearCounts>,
+    pub(crate) people: BTreeMap<AcademicYear, Vec<Person>>,
+    pub(crate) findings: Findings,
+    pub(crate) files: BTreeMap<u32, FileCount>,
+    /// Dimensions that every record so far carries.
+    pub(crate) dimensions: Option<Dimensions>,
+}
+
+impl Tally {
+    /// Takes one record of a file.
+    pub(crate) fn take(&mut self, setup: &Setup<'_>, file: u32, row: u32, record: &Record) {
+        let mut rejected_by: Option<&'static str> = None;
+        for (index, level) in setup.levels.broken_by(record) {
+            self.find(file, index, record, row);
+            if level == Level::Reject && rejected_by.is_none() {
+                rejected_by = Some(index.rule().sentence);
+            }
+        }
+        let set_aside = if record.term != setup.term {
+            Some(OTHER_TERM)
+        } else {
+            match record.enrolment.code() {
+                Some(Enrolment::Subsidiary) => Some(SUBSIDIARY),
+                Some(Enrolment::Guest) => Some(GUEST),
+                Some(Enrolment::Current | Enrolment::Main) | None => None,
+            }
+        };
+        if let Some(reason) = rejected_by.or(set_aside) {
+            self.set_aside(file, reason, 1);
+            return;
+        }
+        let Some(school) = setup.schools.index_of(record) else {
+            // A school that cannot be read has been told of; either way there is nowhere to count the pupil.
+            let is_named = record.laestab.code().is_some() || record.urn.code().is_some();
+            if is_named && setup.levels.of(setup.school_unknown) != Level::Ignore {
+                self.find(file, setup.school_unknown, record, row);
+            }
+            self.set_aside(file, school_unknown::RULE.sentence, 1);
+            return;
+        };
+        self.files.entry(file).or_default().accepted += 1;
+        let key = CellKey::of(record);
+        self.count(setup, record.year, school, key);
+        if let (Some(hash), UpnReading::Shaped(upn)) = (&setup.hash, record.upn) {
+            let person = Person::new(hash.of(&upn), school, key, file, row);
+            self.people.entry(record.year).or_default().push(person);
+        }
+    }
+
+    pub(crate) fn count(&mut self, setup: &Setup<'_>, year: AcademicYear, school: u32, key: CellKey) {
+        let schools = setup.schools.schools().len();
+        let counts = self
+            .counts
+            .entry(year)
+            .or_insert_with(|| vec![Vec::new(); schools]);
+        counts[school as usize].push(key.0);
+    }
+
+    fn find(&mut self, file: u32, rule: RuleIndex, record: &Record, row: u32) {
+        let school = record.laestab.code();
+        self.findings.push(Spot { file, rule, school }, row);
+    }
+
+    /// Counts rows that were read and not used.
+    pub(crate) fn set_aside(&mut self, file: u32, reason: &'static str, rows: u64) {
+        *self
+            .files
+            .entry(file)
+            .or_default()
+            .rejected
+            .entry(reason)
+            .or_default() += rows;
+    }
+
+    /// Says which dimensions a file carries: the cells carry those that all files do.
+    pub(crate) fn carries(&mut self, dimensions: Dimensions) {
+        self.dimensions = Some(
+            self.dimensions
+                .map_or(dimensions, |before| before.in_common(dimensions)),
+        );
+    }
+
+    /// Puts two parts together.
+    pub(crate) fn with(mut self, other: Self) -> Self {
+        for (year, schools) in other.counts {
+            match self.counts.entry(year) {
+                std::collections::btree_map::Entry::Vacant(vacant) => {
+                    vacant.insert(schools);
+                }
+                std::collections::btree_map::Entry::Occupied(mut occupied) => {
+                    for (all, more) in occupied.get_mut().iter_mut().zip(schools) {
+                        if all.is_empty() {
+                            *all = more;
+                        } else {
+                            all.extend(more);
+                        }
+                    }
+                }
+            }
+        }
+        for (year, people) in other.people {
+            self.people.entry(year).or_default().extend(people);
+        }
+        self.findings.append(other.findings);
+        for (file, count) in other.files {
+            let all = self.files.entry(file).or_default();
+            all.accepted += count.accepted;
+            for (reason, rows) in count.rejected {
+                *all.rejected.entry(reason).or_default() += rows;
+            }
+        }
+        if let Some(dimensions) = other.dimensions {
+            self.carries(dimensions);
+        }
+        self
+    }
+
+    /// Takes back a record that was accepted, because a later look rejects it.
+    pub(crate) fn reject_after_all(&mut self, year: AcademicYear, person: &Person, reason: &'static str) {
+        let counts = self
+            .counts
+            .get_mut(&year)
+            .expect("the person was counted in this year");
+        let keys = &mut counts[person.school() as usize];
+        let at = keys
+            .iter()
+            .position(|key| *key == person.key().0)
+            .expect("the person was counted at this school");
+        keys.swap_remove(at);
+        let count = self.files.entry(person.file()).or_default();
+        count.accepted -= 1;
+        *count.rejected.entry(reason).or_default() += 1;
+    }
+
+    /// Looks for pupils with more than one record in a year, puts its people in order, one record each, and returns
+    /// them.
+    pub(crate) fn close_year(&mut self, setup: &Setup<'_>, year: AcademicYear) -> Vec<Person> {
+        use super::rules::duplicate_across_schools;
+        let mut people = self.people.remove(&year).unwrap_or_default();
+        people.sort_unstable();
+        let within = index_of(&duplicate_in_school::RULE);
+        let across = index_of(&duplicate_across_schools::RULE);
+        for group in people.chunk_by(Person::is_same_pupil) {
+            for (at, person) in group.iter().enumerate().skip(1) {
+                let again = group[..at]
+                    .iter()
+                    .any(|earlier| earlier.school() == person.school());
+                let rule = if again { within } else { across };
+                let level = setup.levels.of(rule);
+                if level == Level::Ignore {
+                    continue;
+                }
+                let file = person.file();
+                let school = setup.schools.schools()[person.school() as usize].laestab;
+                self.findings.push(Spot { file, rule, school }, person.row());
+                if level == Level::Reject {
+                    self.reject_after_all(year, person, rule.rule().sentence);
+                }
+            }
+        }
+        people.dedup_by(|later, earlier| later.is_same_pupil(earlier));
+        people
+    }
+}
