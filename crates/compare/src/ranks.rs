@@ -2,10 +2,9 @@
 //! with how unsure that is. A rank without its range is gossip.
 
 use crate::atlas::Atlas;
-use crate::benchmarks::adjustments;
 use crate::expectation::expect;
 use crate::figures::Figure;
-use crate::{Adjustment, Base, Inputs, Key};
+use crate::{Adjustment, Base, Inputs, Key, Stratum};
 use rayon::prelude::*;
 use senlens_model::{Coverage, Need, NeedCut, PhaseCut, Place, ProvisionCut};
 use senlens_stats::Confidence;
@@ -52,7 +51,7 @@ pub struct RankRow {
     pub confidence: f64,
 }
 
-/// Ranks the authorities of England; nothing where the inputs do not cover it, or authorities differ by no more than
+/// Ranks the authorities of England, like with like within phase; nothing where the inputs do not cover it, or authorities differ by no more than
 /// chance.
 pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
     let coverage = Coverage::StateFunded;
@@ -67,7 +66,7 @@ pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
                 need: NeedCut::Of(need),
                 base,
             };
-            for adjustment in adjustments(PhaseCut::Total) {
+            for adjustment in [Adjustment::within(&[Stratum::Phase])] {
                 let within = crate::benchmarks::within_of(&adjustment);
                 let units: Vec<(Arc<Place>, u64, f64)> = atlas
                     .authorities
