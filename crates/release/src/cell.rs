@@ -14,7 +14,7 @@ pub enum Why {
     Dominated,
     /// It would give another withheld count away by subtraction.
     Protects,
-    /// It was made from a withheld count.
+    /// It was made from a count that is withheld or rounded, and would give it away.
     Derived,
 }
 

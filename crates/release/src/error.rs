@@ -32,6 +32,12 @@ pub enum ReleaseError {
         /// What it holds.
         text: String,
     },
+    /// A table the gate does not know how to judge.
+    #[error("table `{table}` has none of the contract's keys: the gate cannot judge it")]
+    UnknownTable {
+        /// The table.
+        table: &'static str,
+    },
     /// Places that lie in each other.
     #[error("a place lies in itself: `{place}`")]
     Circle {
