@@ -1,15 +1,20 @@
 //! A figure as a reader may see it: withheld is not zero and not missing.
 
+use serde::Serialize;
+
 /// Why a figure is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Why {
     /// The count is below the policy's minimum.
     SmallCount,
     /// The base is below the policy's minimum.
     SmallBase,
+    /// One school has nearly all of an area's count.
+    Dominated,
     /// It would give another withheld count away by subtraction.
     Protects,
-    /// It was made from a withheld count.
+    /// It was made from a count that is withheld or rounded, and would give it away.
     Derived,
 }
 

@@ -1,9 +1,11 @@
 //! All that goes out together: the tables, and what the reader must know about them.
 
 use crate::Table;
+use serde::{Deserialize, Serialize};
 
 /// For whom a run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Inside the authority: every page, sheet, chart and file is marked, nothing is suppressed.
     #[default]

@@ -1,0 +1,115 @@
+//! The files of one or several runs in, as any reader has them; out, every withheld count that a reader could have
+//! back or narrow beyond the policy. It shares no code with `release`, so that it cannot share its faults.
+
+mod count;
+mod equations;
+mod evidence;
+mod figures;
+mod places;
+mod policy;
+mod ranges;
+mod read;
+mod report;
+mod words;
+
+pub use count::{Count, CountKey};
+pub use places::{Places, PlacesError};
+pub use policy::ReadersPolicy;
+pub use report::{AttackReport, Finding};
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What the attacker has beside the files.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The policy; read from the `run.json` of the runs when left out.
+    pub policy: Option<ReadersPolicy>,
+    /// Which place lies in which, as public registers say, and whose counts the Department publishes.
+    pub places: Places,
+    /// Files of public totals, in the form of the table `rates`.
+    pub public: Vec<PathBuf>,
+    /// Counts known to be withheld for themselves: a stronger attacker than any reader of the files.
+    pub known_small: BTreeSet<CountKey>,
+}
+
+/// An attack that could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AttackError {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: String,
+    },
+    /// There is nothing to attack.
+    #[error("no table of a run in {}: expected tables/*.csv", path.display())]
+    NoTables {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// No folder was given, or neither the options nor any `run.json` says what the policy is.
+    #[error("the policy is not known: no run.json with a policy, and none given")]
+    NoPolicy,
+    /// The solver failed.
+    #[error("the solver gave up: {0}")]
+    Solver(String),
+}
+
+/// Attacks the released files of one or several runs together.
+///
+/// Every table, chart's data, page and workbook is read; each withheld count becomes an unknown, each sum between
+/// counts an equation, and linear programming gives the range of every unknown, one independent component at a time.
+///
+/// # Errors
+/// When a folder cannot be read or holds no tables, the policy is not known, or the solver fails.
+pub fn attack(folders: &[PathBuf], options: &Options) -> Result<AttackReport, AttackError> {
+    let mut evidence = evidence::Evidence::default();
+    let mut policy = options.policy;
+    for folder in folders {
+        let run = read::read_run(folder, &mut evidence)?;
+        policy = policy.or(run);
+    }
+    let policy = policy.ok_or(AttackError::NoPolicy)?;
+    for path in &options.public {
+        read::read_table(path, &mut evidence, evidence::From::Public)?;
+    }
+    attack_evidence(&evidence, policy, options)
+}
+
+/// The name of a file or folder, for findings.
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+fn attack_evidence(
+    evidence: &evidence::Evidence,
+    policy: ReadersPolicy,
+    options: &Options,
+) -> Result<AttackReport, AttackError> {
+    let mut report = AttackReport {
+        policy,
+        files: evidence.files.clone(),
+        withheld: 0,
+        unknowns: 0,
+        equations: 0,
+        components: 0,
+        largest_component: 0,
+        already_public: 0,
+        notes: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut knowledge = evidence.knowledge(policy, &mut report);
+    figures::solve(evidence, &mut knowledge, &mut report);
+    ranges::find(evidence, &knowledge, options, &mut report)?;
+    words::find(evidence, &knowledge, policy, &mut report);
+    report.findings.sort_by_cached_key(ToString::to_string);
+    report.findings.dedup();
+    Ok(report)
+}

@@ -1,0 +1,542 @@
+//! The range of every withheld count: first by passing bounds from sum to sum, then by linear programming, one
+//! independent component at a time.
+
+use crate::count::{Count, CountKey};
+use crate::equations::System;
+use crate::evidence::{Evidence, Knowledge};
+use crate::report::{AttackReport, Finding};
+use crate::{AttackError, Options, ReadersPolicy};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
+use senlens_model::ProvisionCut;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// How often a count's bounds may be drawn tighter before the rest is left to linear programming.
+const MOST_UPDATES: u32 = 60;
+/// A count that nothing bounds is tried up to this.
+const UNBOUNDED: f64 = 1e6;
+/// Solutions whose middle is where looking starts, at most.
+const ROUNDS: usize = 6;
+/// Around a count, how many others are first let move.
+const NEIGHBOURHOODS: [usize; 2] = [150, 600];
+/// A range this near what is asked, by solutions of a solver, is what is asked; pupils are whole.
+const NEAR: f64 = 1e-4;
+/// Differences below this are the solver's.
+const SLACK: f64 = 1e-6;
+
+/// Finds every withheld count whose range is narrower than the policy asks.
+pub(crate) fn find(
+    evidence: &Evidence,
+    knowledge: &Knowledge,
+    options: &Options,
+    report: &mut AttackReport,
+) -> Result<(), AttackError> {
+    let _ = evidence;
+    let policy = report.policy;
+    let mut system = System::new(knowledge, &options.places, |_, _| true);
+    if options.places.parents().next().is_none() {
+        report.notes.push(
+            "no list of which school lies in which area was given: sums from school to area were not tried"
+                .to_owned(),
+        );
+    }
+    if system.contradicted > 0 {
+        report.notes.push(format!(
+            "{} sums do not hold in what is shown, and were left out",
+            system.contradicted
+        ));
+    }
+    for key in &options.known_small {
+        if let Some(at) = system.keys.iter().position(|other| other == key) {
+            system.low[at] = system.low[at].max(policy.least());
+            system.high[at] = system.high[at].min(policy.greatest());
+        }
+    }
+    let small: Vec<bool> = if options.known_small.is_empty() {
+        vec![false; system.keys.len()]
+    } else {
+        system
+            .keys
+            .iter()
+            .map(|key| options.known_small.contains(key))
+            .collect()
+    };
+    pass_bounds(&mut system);
+    let mut suspects: Vec<(usize, f64, f64)> = Vec::new();
+    let components = components(&system);
+    report.components = components.len();
+    for component in &components {
+        report.unknowns += component.counts.len();
+        report.equations += component.equations.len();
+        report.largest_component = report.largest_component.max(component.counts.len());
+    }
+    // What bounds alone settle needs no solver.
+    let mut targets_of: Vec<Vec<usize>> = Vec::new();
+    let mut in_component = vec![false; system.keys.len()];
+    for component in &components {
+        let mut targets = Vec::new();
+        for at in &component.counts {
+            in_component[*at] = true;
+            if system.withheld[*at] {
+                targets.push(*at);
+            }
+        }
+        targets_of.push(targets);
+    }
+    for at in 0..system.keys.len() {
+        if system.withheld[at]
+            && !in_component[at]
+            && !is_wide(policy, small[at], system.low[at], system.high[at])
+        {
+            suspects.push((at, system.low[at], system.high[at]));
+        }
+    }
+    for (component, targets) in components.iter().zip(&targets_of) {
+        match solve_component(&system, component, targets, policy, &small, &mut suspects) {
+            Err(Unsolved::Infeasible) => report.findings.push(Finding::Contradicted {
+                near: system.keys[component.counts[0]].clone(),
+            }),
+            Err(Unsolved::Failed(error)) => return Err(AttackError::Solver(error)),
+            Ok(()) => {}
+        }
+    }
+    if suspects.is_empty() {
+        return Ok(());
+    }
+    // What public totals alone leave is not the release's doing.
+    // Rolls are in the register of schools, and where nobody is on roll nobody has needs.
+    let is_empty = |key: &CountKey| {
+        let roll = CountKey {
+            provision: ProvisionCut::Total,
+            count: Count::Roll,
+            ..key.clone()
+        };
+        knowledge
+            .get(&roll)
+            .is_some_and(|known| known.is_exact() && known.high == 0.0)
+    };
+    let mut public = System::new(knowledge, &options.places, |key, known| {
+        known.public
+            || options.places.counts_are_public(key.level, &key.code)
+            || (!known.withheld && (key.count == Count::Roll || is_empty(key)))
+    });
+    pass_bounds(&mut public);
+    for (at, low, high) in suspects {
+        let key = &system.keys[at];
+        let (public_low, public_high) = public
+            .keys
+            .iter()
+            .position(|other| other == key)
+            .map_or((0.0, f64::INFINITY), |at| (public.low[at], public.high[at]));
+        let asked_low = policy.least().max(public_low);
+        let asked_high = policy.greatest().min(public_high);
+        let is_all_that_was_left = (low <= asked_low + SLACK
+            && high >= asked_high - SLACK
+            && public_high < policy.greatest() + SLACK)
+            || high - low >= (public_high - public_low).min(policy.width()) - SLACK && !small[at];
+        if is_all_that_was_left {
+            report.already_public += 1;
+        } else {
+            report.findings.push(Finding::Narrowed {
+                count: key.clone(),
+                low,
+                high,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a range is all that the policy asks.
+fn is_wide(policy: ReadersPolicy, small: bool, low: f64, high: f64) -> bool {
+    // A count that can only be small keeps the whole range of small counts; so does one known to be.
+    if small || high < policy.greatest() + 1.0 - SLACK {
+        return low <= policy.least() + SLACK && high >= policy.greatest() - SLACK;
+    }
+    high - low >= policy.width() - SLACK
+}
+
+/// Draws bounds tighter, sum by sum, until nothing moves.
+fn pass_bounds(system: &mut System) {
+    let mut sums_of: Vec<Vec<u32>> = vec![Vec::new(); system.keys.len()];
+    for (number, equation) in system.equations.iter().enumerate() {
+        for (at, _) in equation {
+            sums_of[*at].push(u32::try_from(number).expect("fewer than 4 billion sums"));
+        }
+    }
+    let mut updates = vec![0_u32; system.keys.len()];
+    let mut waiting = vec![true; system.equations.len()];
+    let mut queue: VecDeque<usize> = (0..system.equations.len()).collect();
+    while let Some(number) = queue.pop_front() {
+        waiting[number] = false;
+        let equation = &system.equations[number];
+        // Sums of the ends that are finite, and how many are not.
+        let (mut least, mut most) = (0.0, 0.0);
+        let (mut endless_low, mut endless_high) = (0, 0);
+        for (at, sign) in equation {
+            let (a, b) = ends(system.low[*at], system.high[*at], *sign);
+            if a.is_finite() {
+                least += a;
+            } else {
+                endless_low += 1;
+            }
+            if b.is_finite() {
+                most += b;
+            } else {
+                endless_high += 1;
+            }
+        }
+        let mut moved = Vec::new();
+        for (at, sign) in equation {
+            let (low, high) = (system.low[*at], system.high[*at]);
+            if low >= high || updates[*at] >= MOST_UPDATES {
+                continue;
+            }
+            let (a, b) = ends(low, high, *sign);
+            // The others' least and most.
+            let others_least = match endless_low {
+                0 => least - a,
+                1 if !a.is_finite() => least,
+                _ => f64::NEG_INFINITY,
+            };
+            let others_most = match endless_high {
+                0 => most - b,
+                1 if !b.is_finite() => most,
+                _ => f64::INFINITY,
+            };
+            // sign * x = -others
+            let (own_low, own_high) = (-others_most, -others_least);
+            let (new_low, new_high) = ends(own_low, own_high, *sign);
+            // Pupils are whole.
+            let new_low = (new_low - SLACK).ceil().max(low);
+            let new_high = (new_high + SLACK).floor().min(high);
+            if (new_low > low || new_high < high) && new_low <= new_high {
+                moved.push((*at, new_low, new_high));
+            }
+        }
+        for (at, low, high) in moved {
+            system.low[at] = system.low[at].max(low);
+            system.high[at] = system.high[at].min(high);
+            updates[at] += 1;
+            for next in &sums_of[at] {
+                let next = *next as usize;
+                if !waiting[next] {
+                    waiting[next] = true;
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+}
+
+/// The ends of a signed range.
+fn ends(low: f64, high: f64, sign: f64) -> (f64, f64) {
+    if sign > 0.0 { (low, high) } else { (-high, -low) }
+}
+
+/// Unknowns that no sum ties to others.
+struct Component {
+    counts: Vec<usize>,
+    equations: Vec<usize>,
+}
+
+fn is_open(system: &System, at: usize) -> bool {
+    system.high[at] - system.low[at] > SLACK
+}
+
+/// The unknown that stands for all that are tied to one.
+fn root(parent: &mut [usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        parent[at] = parent[parent[at]];
+        at = parent[at];
+    }
+    at
+}
+
+fn components(system: &System) -> Vec<Component> {
+    let mut parent: Vec<usize> = (0..system.keys.len()).collect();
+    for equation in &system.equations {
+        let mut first = None;
+        for (at, _) in equation.iter().filter(|(at, _)| is_open(system, *at)) {
+            let own = root(&mut parent, *at);
+            match first {
+                None => first = Some(own),
+                Some(first) => parent[own] = first,
+            }
+        }
+    }
+    let mut place = vec![usize::MAX; system.keys.len()];
+    let mut components: Vec<Component> = Vec::new();
+    for at in 0..system.keys.len() {
+        if !is_open(system, at) {
+            continue;
+        }
+        let root = root(&mut parent, at);
+        if place[root] == usize::MAX {
+            place[root] = components.len();
+            components.push(Component {
+                counts: Vec::new(),
+                equations: Vec::new(),
+            });
+        }
+        components[place[root]].counts.push(at);
+    }
+    for (number, equation) in system.equations.iter().enumerate() {
+        if let Some((at, _)) = equation.iter().find(|(at, _)| is_open(system, *at)) {
+            let root = root(&mut parent, *at);
+            components[place[root]].equations.push(number);
+        }
+    }
+    components
+}
+
+/// A linear programme without a solution.
+enum Unsolved {
+    /// What is shown contradicts itself.
+    Infeasible,
+    /// The solver gave up.
+    Failed(String),
+}
+
+/// A part of a component: these counts may move, the others stay where they are.
+struct Region<'s> {
+    system: &'s System,
+    counts: Vec<usize>,
+    equations: Vec<usize>,
+}
+
+impl Region<'_> {
+    /// The solution with the greatest objective, for the counts of the region in order.
+    fn solve(
+        &self,
+        objective: &BTreeMap<usize, f64>,
+        stay: &BTreeMap<usize, f64>,
+    ) -> Result<Vec<f64>, Unsolved> {
+        let system = self.system;
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let mut variables: BTreeMap<usize, Variable> = BTreeMap::new();
+        for at in &self.counts {
+            let weight = objective.get(at).copied().unwrap_or(0.0);
+            let range = (system.low[*at], system.high[*at].min(UNBOUNDED));
+            variables.insert(*at, problem.add_var(weight, range));
+        }
+        for number in &self.equations {
+            let mut constant = 0.0;
+            let mut terms = Vec::new();
+            for (at, sign) in &system.equations[*number] {
+                match variables.get(at) {
+                    Some(variable) => terms.push((*variable, *sign)),
+                    None => constant += sign * stay.get(at).copied().unwrap_or(system.low[*at]),
+                }
+            }
+            problem.add_constraint(terms, ComparisonOp::Eq, -constant);
+        }
+        let solved = problem.solve().map_err(|error| match error {
+            microlp::Error::Infeasible => Unsolved::Infeasible,
+            error => Unsolved::Failed(error.to_string()),
+        })?;
+        let solution = solved
+            .into_solution()
+            .map_err(|_| Unsolved::Failed("stopped early".to_owned()))?;
+        Ok(variables
+            .values()
+            .map(|variable| solution.var_value(*variable))
+            .collect())
+    }
+}
+
+/// The ranges seen of a component's counts, and a point inside from which to look further.
+struct Search<'s> {
+    system: &'s System,
+    whole: Region<'s>,
+    /// For each count of the component, the sums it is in.
+    sums_of: BTreeMap<usize, Vec<usize>>,
+    seen: BTreeMap<usize, (f64, f64)>,
+    point: BTreeMap<usize, f64>,
+}
+
+impl<'s> Search<'s> {
+    fn new(system: &'s System, component: &Component) -> Self {
+        let mut counts = component.counts.clone();
+        counts.sort_unstable();
+        let mut sums_of: BTreeMap<usize, Vec<usize>> = counts.iter().map(|at| (*at, Vec::new())).collect();
+        for number in &component.equations {
+            for (at, _) in &system.equations[*number] {
+                if let Some(sums) = sums_of.get_mut(at) {
+                    sums.push(*number);
+                }
+            }
+        }
+        Self {
+            system,
+            sums_of,
+            seen: counts
+                .iter()
+                .map(|at| (*at, (f64::INFINITY, f64::NEG_INFINITY)))
+                .collect(),
+            point: BTreeMap::new(),
+            whole: Region {
+                system,
+                counts,
+                equations: component.equations.clone(),
+            },
+        }
+    }
+
+    /// Notes a solution: each of its values is one that a reader must allow.
+    fn note(&mut self, counts: &[usize], solution: &[f64]) {
+        for (at, value) in counts.iter().zip(solution) {
+            let seen = self.seen.get_mut(at).expect("a count of the component");
+            *seen = (seen.0.min(*value), seen.1.max(*value));
+        }
+    }
+
+    /// Finds a point well inside: the middle of solutions that each draw up or down the counts not moved before.
+    fn settle(&mut self) -> Result<(), Unsolved> {
+        let mut still = self.whole.counts.clone();
+        let mut middle = vec![0.0; self.whole.counts.len()];
+        let mut solutions = 0.0;
+        for round in 0..ROUNDS {
+            let objective = still
+                .iter()
+                .enumerate()
+                .map(|(number, at)| (*at, weight(round, number)))
+                .collect();
+            let solution = self.whole.solve(&objective, &BTreeMap::new())?;
+            let counts = self.whole.counts.clone();
+            self.note(&counts, &solution);
+            for (sum, value) in middle.iter_mut().zip(&solution) {
+                *sum += value;
+            }
+            solutions += 1.0;
+            if round > 0 {
+                still.retain(|at| self.seen[at].1 - self.seen[at].0 < NEAR);
+                if still.is_empty() {
+                    break;
+                }
+            }
+        }
+        self.point = self
+            .whole
+            .counts
+            .iter()
+            .zip(middle)
+            .map(|(at, sum)| (*at, sum / solutions))
+            .collect();
+        Ok(())
+    }
+
+    /// The counts around one, as far as a number of them, and every sum among them.
+    fn around(&self, count: usize, most: usize) -> Region<'s> {
+        let mut counts = BTreeSet::from([count]);
+        let mut equations = BTreeSet::new();
+        let mut queue = VecDeque::from([count]);
+        while let Some(at) = queue.pop_front() {
+            for number in &self.sums_of[&at] {
+                equations.insert(*number);
+                for (other, _) in &self.system.equations[*number] {
+                    if counts.len() < most && self.sums_of.contains_key(other) && counts.insert(*other) {
+                        queue.push_back(*other);
+                    }
+                }
+            }
+        }
+        Region {
+            system: self.system,
+            counts: counts.into_iter().collect(),
+            equations: equations.into_iter().collect(),
+        }
+    }
+
+    /// Looks for the ends of one count's range within a region; draws the point inside towards what it finds.
+    fn look(
+        &mut self,
+        region: &Region<'_>,
+        count: usize,
+        held: &impl Fn((f64, f64)) -> bool,
+    ) -> Result<(), Unsolved> {
+        for sign in [1.0, -1.0] {
+            if held(self.seen[&count]) {
+                break;
+            }
+            let solution = match region.solve(&BTreeMap::from([(count, sign)]), &self.point) {
+                Ok(solution) => solution,
+                // The counts that stay are solutions of a solver: a sum among them may miss by a hair.
+                Err(_) if region.counts.len() < self.whole.counts.len() => continue,
+                Err(error) => return Err(error),
+            };
+            self.note(&region.counts, &solution);
+            for (at, value) in region.counts.iter().zip(&solution) {
+                let point = self.point.get_mut(at).expect("a count of the component");
+                *point += (value - *point) / 4.0;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn solve_component(
+    system: &System,
+    component: &Component,
+    targets: &[usize],
+    policy: ReadersPolicy,
+    small: &[bool],
+    suspects: &mut Vec<(usize, f64, f64)>,
+) -> Result<(), Unsolved> {
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let mut search = Search::new(system, component);
+    search.settle()?;
+    let size = search.whole.counts.len();
+    for at in targets {
+        let held = |seen| is_held(policy, small[*at], seen);
+        // Most ranges are wide enough close by; only where they are not is the whole component solved.
+        for most in NEIGHBOURHOODS {
+            if most < size && !held(search.seen[at]) {
+                let region = search.around(*at, most);
+                search.look(&region, *at, &held)?;
+            }
+        }
+        if held(search.seen[at]) {
+            continue;
+        }
+        let whole = Region {
+            system,
+            counts: search.whole.counts.clone(),
+            equations: search.whole.equations.clone(),
+        };
+        search.look(&whole, *at, &held)?;
+        let (low, high) = search.seen[at];
+        if !held((low, high)) && !is_wide(policy, small[*at], low, high) {
+            suspects.push((*at, low, high));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the values seen already settle that a range is wide enough, whatever its ends.
+fn is_held(policy: ReadersPolicy, small: bool, (low, high): (f64, f64)) -> bool {
+    let whole_small_range = low <= policy.least() + NEAR && high >= policy.greatest() - NEAR;
+    if small {
+        return whole_small_range;
+    }
+    // A range that reaches past the small counts needs its width alone.
+    whole_small_range || (high >= policy.greatest() + NEAR && high - low >= policy.width() - NEAR)
+}
+
+/// Weights that differ from round to round and count to count, the same on every machine.
+fn weight(round: usize, number: usize) -> f64 {
+    let mut state = (round as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ (number as u64).wrapping_mul(0xD1B5_4A32_D192_ED03);
+    state ^= state >> 29;
+    state = state.wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    state ^= state >> 32;
+    let share = (state % 1000) as f64 / 1000.0;
+    // All up, all down, then each count its own way more often up: nothing is below zero, and much is at it.
+    let up = match round {
+        0 => true,
+        1 => false,
+        _ => round.is_multiple_of(2) || state & (1 << 40) == 0,
+    };
+    if up { 0.5 + share } else { -0.5 - share }
+}

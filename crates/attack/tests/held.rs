@@ -1,0 +1,173 @@
+//! What the gate lets out holds: a few invented counties here, a thousand by `cargo run --release -p senlens-attack
+//! --example counties -- 1000`.
+
+#![expect(clippy::unwrap_used, reason = "tests and what helps them")]
+
+mod county;
+
+use county::{Numbers, Shape, county, policy, readers, write};
+use proptest::prelude::*;
+use senlens_attack::{AttackReport, Options, attack};
+use senlens_release::{Cell, Column, ColumnData, Policy, Publication, Released, Table, TextColumn, release};
+use std::path::PathBuf;
+
+fn small(seed: u64) -> Shape {
+    let mut numbers = Numbers::new(seed);
+    Shape {
+        parts: vec![1; 1 + usize::from(numbers.below(2) == 0)],
+        schools: (3, 3 + numbers.below(3)),
+        density: [0.4, 1.0, 2.0][usize::try_from(numbers.below(3)).unwrap()],
+        public_authority: seed.is_multiple_of(2),
+        independents: seed.is_multiple_of(3),
+        authorities: 1,
+    }
+}
+
+fn attacked(runs: &[&Released<Publication>], policy: &Policy, options: Options) -> AttackReport {
+    let folders: Vec<tempfile::TempDir> = runs.iter().map(|_| tempfile::tempdir().unwrap()).collect();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for (run, folder) in runs.iter().zip(&folders) {
+        write(run, folder.path());
+        paths.push(folder.path().to_owned());
+    }
+    let options = Options {
+        policy: Some(readers(policy)),
+        ..options
+    };
+    attack(&paths, &options).unwrap()
+}
+
+#[test]
+fn nothing_released_is_recovered() {
+    let mut withheld = 0;
+    for seed in 0..5 {
+        let invented = county(&small(seed), seed);
+        let policy = policy([5, 6, 7, 10][usize::try_from(seed % 4).unwrap()], "none", "shown");
+        let (released, record) = release(invented.publication, &invented.sources, &policy).unwrap();
+        let options = Options {
+            places: invented.places,
+            ..Options::default()
+        };
+        let report = attacked(&[&released], &policy, options);
+        assert!(report.held(), "seed {seed}: {report}");
+        assert_eq!(
+            report.withheld as u64,
+            record.counts.primary + record.counts.secondary,
+            "seed {seed}"
+        );
+        withheld += report.withheld;
+    }
+    assert!(withheld > 200, "{withheld}");
+}
+
+#[test]
+fn rounded_counts_hold_and_withheld_zeros_hold() {
+    for (seed, rounding, zeros) in [(1, "5", "shown"), (3, "10", "shown"), (5, "none", "withheld")] {
+        let invented = county(&small(seed), seed);
+        let policy = policy(5, rounding, zeros);
+        let (released, record) = release(invented.publication, &invented.sources, &policy).unwrap();
+        if rounding != "none" {
+            assert!(record.tables.iter().any(|table| table.rounded > 0));
+            let rates = released.get().table("rates").unwrap();
+            for row in 0..rates.rows() {
+                let own = rates.text(row, "geographic_level") == "School";
+                let (base, events) = (rounding.parse::<u64>().unwrap(), rates.count(row, "events"));
+                assert!(
+                    !own || !matches!(events, Cell::Shown(count) if count != 0),
+                    "{events:?}"
+                );
+                assert!(
+                    !matches!(events, Cell::Rounded(count) if count % base != 0),
+                    "{events:?}"
+                );
+            }
+        }
+        let options = Options {
+            places: invented.places,
+            ..Options::default()
+        };
+        let report = attacked(&[&released], &policy, options);
+        assert!(report.held(), "{report}");
+    }
+}
+
+/// What a table shows of each row, by its keys.
+fn shown(table: &Table) -> Vec<String> {
+    let mut rows = Vec::new();
+    for row in 0..table.rows() {
+        let (mut key, mut figures) = (String::new(), Vec::new());
+        for column in table.columns() {
+            match &column.data {
+                ColumnData::Text(text) => {
+                    key.push_str(text.get(row));
+                    key.push('|');
+                }
+                ColumnData::Count(cells) => figures.push(format!("{:?}", cells[row].figure())),
+                ColumnData::Number(cells) => figures.push(format!("{:?}", cells[row].figure())),
+            }
+        }
+        rows.push(key + &figures.join("|"));
+    }
+    rows.sort();
+    rows
+}
+
+fn shuffled(table: &Table, seed: u64) -> Table {
+    let mut numbers = Numbers::new(seed);
+    let mut order: Vec<usize> = (0..table.rows()).collect();
+    for at in (1..order.len()).rev() {
+        order.swap(at, usize::try_from(numbers.below(at as u64 + 1)).unwrap());
+    }
+    let columns = table
+        .columns()
+        .iter()
+        .map(|column| Column {
+            name: column.name,
+            data: match &column.data {
+                ColumnData::Text(text) => {
+                    let mut moved = TextColumn::default();
+                    for row in &order {
+                        moved.push(text.get(*row));
+                    }
+                    ColumnData::Text(moved)
+                }
+                ColumnData::Count(cells) => ColumnData::Count(order.iter().map(|row| cells[*row]).collect()),
+                ColumnData::Number(cells) => {
+                    ColumnData::Number(order.iter().map(|row| cells[*row]).collect())
+                }
+            },
+        })
+        .collect();
+    Table::new(table.name(), columns)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn permuting_rows_changes_nothing(seed in 0_u64..500) {
+        let invented = county(&small(seed), seed);
+        let policy = policy(5, "none", "shown");
+        let mut moved = invented.publication.clone();
+        moved.tables = moved.tables.iter().rev().map(|table| shuffled(table, seed)).collect();
+        let (first, record) = release(invented.publication, &invented.sources, &policy).unwrap();
+        let (second, again) = release(moved, &invented.sources, &policy).unwrap();
+        prop_assert_eq!(record.counts, again.counts);
+        for table in &first.get().tables {
+            prop_assert_eq!(shown(table), shown(second.get().table(table.name()).unwrap()), "{}", table.name());
+        }
+    }
+
+    #[test]
+    fn publishing_one_more_table_never_opens_a_cell(seed in 0_u64..500) {
+        let invented = county(&small(seed), seed);
+        let policy = policy(5, "none", "shown");
+        let mut fewer = invented.publication.clone();
+        fewer.tables.truncate(1);
+        let (first, _) = release(fewer, &invented.sources, &policy).unwrap();
+        let (second, _) = release(invented.publication, &invented.sources, &policy).unwrap();
+        let options = Options { places: invented.places, ..Options::default() };
+        let report = attacked(&[&first, &second], &policy, options);
+        prop_assert!(report.held(), "seed {}: {}", seed, report);
+    }
+}

@@ -1,0 +1,53 @@
+//! Why the gate stays shut.
+
+/// A publication that may not leave.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// One count has two values in the tables: no relation between them can be trusted.
+    #[error("the tables disagree on {count}: `{first}` and `{second}`")]
+    Disagreement {
+        /// The count.
+        count: String,
+        /// One value.
+        first: u64,
+        /// The other.
+        second: u64,
+    },
+    /// A place's parts are more than its whole.
+    #[error("the needs of {place} sum to more than its total: `{excess}` too many")]
+    MoreThanWhole {
+        /// The place, phase and provision.
+        place: String,
+        /// By how many.
+        excess: u64,
+    },
+    /// A text that the contract of the tables does not know.
+    #[error("table `{table}` has a {column} that is not in the contract: `{text}`")]
+    UnknownWord {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What it holds.
+        text: String,
+    },
+    /// A table the gate does not know how to judge.
+    #[error("table `{table}` has none of the contract's keys: the gate cannot judge it")]
+    UnknownTable {
+        /// The table.
+        table: &'static str,
+    },
+    /// Places that lie in each other.
+    #[error("a place lies in itself: `{place}`")]
+    Circle {
+        /// The place.
+        place: String,
+    },
+    /// Counts that nothing the gate may withhold would protect.
+    #[error("{} withheld counts cannot be protected; the first: {}", counts.len(), counts.first().map_or("", String::as_str))]
+    Unprotected {
+        /// The counts.
+        counts: Vec<String>,
+    },
+}

@@ -1,0 +1,103 @@
+//! The record of a release: what was withheld and why, what was rounded, what was let through and on whose word.
+
+use crate::{Exception, Why};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What the gate did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReleaseRecord {
+    /// The policy's name.
+    pub policy: String,
+    /// SHA-256 of the policy's text.
+    pub policy_sha256: String,
+    /// Whether anything had to be suppressed: published data and internal runs need nothing.
+    pub suppressed: bool,
+    /// Distinct counts of pupils behind all tables together.
+    pub counts: CountsRecord,
+    /// Figures of each table.
+    pub tables: Vec<TableRecord>,
+    /// Exceptions of the policy that let a count through.
+    pub exceptions: Vec<Exception>,
+}
+
+/// What became of the distinct counts behind the tables.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct CountsRecord {
+    /// How many there are.
+    pub counts: u64,
+    /// Withheld for themselves.
+    pub primary: u64,
+    /// Withheld because they would give another away.
+    pub secondary: u64,
+    /// Share withheld, 0 to 1.
+    pub share_withheld: f64,
+    /// Cost of the secondary ones, in the gate's units (10 for a school's count of one need).
+    pub secondary_cost: u64,
+    /// No choice of secondary ones could cost less than this.
+    pub secondary_cost_at_least: u64,
+    /// Withheld, but public totals alone leave fewer values than the policy asks: no release could add to that.
+    pub bounded_by_public_totals: u64,
+    /// Held only while the reader does not know which counts were withheld for themselves.
+    pub held_by_ambiguity: u64,
+}
+
+/// What became of the figures of one table.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct TableRecord {
+    /// The table.
+    pub table: String,
+    /// Rows.
+    pub rows: u64,
+    /// Figures, over all its columns of counts and numbers.
+    pub figures: u64,
+    /// Shown as they are.
+    pub shown: u64,
+    /// Shown rounded.
+    pub rounded: u64,
+    /// Withheld, by reason.
+    pub withheld: BTreeMap<Why, u64>,
+    /// Share withheld, 0 to 1.
+    pub share_withheld: f64,
+    /// Words (positions, levels, evidence) withheld.
+    pub words_withheld: u64,
+}
+
+impl fmt::Display for ReleaseRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "policy {} ({})", self.policy, self.policy_sha256)?;
+        if !self.suppressed {
+            return writeln!(f, "nothing suppressed: the policy protects none of these sources");
+        }
+        let counts = &self.counts;
+        writeln!(
+            f,
+            "{} counts: {} withheld for themselves, {} to protect them ({:.1}% in all)",
+            counts.counts,
+            counts.primary,
+            counts.secondary,
+            100.0 * counts.share_withheld
+        )?;
+        for table in &self.tables {
+            let withheld: u64 = table.withheld.values().sum();
+            writeln!(
+                f,
+                "{}: {} figures, {} withheld ({:.1}%), {} rounded",
+                table.table,
+                table.figures,
+                withheld,
+                100.0 * table.share_withheld,
+                table.rounded
+            )?;
+        }
+        for exception in &self.exceptions {
+            writeln!(
+                f,
+                "shown by exception: {} {}: {} ({})",
+                exception.geographic_level, exception.area_code, exception.reason, exception.by
+            )?;
+        }
+        Ok(())
+    }
+}
