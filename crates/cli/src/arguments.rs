@@ -26,6 +26,17 @@ pub(crate) enum Command {
     Run(Box<Run>),
     /// Invent schools, with the truth of what was planted in them
     Synth(Synth),
+    /// Screen inputs, and report all that is wrong: exit 1 when anything is
+    Check(Check),
+    /// Try to recover what a release withheld: exit 1 when anything is
+    Attack {
+        /// Folders of runs that a reader could have together
+        #[arg(required = true, value_name = "DIR")]
+        folders: Vec<PathBuf>,
+        /// Tables of public totals, in the form of the table rates
+        #[arg(long, value_name = "FILE")]
+        public: Vec<PathBuf>,
+    },
     /// Print the schema of a format that senlens owns
     Schema {
         /// Which one; without it, their names
@@ -40,6 +51,15 @@ pub(crate) struct Run {
     /// School-level file: the Department's wide or long layout, or any other with --mapping
     #[arg(long, value_name = "FILE")]
     pub(crate) schools: Vec<PathBuf>,
+    /// Pupil records: census XML, CSV, Parquet or Arrow; a file, folder or zip (--schools then names the schools)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) pupils: Vec<PathBuf>,
+    /// SEN2 files or folders, to join plans to the census before
+    #[arg(long, value_name = "PATH")]
+    pub(crate) plans: Vec<PathBuf>,
+    /// Links between schools, as Get Information about Schools exports them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) links: Option<PathBuf>,
     /// Published table at authority, regional or national level
     #[arg(long, value_name = "FILE")]
     pub(crate) benchmark: Vec<PathBuf>,
@@ -67,12 +87,45 @@ pub(crate) struct Run {
     /// For whom the run writes
     #[arg(long)]
     pub(crate) audience: Option<Audience>,
+    /// Release policy (TOML) in place of the audience's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Write how long each stage took (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) timings: Option<PathBuf>,
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Files to screen
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Schools that pupil records belong to; without it, files are taken for published tables
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schools: Option<PathBuf>,
+    /// How columns are named (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Year of files that do not say it
+    #[arg(long)]
+    pub(crate) year: Option<String>,
+    /// Form of the report
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+    /// Propose a mapping for the columns of a pupil extract, and stop
+    #[arg(long)]
+    pub(crate) suggest_mapping: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Csv,
+    Json,
+    Html,
 }
 
 #[derive(Debug, Args)]

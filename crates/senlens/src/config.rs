@@ -21,6 +21,15 @@ pub struct Config {
     /// School-level files: the Department's wide or long layout, or any other with a mapping.
     #[serde(default)]
     pub schools: Vec<PathBuf>,
+    /// Pupil records: census returns or extracts, files or folders. The schools file then says which schools there are.
+    #[serde(default)]
+    pub pupils: Vec<PathBuf>,
+    /// SEN2 files or folders, to join plans to the census before them.
+    #[serde(default)]
+    pub plans: Vec<PathBuf>,
+    /// Links between schools (predecessor, successor), as Get Information about Schools exports them.
+    #[serde(default)]
+    pub links: Option<PathBuf>,
     /// Published tables at authority, regional or national level.
     #[serde(default)]
     pub benchmark: Vec<PathBuf>,
@@ -50,6 +59,9 @@ pub struct Config {
     /// For whom the run writes.
     #[serde(default)]
     pub audience: Audience,
+    /// The release policy (TOML); without it, the built-in one of the audience.
+    #[serde(default)]
+    pub policy: Option<PathBuf>,
     /// The folder to write.
     pub out: PathBuf,
 }
@@ -89,6 +101,10 @@ impl Config {
     pub fn writing_to(out: PathBuf) -> Self {
         Self {
             schools: Vec::new(),
+            pupils: Vec::new(),
+            plans: Vec::new(),
+            links: None,
+            policy: None,
             benchmark: Vec::new(),
             neighbours: None,
             area: default_area(),
@@ -108,8 +124,19 @@ impl Config {
     /// What is wrong, with its line, when it is not the TOML we ask for.
     pub fn from_toml(text: &str, folder: &std::path::Path) -> Result<Self, String> {
         let mut config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        let paths = config.schools.iter_mut().chain(&mut config.benchmark);
-        for path in paths.chain(&mut config.neighbours).chain(&mut config.mapping) {
+        let lists = [
+            &mut config.schools,
+            &mut config.pupils,
+            &mut config.plans,
+            &mut config.benchmark,
+        ];
+        let single = [
+            &mut config.neighbours,
+            &mut config.mapping,
+            &mut config.links,
+            &mut config.policy,
+        ];
+        for path in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
             *path = folder.join(&*path);
         }
         config.out = folder.join(&config.out);

@@ -40,6 +40,15 @@ pub enum Error {
     /// The output folder cannot be written.
     #[error(transparent)]
     Output(#[from] crate::OutputError),
+    /// The gate could not let the tables out.
+    #[error(transparent)]
+    Release(#[from] senlens_release::ReleaseError),
+    /// The attack on what was about to go out could not be made.
+    #[error(transparent)]
+    Attack(#[from] senlens_attack::AttackError),
+    /// What was about to go out gave withheld counts away; nothing was published.
+    #[error("nothing was published: the run failed its own attack\n{0}")]
+    NotHeld(Box<senlens_attack::AttackReport>),
     /// The charts, tables or page could not be made.
     #[error(transparent)]
     Report(#[from] senlens_report::ReportError),

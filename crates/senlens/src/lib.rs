@@ -5,7 +5,9 @@ mod area;
 mod config;
 mod demo;
 mod error;
+mod gate;
 mod output;
+mod read;
 mod record;
 mod run;
 mod schemas;
@@ -20,6 +22,7 @@ pub use run::{Outcome, run};
 pub use schemas::schemas;
 pub use timings::{Stage, Timings};
 
+pub use senlens_attack as attack;
 pub use senlens_compare as compare;
 pub use senlens_flags as flags;
 pub use senlens_ingest as ingest;

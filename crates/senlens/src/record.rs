@@ -34,8 +34,12 @@ pub struct RunRecord {
     pub coverage: String,
     /// The list of statistical neighbours used, if any.
     pub neighbours: Option<String>,
-    /// The release policy.
+    /// The text of the release policy.
     pub policy: String,
+    /// SHA-256 of that text.
+    pub policy_sha256: String,
+    /// What the gate did, where pupils' counts went to the public.
+    pub release: Option<serde_json::Value>,
     /// The inputs.
     pub inputs: Vec<InputRecord>,
     /// The tables.

@@ -1,14 +1,14 @@
 //! The run: read, compare, find, release, report, in that order.
 
 use crate::output::{Pending, RECORD};
+use crate::read::{Read, read};
 use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 use crate::timings::{Stage, Timings};
-use crate::{Audience, Config, Error, ScopeSetting, area};
+use crate::{Audience, Config, Error, ScopeSetting, area, gate};
 use senlens_compare::{Comparison, Inputs, Scope, compare};
 use senlens_flags::rules::{self, Masking};
-use senlens_ingest::{Mapping, Note, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
-use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, SourceKind};
-use senlens_release::{About, PartNote, Publication, Released, SourceNote, release_published, tables};
+use senlens_model::{AreaFile, Dimension, SourceKind};
+use senlens_release::{About, PartNote, Policy, Publication, ReleaseRecord, Released, tables};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +58,8 @@ pub(crate) fn run_with(
     if let Some(path) = &config.neighbours {
         area_file.neighbours = vec![area::neighbours(path, &area_file, read.year)?];
     }
+    let policy = gate::policy(config)?;
+    let protected = gate::protects(config, read.kind, &policy);
     let inputs = Inputs {
         schools: read.schools.as_ref(),
         benchmarks: &read.benchmarks,
@@ -75,20 +77,29 @@ pub(crate) fn run_with(
         found.findings.extend(rules::substitution(&inputs, &comparison));
         found
     });
-    let publication = timings.time(Stage::Release, || {
-        release_published(publication(config, kind, &inputs, &comparison, &found, &read))
-    });
+    let structure = gate::structure(&inputs, &comparison.atlas);
+    let (publication, release) = timings.time(Stage::Release, || {
+        let publication = publication(config, &policy, &inputs, &comparison, &found, &read);
+        gate::let_out(publication, read.kind, &structure, &policy, protected)
+    })?;
     let written = timings.time(Stage::Report, || {
         senlens_report::write(&publication, pending.path(), &senlens_report::Options::default())
     })?;
     prepare(pending.path())?;
-    let files = written
+    let mut files: Vec<String> = written
         .files
         .iter()
         .map(|file| file.to_string_lossy().into_owned())
         .collect();
-    let record = record(config, &publication, files);
+    if protected {
+        write(&pending.path().join(gate::PLACES), &gate::places_file(&structure))?;
+        files.push(gate::PLACES.to_owned());
+    }
+    let record = record(config, &policy, &publication, release.as_ref(), files);
     write_record(&record, &pending.path().join(RECORD))?;
+    if protected {
+        timings.time(Stage::Attack, || gate::hold(pending.path(), &structure))?;
+    }
     pending.publish()?;
     Ok(Outcome {
         out: config.out.clone(),
@@ -98,52 +109,8 @@ pub(crate) fn run_with(
     })
 }
 
-/// What was read.
-struct Read {
-    schools: Option<Cells>,
-    benchmarks: Vec<Cells>,
-    sources: Vec<SourceNote>,
-    notes: Vec<String>,
-    year: AcademicYear,
-}
-
-impl Read {
-    /// Takes what is to be told of files, under their own names: where they lay is nobody's business.
-    fn take(&mut self, given: &[PathBuf], accounts: &[RowAccount], notes: &[Note]) {
-        self.sources.extend(accounts.iter().map(|account| {
-            SourceNote {
-                name: without_folder(account.file(), given),
-                layout: account.layout().to_owned(),
-                sha256: account.sha256().to_owned(),
-                read: account.read(),
-                accepted: account.accepted(),
-                rejected: account
-                    .rejected()
-                    .iter()
-                    .map(|(reason, rows)| (reason.clone(), *rows))
-                    .collect(),
-            }
-        }));
-        self.notes.extend(notes.iter().map(|note| match &note.file {
-            Some(file) => format!("{}: {}", without_folder(file, given), note.text),
-            None => note.text.clone(),
-        }));
-    }
-}
-
-/// A file as given (`/data/a.zip/b.csv` for one inside a zip) without the folder it lay in (`a.zip/b.csv`).
-fn without_folder(file: &str, given: &[PathBuf]) -> String {
-    for path in given {
-        let Some(folder) = path.parent() else { continue };
-        if let Ok(rest) = Path::new(file).strip_prefix(folder) {
-            return rest.to_string_lossy().into_owned();
-        }
-    }
-    file.to_owned()
-}
-
 fn check_settings(config: &Config) -> Result<(), Error> {
-    if config.schools.is_empty() && config.benchmark.is_empty() {
+    if config.schools.is_empty() && config.benchmark.is_empty() && config.pupils.is_empty() {
         return Err(Error::Setting(
             "nothing to read: give --schools, --benchmark or both; `senlens demo` needs neither".to_owned(),
         ));
@@ -163,83 +130,9 @@ fn check_settings(config: &Config) -> Result<(), Error> {
     Ok(())
 }
 
-fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
-    let mapping = match &config.mapping {
-        Some(path) => {
-            let text = fs::read_to_string(path).map_err(|error| Error::Read {
-                path: path.clone(),
-                error,
-            })?;
-            Some(Mapping::from_toml(&text)?)
-        }
-        None => None,
-    };
-    let mut read = Read {
-        schools: None,
-        benchmarks: Vec::new(),
-        sources: Vec::new(),
-        notes: Vec::new(),
-        year: config
-            .year
-            .unwrap_or(AcademicYear::starting(2022).expect("a year of our era")),
-    };
-    let mut years: Vec<AcademicYear> = Vec::new();
-    if !config.schools.is_empty() {
-        let options = ReadOptions {
-            mapping: mapping.clone(),
-            year: config.year,
-            kind,
-        };
-        let Reading {
-            cells,
-            accounts,
-            notes,
-        } = read_schools(&config.schools, &options)?;
-        years = cells.years();
-        read.schools = Some(cells);
-        read.take(&config.schools, &accounts, &notes);
-    }
-    if !config.benchmark.is_empty() {
-        // A published table without a year takes the schools' year.
-        let year = config.year.or(if years.len() == 1 {
-            years.first().copied()
-        } else {
-            None
-        });
-        let options = ReadOptions { mapping, year, kind };
-        let mut of_tables: Vec<AcademicYear> = Vec::new();
-        for Reading {
-            cells,
-            accounts,
-            notes,
-        } in read_benchmark(&config.benchmark, &options)?
-        {
-            of_tables.extend(cells.years());
-            read.benchmarks.push(cells);
-            read.take(&config.benchmark, &accounts, &notes);
-        }
-        if years.is_empty() {
-            of_tables.sort_unstable();
-            of_tables.dedup();
-            years = of_tables;
-        }
-    }
-    match (config.year, &years[..]) {
-        (Some(year), _) => read.year = year,
-        (None, [only]) => read.year = *only,
-        (None, several) => {
-            let years: Vec<String> = several.iter().map(ToString::to_string).collect();
-            return Err(Error::SeveralYears {
-                years: years.join(", "),
-            });
-        }
-    }
-    Ok(read)
-}
-
 fn publication(
     config: &Config,
-    kind: SourceKind,
+    policy: &Policy,
     inputs: &Inputs<'_>,
     comparison: &Comparison<'_>,
     found: &Masking,
@@ -266,7 +159,10 @@ fn publication(
         coverage_in_words: config.coverage.in_words().to_owned(),
         date: config.date.clone(),
         neighbours: comparison.neighbours.as_ref().map(|list| list.list.clone()),
-        neighbour_authorities: comparison.neighbours.iter().flat_map(|list| &list.la_codes)
+        neighbour_authorities: comparison
+            .neighbours
+            .iter()
+            .flat_map(|list| &list.la_codes)
             .filter_map(|la_code| comparison.atlas.authorities.get(la_code))
             .map(|area| area.place.code.clone())
             .collect(),
@@ -274,13 +170,13 @@ fn publication(
             Audience::Internal => senlens_release::Audience::Internal,
             Audience::Public => senlens_release::Audience::Public,
         },
-        invented: kind == SourceKind::Invented,
-        needs_by_school: inputs.schools.is_some_and(|cells| cells.dimensions().carry(Dimension::PrimaryNeed)),
+        invented: read.kind == SourceKind::Invented,
+        needs_by_school: inputs
+            .schools
+            .is_some_and(|cells| cells.dimensions().carry(Dimension::PrimaryNeed)),
         sources: read.sources.clone(),
         notes: read.notes.iter().chain(&comparison.notes).cloned().collect(),
-        policy: "Published counts: nothing is withheld and nothing rounded. The Department publishes its SEN files \
-                 without suppression."
-            .to_owned(),
+        policy: policy_note(config, policy, read.kind),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let tables = vec![
@@ -292,6 +188,20 @@ fn publication(
         tables::explanations(&found.explanations),
     ];
     Publication { about, tables }
+}
+
+fn policy_note(config: &Config, policy: &Policy, kind: SourceKind) -> String {
+    match kind {
+        SourceKind::Published | SourceKind::Invented => {
+            "Published counts: nothing is withheld and nothing rounded. The \
+             Department publishes its SEN files without suppression."
+                .to_owned()
+        }
+        SourceKind::Pupils if gate::protects(config, kind, policy) => policy.text().to_owned(),
+        SourceKind::Pupils => {
+            "Counts of pupil records, for use inside the authority: nothing is withheld.".to_owned()
+        }
+    }
 }
 
 fn region_authorities(area: &AreaFile, comparison: &Comparison<'_>) -> Vec<String> {
@@ -306,7 +216,13 @@ fn region_authorities(area: &AreaFile, comparison: &Comparison<'_>) -> Vec<Strin
         .collect()
 }
 
-fn record(config: &Config, publication: &Released<Publication>, files: Vec<String>) -> RunRecord {
+fn record(
+    config: &Config,
+    policy: &Policy,
+    publication: &Released<Publication>,
+    release: Option<&ReleaseRecord>,
+    files: Vec<String>,
+) -> RunRecord {
     let Publication { about, tables } = publication.get();
     RunRecord {
         schema_version: SCHEMA_VERSION.to_owned(),
@@ -325,7 +241,9 @@ fn record(config: &Config, publication: &Released<Publication>, files: Vec<Strin
         .to_owned(),
         coverage: about.coverage.clone(),
         neighbours: about.neighbours.clone(),
-        policy: about.policy.clone(),
+        policy: policy.text().to_owned(),
+        policy_sha256: policy.sha256().to_owned(),
+        release: release.map(|record| serde_json::to_value(record).expect("a record is plain data")),
         inputs: about
             .sources
             .iter()
@@ -353,6 +271,10 @@ fn record(config: &Config, publication: &Released<Publication>, files: Vec<Strin
 fn write_record(record: &RunRecord, path: &Path) -> Result<(), Error> {
     let mut text = serde_json::to_string_pretty(record).expect("a record is plain data");
     text.push('\n');
+    write(path, &text)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
     fs::write(path, text).map_err(|error| {
         crate::OutputError::Refused {
             path: path.to_owned(),

@@ -15,6 +15,8 @@ pub enum Stage {
     Release,
     /// Charts, tables and page.
     Report,
+    /// The attack on what is about to go out.
+    Attack,
 }
 
 impl Stage {
@@ -26,6 +28,7 @@ impl Stage {
             Self::Flags => "flags",
             Self::Release => "release",
             Self::Report => "report",
+            Self::Attack => "attack",
         }
     }
 }

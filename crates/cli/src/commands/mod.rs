@@ -1,5 +1,7 @@
 //! Carries a command out: calls the library, and says on stderr what it did. One command, one file.
 
+mod attack;
+mod check;
 mod demo;
 mod run;
 mod schema;
@@ -11,6 +13,8 @@ use miette::Report;
 use std::process::ExitCode;
 pub(crate) use talk::say;
 
+/// Exit code: something was found.
+const FINDINGS: u8 = 1;
 /// Exit code: could not run.
 pub(crate) const COULD_NOT_RUN: u8 = 2;
 
@@ -19,6 +23,8 @@ pub(crate) fn carry_out(command: Command) -> Result<ExitCode, Report> {
         Command::Demo { out, seed } => demo::carry_out(&out, seed),
         Command::Run(arguments) => run::carry_out(&arguments),
         Command::Synth(arguments) => synth::carry_out(&arguments),
+        Command::Check(arguments) => check::carry_out(&arguments),
+        Command::Attack { folders, public } => attack::carry_out(&folders, public),
         Command::Schema { name } => schema::carry_out(name.as_deref()),
     }
 }

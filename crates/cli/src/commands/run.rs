@@ -43,6 +43,18 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if !run.benchmark.is_empty() {
         config.benchmark.clone_from(&run.benchmark);
     }
+    if !run.pupils.is_empty() {
+        config.pupils.clone_from(&run.pupils);
+    }
+    if !run.plans.is_empty() {
+        config.plans.clone_from(&run.plans);
+    }
+    if run.links.is_some() {
+        config.links.clone_from(&run.links);
+    }
+    if run.policy.is_some() {
+        config.policy.clone_from(&run.policy);
+    }
     if run.neighbours.is_some() {
         config.neighbours.clone_from(&run.neighbours);
     }

@@ -1,0 +1,112 @@
+//! The gate and its proof: what goes out passes the policy, and a public run is attacked before anyone else can.
+
+use crate::{Audience, Config, Error, read};
+use senlens_attack::{AttackReport, Options, Places, attack};
+use senlens_compare::{Atlas, Inputs};
+use senlens_model::{GeographicLevel, SourceKind};
+use senlens_release::{
+    Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
+};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Where a public run says which place lies in which: what any reader could look up, and `senlens attack` needs.
+pub(crate) const PLACES: &str = "places.csv";
+
+/// The tables the gate can judge: the others are made from published authorities alone and stay at home when pupils do.
+const JUDGED: [&str; 4] = ["rates", "benchmarks", "flags", "explanations"];
+
+/// The policy of a run: the file given, or the built-in one of the audience.
+pub(crate) fn policy(config: &Config) -> Result<Policy, Error> {
+    let Some(path) = &config.policy else {
+        let name = match config.audience {
+            Audience::Internal => "internal",
+            Audience::Public => "public",
+        };
+        return Ok(Policy::preset(name).expect("the policy of each audience is built in"));
+    };
+    let text = read::text_of(path)?;
+    Policy::parse(&text).map_err(|error| Error::Setting(format!("`{}`: {error}", path.display())))
+}
+
+/// Whether a run's figures must pass the policy: pupils behind them, and readers outside.
+pub(crate) fn protects(config: &Config, kind: SourceKind, policy: &Policy) -> bool {
+    config.audience == Audience::Public && policy.suppresses(kind)
+}
+
+/// Lets a publication out.
+pub(crate) fn let_out(
+    mut publication: Publication,
+    kind: SourceKind,
+    structure: &Structure,
+    policy: &Policy,
+    protected: bool,
+) -> Result<(Released<Publication>, Option<ReleaseRecord>), Error> {
+    if !protected {
+        return Ok((release_published(publication), None));
+    }
+    publication.tables.retain(|table| JUDGED.contains(&table.name()));
+    let sources = Sources {
+        kinds: [kind].into_iter().collect(),
+        structure: structure.clone(),
+        ..Sources::default()
+    };
+    let (released, record) = release(publication, &sources, policy)?;
+    Ok((released, Some(record)))
+}
+
+/// Which place lies in which, as any reader can look it up.
+pub(crate) fn structure(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Structure {
+    let area = inputs.area;
+    let mut structure = Structure::default();
+    let authority = (GeographicLevel::LocalAuthority, area.area_code.to_string());
+    let of_district = |code| match area.part_of(code) {
+        Some(part) => (GeographicLevel::Quadrant, part.name.clone()),
+        None => authority.clone(),
+    };
+    for part in &area.parts {
+        structure.lies_in((GeographicLevel::Quadrant, part.name.clone()), authority.clone());
+    }
+    for code in atlas.districts.keys() {
+        structure.lies_in((GeographicLevel::District, code.to_string()), of_district(*code));
+    }
+    for each in &atlas.schools {
+        let school = each.school;
+        let parent = match school.district_code {
+            _ if school.la_code != area.la_code => continue,
+            Some(code) => (GeographicLevel::District, code.to_string()),
+            None => authority.clone(),
+        };
+        structure.lies_in((GeographicLevel::School, school.urn.to_string()), parent);
+    }
+    structure
+}
+
+/// The same, as the file that `senlens attack` reads.
+pub(crate) fn places_file(structure: &Structure) -> String {
+    let mut text = "geographic_level,area_code,parent_level,parent_code\n".to_owned();
+    for ((level, code), (parent_level, parent)) in structure.parents() {
+        let _ = writeln!(text, "{level},\"{code}\",{parent_level},\"{parent}\"");
+    }
+    text
+}
+
+/// Attacks a folder as any reader could.
+pub(crate) fn hold(folder: &Path, structure: &Structure) -> Result<AttackReport, Error> {
+    let mut places = Places::default();
+    for ((level, code), (parent_level, parent)) in structure.parents() {
+        places.lies_in((*level, code), (*parent_level, parent));
+    }
+    let report = attack(
+        &[folder.to_owned()],
+        &Options {
+            places,
+            ..Options::default()
+        },
+    )?;
+    if report.held() {
+        Ok(report)
+    } else {
+        Err(Error::NotHeld(Box::new(report)))
+    }
+}

@@ -1,0 +1,196 @@
+//! The reading stage: every input the configuration names, as counts, with what became of every row.
+
+use crate::{Config, Error};
+use senlens_ingest::pupil::{
+    self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, read_pupils,
+};
+use senlens_ingest::{Mapping, Note, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
+use senlens_model::{AcademicYear, Cells, SourceKind};
+use senlens_release::SourceNote;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What was read.
+pub(crate) struct Read {
+    /// Cells by school.
+    pub(crate) schools: Option<Cells>,
+    /// Cells of published tables.
+    pub(crate) benchmarks: Vec<Cells>,
+    /// What the schools' cells were counted from.
+    pub(crate) kind: SourceKind,
+    /// The inputs, for the reader of the results.
+    pub(crate) sources: Vec<SourceNote>,
+    /// What was noticed.
+    pub(crate) notes: Vec<String>,
+    /// The year compared.
+    pub(crate) year: AcademicYear,
+}
+
+/// Reads the inputs.
+pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
+    let mut read = Read {
+        schools: None,
+        benchmarks: Vec::new(),
+        kind,
+        sources: Vec::new(),
+        notes: Vec::new(),
+        year: config
+            .year
+            .unwrap_or(AcademicYear::starting(2022).expect("a year of our era")),
+    };
+    let mut years: Vec<AcademicYear> = Vec::new();
+    if !config.pupils.is_empty() {
+        years = read.pupils(config)?;
+    } else if !config.schools.is_empty() {
+        let options = ReadOptions {
+            mapping: mapping(config)?,
+            year: config.year,
+            kind,
+        };
+        let Reading {
+            cells,
+            accounts,
+            notes,
+        } = read_schools(&config.schools, &options)?;
+        years = cells.years();
+        read.schools = Some(cells);
+        read.take(&config.schools, &accounts, &notes);
+    }
+    if !config.benchmark.is_empty() {
+        // A published table without a year takes the schools' year.
+        let year = config.year.or(if years.len() == 1 {
+            years.first().copied()
+        } else {
+            None
+        });
+        let options = ReadOptions {
+            mapping: None,
+            year,
+            kind,
+        };
+        let mut of_tables: Vec<AcademicYear> = Vec::new();
+        for Reading {
+            cells,
+            accounts,
+            notes,
+        } in read_benchmark(&config.benchmark, &options)?
+        {
+            of_tables.extend(cells.years());
+            read.benchmarks.push(cells);
+            read.take(&config.benchmark, &accounts, &notes);
+        }
+        if years.is_empty() {
+            of_tables.sort_unstable();
+            of_tables.dedup();
+            years = of_tables;
+        }
+    }
+    match (config.year, &years[..]) {
+        (Some(year), _) => read.year = year,
+        (None, [only]) => read.year = *only,
+        (None, several) => {
+            let years: Vec<String> = several.iter().map(ToString::to_string).collect();
+            return Err(Error::SeveralYears {
+                years: years.join(", "),
+            });
+        }
+    }
+    Ok(read)
+}
+
+/// The mapping for school tables, if one was given.
+fn mapping(config: &Config) -> Result<Option<Mapping>, Error> {
+    match &config.mapping {
+        Some(path) => Ok(Some(Mapping::from_toml(&text_of(path)?)?)),
+        None => Ok(None),
+    }
+}
+
+pub(crate) fn text_of(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|error| Error::Read {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// The schools that pupil records belong to, from the schools file.
+pub(crate) fn directory(config: &Config) -> Result<SchoolDirectory, Error> {
+    let Some(path) = config.schools.first() else {
+        return Err(Error::Setting(
+            "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school".to_owned(),
+        ));
+    };
+    let links = match &config.links {
+        Some(path) => Some(EstablishmentLinks::read(path)?),
+        None => None,
+    };
+    Ok(SchoolDirectory::read(path, links.as_ref())?)
+}
+
+impl Read {
+    /// Reads pupil records; gives their years.
+    fn pupils(&mut self, config: &Config) -> Result<Vec<AcademicYear>, Error> {
+        let directory = directory(config)?;
+        let mapping = match &config.mapping {
+            Some(path) => Some(pupil::Mapping::parse(&text_of(path)?)?),
+            None => None,
+        };
+        let options = PupilOptions {
+            mapping: mapping.as_ref(),
+            year: config.year,
+            plans: &config.plans,
+            ..PupilOptions::new(&directory)?
+        };
+        let reading = read_pupils(&config.pupils, &options)?;
+        for rule in &PupilReport::of(&reading).rules {
+            let records = if rule.records == 1 {
+                "1 record".to_owned()
+            } else {
+                format!("{} records", rule.records)
+            };
+            self.notes.push(format!(
+                "{records}: {} ({}). {}",
+                rule.sentence, rule.rule, rule.remedy
+            ));
+        }
+        let years = reading.cells.years();
+        let given: Vec<PathBuf> = config.pupils.iter().chain(&config.plans).cloned().collect();
+        self.take(&given, &reading.accounts, &[]);
+        self.schools = Some(reading.cells);
+        self.kind = SourceKind::Pupils;
+        Ok(years)
+    }
+
+    /// Takes what is to be told of files, under their own names: where they lay is nobody's business.
+    fn take(&mut self, given: &[PathBuf], accounts: &[RowAccount], notes: &[Note]) {
+        self.sources.extend(accounts.iter().map(|account| {
+            SourceNote {
+                name: without_folder(account.file(), given),
+                layout: account.layout().to_owned(),
+                sha256: account.sha256().to_owned(),
+                read: account.read(),
+                accepted: account.accepted(),
+                rejected: account
+                    .rejected()
+                    .iter()
+                    .map(|(reason, rows)| (reason.clone(), *rows))
+                    .collect(),
+            }
+        }));
+        self.notes.extend(notes.iter().map(|note| match &note.file {
+            Some(file) => format!("{}: {}", without_folder(file, given), note.text),
+            None => note.text.clone(),
+        }));
+    }
+}
+
+/// A file as given (`/data/a.zip/b.csv` for one inside a zip) without the folder it lay in (`a.zip/b.csv`).
+fn without_folder(file: &str, given: &[PathBuf]) -> String {
+    for path in given {
+        let Some(folder) = path.parent() else { continue };
+        if let Ok(rest) = Path::new(file).strip_prefix(folder) {
+            return rest.to_string_lossy().into_owned();
+        }
+    }
+    file.to_owned()
+}
