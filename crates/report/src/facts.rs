@@ -102,6 +102,13 @@ pub(crate) struct FunnelLines {
     pub(crate) confidence: f64,
 }
 
+impl FunnelLines {
+    /// The upper line where it is flattest.
+    pub(crate) fn highest_at_the_largest(&self) -> Option<f64> {
+        self.sizes.last().and_then(|(.., upper)| upper.figure())
+    }
+}
+
 impl Flag {
     /// Whether the row is of the place as a whole: a school's phase is its own, a larger place's `Total`.
     pub(crate) fn phase_is_whole(&self) -> bool {

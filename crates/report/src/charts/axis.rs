@@ -61,6 +61,28 @@ pub(crate) fn round_steps(highest: f64, wanted: usize) -> Vec<f64> {
     steps
 }
 
+/// Round figures from at most `lowest` to at least `highest`, about `wanted` apart: for dots, which unlike bars need
+/// no zero. From zero where `lowest` is nearer to it than to `highest`.
+pub(crate) fn round_steps_between(lowest: f64, highest: f64, wanted: usize) -> Vec<f64> {
+    if lowest < highest / 2.0 {
+        return round_steps(highest, wanted);
+    }
+    let step = round_steps(highest - lowest, wanted)[1].max(FINEST);
+    let first = (lowest / step).floor();
+    let mut steps = Vec::new();
+    for position in 0u32..100 {
+        let figure = (first + f64::from(position)) * step;
+        steps.push(figure);
+        if figure >= highest && position > 0 {
+            break;
+        }
+    }
+    steps
+}
+
+/// Steps of shares are never finer, so that labels of one decimal tell them apart.
+const FINEST: f64 = 0.5;
+
 /// The figures marked on an axis of ratios, those within its limits.
 pub(crate) fn ratio_steps(lowest: f64, highest: f64) -> Vec<f64> {
     let fine = [
@@ -77,7 +99,7 @@ pub(crate) fn ratio_steps(lowest: f64, highest: f64) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Axis, Kind, ratio_steps, round_steps};
+    use super::{Axis, Kind, ratio_steps, round_steps, round_steps_between};
 
     #[test]
     fn a_ratio_and_its_inverse_lie_equally_far_from_one() {
@@ -103,6 +125,9 @@ mod tests {
         );
         assert_eq!(round_steps(5.0, 5), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
         assert!(round_steps(0.0, 5).len() >= 2);
+        assert_eq!(round_steps_between(12.5, 19.1, 5), [12.0, 14.0, 16.0, 18.0, 20.0]);
+        assert_eq!(round_steps_between(2.5, 19.1, 5), [0.0, 5.0, 10.0, 15.0, 20.0]);
+        assert!(round_steps_between(15.0, 15.0, 5).len() >= 2);
         assert_eq!(ratio_steps(0.4, 2.5), [0.5, 1.0, 2.0]);
         assert_eq!(ratio_steps(0.75, 1.4), [0.8, 1.0, 1.25]);
     }

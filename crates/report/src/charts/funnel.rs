@@ -79,7 +79,7 @@ fn stroke_of(spread: &str, confidence: f64) -> Stroke {
     }
 }
 
-/// Draws the funnel; none when no authority has figures a reader may see.
+/// Draws the funnel; none when no authority has figures a reader may see, or there is nothing to see one against.
 pub(crate) fn funnel(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     let of = Of::need("MLD", "sen");
     let units = units(facts, of);
@@ -96,6 +96,9 @@ pub(crate) fn funnel(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             .benchmark(facts.own(), of, "England", "crude")
             .and_then(|row| row.phi_winsorised.figure()),
     };
+    if shown.len() < 2 && centre.per_hundred.figure().is_none() {
+        return None;
+    }
     let own = units.iter().find(|unit| unit.group == Group::Own);
     let mut sheet = Sheet::new(
         facts,
@@ -239,6 +242,12 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
         .iter()
         .map(|each| each.per_hundred)
         .chain(centre.per_hundred.figure())
+        .chain(
+            centre
+                .lines
+                .iter()
+                .filter_map(FunnelLines::highest_at_the_largest),
+        )
         .fold(1.0, f64::max);
     let x_steps = round_steps(most_pupils, wanted_x);
     let y_steps = round_steps(most_share, 5);

@@ -9,6 +9,7 @@ use crate::font::{self, Weight};
 use crate::rounding::round_half_up;
 use crate::words;
 use senlens_release::Cell;
+use std::fmt::Write;
 
 const NAME: &str = "need_mix";
 
@@ -30,6 +31,9 @@ pub(crate) struct Mix {
     pub(crate) region: Option<Rate>,
     pub(crate) england: Option<Rate>,
 }
+
+/// The rate that a column sets beside the authority's.
+type Compared = fn(&Mix) -> Option<&Rate>;
 
 /// The mix of needs, the most common in the authority first.
 pub(crate) fn mixes(facts: &Facts<'_>) -> Vec<Mix> {
@@ -121,8 +125,11 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
     let row_high = 1.9 * text;
     let label = 312.0;
     let column = 60.0;
-    let columns = [right - 2.0 * column, right - column, right];
-    let pupils = columns[0] - column - 4.0;
+    // The authority's column, and one for each it is set against.
+    let has_region = mixes.iter().any(|mix| mix.region.is_some());
+    let has_england = mixes.iter().any(|mix| mix.england.is_some());
+    let own = right - column * f64::from(u8::from(has_region) + u8::from(has_england));
+    let pupils = own - column - 4.0;
     let axis = Axis {
         kind: Kind::Linear,
         lowest: 0.0,
@@ -140,15 +147,15 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
     );
     let above = |x: f64| (x - 1.3 * text, heading - 0.35 * text);
     sheet.marks.push(Mark::Rectangle {
-        at: (above(columns[0]).0 - 10.0, above(columns[0]).1 - 5.0),
+        at: (above(own).0 - 10.0, above(own).1 - 5.0),
         width: 20.0,
         height: 10.0,
         fill: Colour::BLUE,
     });
-    for (x, sample, whose) in [
-        (columns[1], region_mark(), "region"),
-        (columns[2], england_mark(), "England"),
-    ] {
+    let mut others: Vec<(f64, Compared)> = Vec::new();
+    let mut compared = |sample, whose, of: Compared| {
+        let x = own + column * (others.len() + 1) as f64;
+        others.push((x, of));
         if let Sample::Point {
             shape,
             size,
@@ -166,6 +173,12 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
                 label,
             });
         }
+    };
+    if has_region {
+        compared(region_mark(), "region", |mix| mix.region.as_ref());
+    }
+    if has_england {
+        compared(england_mark(), "England", |mix| mix.england.as_ref());
     }
     let top = heading + 0.6 * text;
     let bottom = top + row_high * mixes.len() as f64;
@@ -188,11 +201,12 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
             weight,
             Colour::QUIET,
         );
-        let cells = [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()];
-        for (x, rate) in columns.iter().zip(cells) {
+        let share = words::percent(mix.own.per_hundred);
+        sheet.text((own, baseline), share, Anchor::End, weight, Colour::INK);
+        for (x, of) in &others {
             sheet.text(
                 (*x, baseline),
-                words::share_of(rate),
+                words::share_of(of(mix)),
                 Anchor::End,
                 weight,
                 Colour::INK,
@@ -239,13 +253,16 @@ fn narrow(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
             weight,
             Colour::INK,
         );
-        let figures = format!(
-            "{} ({} pupils); region {}; England {}",
+        let mut figures = format!(
+            "{} ({} pupils)",
             words::percent(mix.own.per_hundred),
-            words::count(mix.own.events),
-            words::share_of(mix.region.as_ref()),
-            words::share_of(mix.england.as_ref())
+            words::count(mix.own.events)
         );
+        for (name, rate) in [("region", &mix.region), ("England", &mix.england)] {
+            if rate.is_some() {
+                let _ = write!(figures, "; {name} {}", words::share_of(rate.as_ref()));
+            }
+        }
         let figures = font::shorten(&figures, text, Weight::Regular, right - left);
         sheet.text(
             (left, above + 2.3 * text),

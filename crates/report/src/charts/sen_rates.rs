@@ -1,6 +1,6 @@
 //! Chart `sen_rate`: pupils with SEN in every hundred, place by place. It stands where schools carry no needs.
 
-use super::axis::{Axis, Kind, round_steps};
+use super::axis::{Axis, Kind, round_steps_between};
 use super::data;
 use super::drawing::{Anchor, Colour, Drawing, Mark, Shape, Stroke};
 use super::sheet::{Sample, Sheet, Size};
@@ -73,18 +73,21 @@ fn draw(sheet: &mut Sheet, lines: &[(&Spot, Rate)], references: &[(String, Strok
     let text = sheet.size.text();
     let (label, steps) = match sheet.size {
         Size::Wide => (180.0, 5),
-        Size::Narrow => (104.0, 2),
+        Size::Narrow => (104.0, 3),
     };
     let row_high = 1.6 * text;
     let counts_wide = 8.6 * text;
-    let most = references
-        .iter()
-        .filter_map(|(.., cell)| cell.figure())
-        .fold(most, f64::max);
-    let steps = round_steps(most, steps);
+    let drawn = || {
+        let own = lines.iter().flat_map(|(_, rate)| [rate.lower, rate.per_hundred]);
+        own.chain(references.iter().map(|(.., cell)| *cell))
+            .filter_map(Cell::figure)
+    };
+    let most = drawn().fold(most, f64::max);
+    let least = drawn().fold(most, f64::min);
+    let steps = round_steps_between(least, most, steps);
     let axis = Axis {
         kind: Kind::Linear,
-        lowest: 0.0,
+        lowest: steps[0],
         highest: steps[steps.len() - 1],
         start: left + label + 8.0,
         end: right - counts_wide - 14.0,

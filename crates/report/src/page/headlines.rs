@@ -33,9 +33,16 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 }
 
 /// `5,804 of 34,461 pupils with ..., about 1 in 6 (16.8%)`.
+///
+/// Where the count is withheld no share stands beside it.
+///
+/// Where the count is withheld no share stands beside it.
 fn told(rate: &Rate, whom: &str) -> String {
     let counts = words::counts_of(rate.events, rate.population, whom);
-    format!("{counts} ({})", words::percent(rate.per_hundred))
+    match rate.per_hundred.figure() {
+        Some(_) => format!("{counts} ({})", words::percent(rate.per_hundred)),
+        None => counts,
+    }
 }
 
 fn share_of_sen(facts: &Facts<'_>) -> Option<String> {
@@ -135,10 +142,14 @@ fn within(facts: &Facts<'_>) -> String {
             .to_owned();
     }
     let Some(comparison) = need_ratios::comparison(facts, &places) else {
-        return format!(
-            "The input gives no types of need for single schools. So within the authority this page compares special \
-             educational needs as a whole, and cannot say in which {word} MLD is recorded most."
-        );
+        return if facts.about.needs_by_school {
+            format!("The input holds nothing to compare each {word}'s MLD with.")
+        } else {
+            format!(
+                "The input gives no types of need for single schools. So within the authority this page compares special \
+                 educational needs as a whole, and cannot say in which {word} MLD is recorded most."
+            )
+        };
     };
     let heads: Vec<&Spot> = heads(&places);
     let rows: Vec<_> = heads
@@ -156,13 +167,14 @@ fn within(facts: &Facts<'_>) -> String {
     let high: Vec<String> = rows
         .iter()
         .filter(|(_, row)| row.position == "higher")
-        .map(|(spot, row)| {
-            format!(
+        .map(|(spot, row)| match row.observed.figure() {
+            Some(_) => format!(
                 "{} ({} pupils counted where {} are expected)",
                 spot.name,
                 words::count(row.observed),
                 words::whole(row.expected)
-            )
+            ),
+            None => format!("{} (counts withheld, c)", spot.name),
         })
         .collect();
     if high.is_empty() {

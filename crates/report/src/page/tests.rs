@@ -142,7 +142,7 @@ fn an_internal_page_is_marked_and_a_public_one_is_not() {
 fn withheld_figures_print_as_their_symbol() {
     let words = words_of(&page_of(&publication(Kind::Withheld)));
     assert!(
-        words.contains("c of c pupils with special educational needs (SEN) (c)"),
+        words.contains("c of c pupils with special educational needs (SEN) have"),
         "{words}"
     );
     assert!(words.contains("c stands for a figure withheld"));

@@ -30,11 +30,14 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
             }
         }
     } else {
-        html.paragraph(
+        html.paragraph(if facts.about.needs_by_school {
+            "The input holds nothing to compare single types of need with. So this section counts all special educational \
+             needs (SEN) together. Schools count where they stand, not where their pupils live."
+        } else {
             "The input gives no types of need for single schools. So this section counts all special educational needs \
              (SEN) together, and nothing here says where in the authority MLD is recorded most. Schools count where \
-             they stand, not where their pupils live.",
-        );
+             they stand, not where their pupils live."
+        });
         figure(
             html,
             facts,
