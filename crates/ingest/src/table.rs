@@ -147,13 +147,22 @@ fn each_of_frame(
     Ok(())
 }
 
+/// Each column once, in order; the first where none is asked for, so that rows are counted all the same.
+fn in_order(columns: &[usize]) -> Vec<usize> {
+    let mut wanted = columns.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        wanted.push(0);
+    }
+    wanted
+}
+
 fn csv_frame(text: &str, width: usize, columns: &[usize]) -> PolarsResult<DataFrame> {
     let schema: Schema = (0..width)
         .map(|column| Field::new(PlSmallStr::from(column.to_string()), DataType::String))
         .collect();
-    let mut wanted = columns.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = in_order(columns);
     CsvReadOptions::default()
         .with_has_header(false)
         .with_schema(Some(Arc::new(schema)))
@@ -191,9 +200,7 @@ fn parquet_names(file: &str, bytes: &[u8]) -> Result<Vec<String>, Problem> {
 }
 
 fn parquet_frame(bytes: &[u8], header: &Header, columns: &[usize]) -> PolarsResult<DataFrame> {
-    let mut wanted = columns.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = in_order(columns);
     let frame = ParquetReader::new(Cursor::new(bytes))
         .with_projection(Some(wanted.clone()))
         .finish()?;

@@ -170,7 +170,7 @@ impl Plan {
         let full = masks.keys().fold(0, |all, mask| all | mask);
         let carried = if masks.contains_key(&full) {
             full
-        } else if masks.contains_key(&0) {
+        } else if masks.is_empty() || masks.contains_key(&0) {
             0
         } else {
             return Err(Problem::of_file(
