@@ -90,7 +90,7 @@ fn a_kind_of_provision_that_describes_the_school_loses_no_row() {
         unit: true,
         ..plain(100_001)
     };
-    let (header, rows) = long_rows(&[school.clone()]);
+    let (header, rows) = long_rows(std::slice::from_ref(&school));
     let described: Vec<String> = rows
         .into_iter()
         .filter(|row| !row.contains(",SEN unit,") && !row.contains(",Resourced provision,"))
