@@ -89,5 +89,5 @@ fn nothing_counted(file: &str, reading: &Reading, options: &ReadOptions) -> Prob
         }
         _ => Problem::of_file(file, "there is a header and nothing counted below it"),
     }
-    .remedy("give a table that holds that year")
+    .remedy("check that this is the whole table, and of the right year")
 }

@@ -30,7 +30,13 @@ pub(crate) enum NeedLabel {
 pub(crate) fn provision_label(text: &str) -> Option<ProvisionLabel> {
     match fold(text).as_str() {
         "all pupil" | "total" | "all" => return Some(ProvisionLabel::AllPupils),
-        "all sen" | "total sen" | "sen" | "sen total" | "any sen" | "all sen provision" => {
+        "all sen"
+        | "total sen"
+        | "sen"
+        | "sen total"
+        | "any sen"
+        | "any special educational need"
+        | "all sen provision" => {
             return Some(ProvisionLabel::AllSen);
         }
         _ => {}

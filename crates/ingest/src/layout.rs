@@ -39,15 +39,15 @@ impl Layout {
     /// As a message names it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Self::SchoolWide => "school level, wide (needs in columns)",
-            Self::SchoolLong => "school level, long (needs in rows)",
-            Self::SchoolMapped => "school level, by mapping file",
-            Self::LaPhaseNeed => "authority by phase by need",
-            Self::Tidy => "areas, tidy (needs in rows)",
-            Self::TidyByNeed => "areas, plans by need (needs in columns)",
+            Self::SchoolWide => "wide school file",
+            Self::SchoolLong => "long school file (2026 format)",
+            Self::SchoolMapped => "table of schools, by mapping file",
+            Self::LaPhaseNeed => "table of authorities by phase by need",
+            Self::Tidy => "tidy table of areas",
+            Self::TidyByNeed => "table of areas, plans by need",
             Self::Neighbours => "statistical neighbours",
             Self::EstablishmentLinks => "links between establishments",
-            Self::PupilRecords => "records of pupils",
+            Self::PupilRecords => "pupil records",
         }
     }
 
@@ -247,16 +247,22 @@ pub(crate) fn missing_columns(header: &Header, layout: Layout) -> Vec<&'static s
 
 /// Says which columns are missing for a layout.
 pub(crate) fn lacking(file: &str, layout: Layout, missing: &[&str]) -> Screening {
-    let needed: Vec<&str> = layout.needs().iter().map(|(name, _)| *name).collect();
+    let mut needed: Vec<&str> = layout.needs().iter().map(|(name, _)| *name).collect();
+    match layout {
+        Layout::SchoolWide => needed.extend([
+            "EHC_Primary_need_*",
+            "SUP_Primary_need_*",
+            "time_period (or --year)",
+        ]),
+        Layout::SchoolLong => needed.push("time_period (or --year)"),
+        _ => {}
+    }
+    let needed = needed.join(", ");
     let mut screening = Screening::new();
     screening.extend(missing.iter().map(|column| {
         Problem::of_file(file, "a column is missing")
             .seen(column)
-            .remedy(format!(
-                "a table of this layout ({}) needs: {}",
-                layout.in_words(),
-                needed.join(", ")
-            ))
+            .remedy(format!("a {} has the columns {needed}", layout.in_words()))
     }));
     screening
 }

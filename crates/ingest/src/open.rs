@@ -296,3 +296,38 @@ fn hexadecimal(bytes: &[u8]) -> String {
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reading, is_wanted, read_bounded};
+    use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
+    use std::io::Write;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused_before_it_is_held() {
+        let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+        bomb.write_all(&vec![b','; 10_000_000]).expect("to memory");
+        let bomb = bomb.finish().expect("to memory");
+        assert!(bomb.len() < 20_000, "{}", bomb.len());
+        for (limit, is_refused) in [(9_999_999, true), (10_000_000, false)] {
+            let read = read_bounded(MultiGzDecoder::new(&bomb[..]), limit);
+            assert_eq!(matches!(read, Err(Reading::TooBig)), is_refused, "{limit}");
+        }
+    }
+
+    #[test]
+    fn hidden_files_and_other_kinds_are_not_wanted() {
+        for (name, wanted) in [
+            ("a.csv", true),
+            ("data/A.CSV", true),
+            ("a.csv.gz", true),
+            (".a.csv", false),
+            ("data/.a.csv", false),
+            ("__MACOSX/a.csv", false),
+            ("a.txt", false),
+            ("csv", false),
+        ] {
+            assert_eq!(is_wanted(name, &["csv", "gz"]), wanted, "{name}");
+        }
+    }
+}

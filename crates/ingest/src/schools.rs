@@ -126,7 +126,7 @@ fn read_table(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screen
             _ => Problem::of_file(&table.file, "there is a header and no school below it"),
         };
         return Err(problem
-            .remedy("give a file that holds schools of that year")
+            .remedy("check that this is the whole file, and of the right year")
             .into());
     }
     Ok(file)

@@ -89,6 +89,16 @@ impl Structure {
                 );
             } else if record.blank {
                 self.blank_rows += 1;
+            } else if columns == 1 && record.fields > 1 {
+                let rule = format!(
+                    "the first row is one field, and the rows below have {}",
+                    record.fields
+                );
+                return Err(Problem::of_file(name, rule)
+                    .at_row(1)
+                    .seen(&self.header[0])
+                    .remedy("the column names should stand in the first row: delete what is above them")
+                    .into());
             } else if record.fields != columns {
                 problems.push(wrong_width(name, row, record.fields, columns, last));
             } else {

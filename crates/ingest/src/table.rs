@@ -147,13 +147,19 @@ fn each_of_frame(
     Ok(())
 }
 
+/// Each column once, in order.
+fn in_order(columns: &[usize]) -> Vec<usize> {
+    let mut wanted = columns.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
 fn csv_frame(text: &str, width: usize, columns: &[usize]) -> PolarsResult<DataFrame> {
     let schema: Schema = (0..width)
         .map(|column| Field::new(PlSmallStr::from(column.to_string()), DataType::String))
         .collect();
-    let mut wanted = columns.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = in_order(columns);
     CsvReadOptions::default()
         .with_has_header(false)
         .with_schema(Some(Arc::new(schema)))
@@ -191,9 +197,7 @@ fn parquet_names(file: &str, bytes: &[u8]) -> Result<Vec<String>, Problem> {
 }
 
 fn parquet_frame(bytes: &[u8], header: &Header, columns: &[usize]) -> PolarsResult<DataFrame> {
-    let mut wanted = columns.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = in_order(columns);
     let frame = ParquetReader::new(Cursor::new(bytes))
         .with_projection(Some(wanted.clone()))
         .finish()?;

@@ -81,6 +81,7 @@ fn free_school_meals(folded: &str) -> Option<FreeSchoolMeals> {
         | "not eligible for free school meal"
         | "not known to be eligible for free school meal"
         | "not known to be eligible"
+        | "not known to be fsm eligible"
         | "all other pupil"
         | "no" => FreeSchoolMeals::NotEligible,
         "unknown" | "unclassified" | "fsm unknown" | "fsm unclassified" => FreeSchoolMeals::Unknown,

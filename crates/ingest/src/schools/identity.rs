@@ -175,12 +175,10 @@ impl IdentityReader {
     /// What was odd about the identities of a file.
     pub(super) fn notes(&self, file: &str, columns: &IdentityColumns, notes: &mut Vec<Note>) {
         if self.repaired > 0 {
+            let rows = counted(self.repaired, "row", "rows");
             notes.push(Note::about(
                 file,
-                format!(
-                    "{} damaged by number formatting and repaired",
-                    counted(self.repaired, "URN was", "URNs were")
-                ),
+                format!("a URN damaged by number formatting was repaired in {rows}"),
             ));
         }
         if self.swapped_regions > 0 {

@@ -34,7 +34,6 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let unit = picker.text(&table.header, &["specialist_provision_unit_type"]);
     let identity = IdentityColumns::of_department(&table.header, &mut picker);
     let specialist = SpecialistColumns::of_department(&table.header, "provision_for_", &mut picker);
-    let unit_splits_rows = unit_splits_rows(table, &unit, &picker)?;
 
     let mut account = table.account(Layout::SchoolLong.in_words());
     let mut identities = IdentityReader::default();
@@ -42,7 +41,7 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let (mut provisions, mut needs) = (Labels::default(), Labels::default());
     let mut screening = Screening::new();
     let mut schools: Vec<SchoolRow> = Vec::new();
-    let mut gathered: Vec<Gathering> = Vec::new();
+    let mut gathered: Vec<Vec<UnitRows>> = Vec::new();
     let mut positions: HashMap<(AcademicYear, Urn), usize> = HashMap::new();
     table.each_row(picker.columns(), |number, fields| {
         let row = Row {
@@ -101,25 +100,13 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
                 school,
                 counts: PlaceCounts::default(),
             });
-            gathered.push(Gathering::default());
+            gathered.push(Vec::new());
             positions.insert((year, urn), at);
             at
         };
-        let own = &mut schools[at];
-        let unit_text = unit.of(fields);
-        if unit_splits_rows && !is_all_pupils(unit_text) {
-            let here = count_at(count, &row, &mut symbols, &mut screening).unwrap_or(0);
-            if here > 0 {
-                add_unit(own, unit_text, &mut flags);
-            }
-            account.reject(RowAccount::TOTAL, 1);
-            return;
-        }
-        if unit.is_carried() && !unit_splits_rows && own.rows == 0 {
-            add_unit(own, unit_text, &mut flags);
-        }
         let here = count_at(count, &row, &mut symbols, &mut screening);
-        if let Err(earlier) = gathered[at].add(provision_is, need_is, here, number) {
+        let rows = rows_of_unit(&mut gathered[at], unit.of(fields));
+        if let Err(earlier) = rows.gathering.add(provision_is, need_is, here, number) {
             screening.push(
                 Problem::of_file(&table.file, "a school has two rows for one provision and need")
                     .at_row(number)
@@ -128,15 +115,36 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
             );
             return;
         }
+        rows.any_pupils |= here.is_some_and(|pupils| pupils > 0);
         if is_counted(provision_is, need_is, true, true) {
-            own.rows += 1;
-            account.accept(1);
+            rows.counted += 1;
         } else {
-            account.reject(RowAccount::TOTAL, 1);
+            rows.totals += 1;
         }
     })?;
-    for (own, gathering) in schools.iter_mut().zip(gathered) {
-        own.counts = gathering.finished();
+    for (own, parts) in schools.iter_mut().zip(gathered) {
+        let Some((main, others)) = main_rows(parts) else {
+            let rule = "a school has rows by kind of specialist provision, and none for all its pupils";
+            screening.push(
+                Problem::of_file(&table.file, rule)
+                    .at_row(own.row)
+                    .seen(&format!("URN {}", own.school.urn))
+                    .remedy("give the file with its rows of all pupils"),
+            );
+            continue;
+        };
+        // A kind in the rows of all pupils describes the school; in rows of its own it counts the pupils placed there.
+        add_unit(own, &main.label, &mut flags);
+        account.accept(main.counted);
+        account.reject(RowAccount::TOTAL, main.totals);
+        for other in others {
+            if other.any_pupils {
+                add_unit(own, &other.label, &mut flags);
+            }
+            account.reject(RowAccount::TOTAL, other.counted + other.totals);
+        }
+        own.rows = main.counted;
+        own.counts = main.gathering.finished();
     }
     if !screening.is_clean() {
         return Err(screening);
@@ -155,17 +163,40 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     })
 }
 
-/// Whether some rows count pupils of all places and others those in a unit: only then does the column split rows.
-fn unit_splits_rows(table: &Table, unit: &Text, picker: &Picker) -> Result<bool, Screening> {
-    let Text::Slot(slot) = unit else { return Ok(false) };
-    let mut all = false;
-    table.each_row(&[picker.columns()[*slot]], |_, fields| {
-        all |= !fields[0].is_empty() && is_all_pupils(fields[0]);
-    })?;
-    Ok(all)
+/// The rows of one school under one `specialist_provision_unit_type`.
+#[derive(Default)]
+struct UnitRows {
+    label: String,
+    gathering: Gathering,
+    counted: u64,
+    totals: u64,
+    any_pupils: bool,
+}
+
+fn rows_of_unit<'a>(parts: &'a mut Vec<UnitRows>, label: &str) -> &'a mut UnitRows {
+    let known = parts.iter().position(|part| part.label == label);
+    let at = known.unwrap_or_else(|| {
+        parts.push(UnitRows {
+            label: label.to_owned(),
+            ..UnitRows::default()
+        });
+        parts.len() - 1
+    });
+    &mut parts[at]
+}
+
+/// The rows that count all of a school's pupils, and the rest: those that say so, or the only ones there are.
+fn main_rows(mut parts: Vec<UnitRows>) -> Option<(UnitRows, Vec<UnitRows>)> {
+    let all = parts.iter().position(|part| is_all_pupils(&part.label));
+    let at = all.or((parts.len() == 1).then_some(0))?;
+    let main = parts.swap_remove(at);
+    Some((main, parts))
 }
 
 fn add_unit(own: &mut SchoolRow, text: &str, flags: &mut Flags) {
+    if is_all_pupils(text) {
+        return;
+    }
     match unit_type(text) {
         Some((false, false)) => {}
         Some((unit, resourced)) => {

@@ -6,11 +6,11 @@ use crate::{
     labels::{NeedLabel, ProvisionLabel, is_total, need_label, provision_label},
     layout::column,
     number::parse_count,
-    picker::Picker,
+    picker::{Labels, Picker},
     table::Table,
 };
 use senlens_model::{Dimension, NcYear};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many labels a column may have and still split counts; more are names or codes.
 const MOST_LABELS: usize = 400;
@@ -30,9 +30,52 @@ pub(super) struct Plan {
     /// SEN support and plans stand apart.
     pub(super) apart: bool,
     /// Columns that split the counts by something cells carry, by slot, and whether that split is carried.
-    characteristics: Vec<(usize, Characteristic, bool)>,
+    characteristics: Vec<KnownSplit>,
     /// Columns that split the counts by something else: only their totals are read.
-    others: Vec<(usize, String)>,
+    others: Vec<OtherSplit>,
+}
+
+/// A column that splits pupils by something cells carry, with what its labels mean.
+#[derive(Debug)]
+struct KnownSplit {
+    slot: usize,
+    what: Characteristic,
+    carried: bool,
+    values: HashMap<String, Option<Value>>,
+}
+
+impl KnownSplit {
+    fn value(&self, label: &str) -> Option<Value> {
+        self.values
+            .get(label)
+            .copied()
+            .unwrap_or_else(|| self.what.value(label))
+    }
+}
+
+/// A column that splits pupils by something else, with which of its labels are totals.
+#[derive(Debug)]
+struct OtherSplit {
+    slot: usize,
+    name: String,
+    totals: HashMap<String, bool>,
+}
+
+impl OtherSplit {
+    fn new(slot: usize, name: &str, labels: BTreeSet<String>) -> Self {
+        Self {
+            slot,
+            name: name.to_owned(),
+            totals: labels
+                .into_iter()
+                .map(|label| (label.clone(), is_total(&label)))
+                .collect(),
+        }
+    }
+
+    fn is_total(&self, label: &str) -> bool {
+        self.totals.get(label).copied().unwrap_or_else(|| is_total(label))
+    }
 }
 
 /// What the splitting columns make of a row.
@@ -101,14 +144,21 @@ impl Plan {
             let name = table.header.name(*index);
             match splits(table.header.key(*index), &words) {
                 Splitting::Not => {}
-                Splitting::By(what) if self.characteristics.iter().any(|(_, own, _)| *own == what) => {
-                    self.others.push((picker.slot(*index), name.to_owned()));
+                Splitting::By(what) if self.characteristics.iter().all(|own| own.what != what) => {
+                    self.characteristics.push(KnownSplit {
+                        slot: picker.slot(*index),
+                        what,
+                        carried: false,
+                        values: words
+                            .into_iter()
+                            .map(|word| (word.clone(), what.value(&word)))
+                            .collect(),
+                    });
                 }
-                Splitting::By(characteristic) => {
-                    self.characteristics
-                        .push((picker.slot(*index), characteristic, false));
+                Splitting::By(_) | Splitting::ByOther => {
+                    self.others
+                        .push(OtherSplit::new(picker.slot(*index), name, words));
                 }
-                Splitting::ByOther => self.others.push((picker.slot(*index), name.to_owned())),
                 Splitting::WithoutTotals => {
                     let some: Vec<&str> = words.iter().take(3).map(String::as_str).collect();
                     screening.push(
@@ -139,29 +189,39 @@ impl Plan {
         let phase = self.phase.map(&mut ask);
         let provision = self.provision.map(&mut ask);
         let need = self.need.map(&mut ask);
-        let others: Vec<usize> = self.others.iter().map(|(slot, _)| ask(*slot)).collect();
-        let characteristics: Vec<(usize, Characteristic)> = self
-            .characteristics
-            .iter()
-            .map(|(slot, what, _)| (ask(*slot), *what))
-            .collect();
+        let others: Vec<usize> = self.others.iter().map(|own| ask(own.slot)).collect();
+        let characteristics: Vec<usize> = self.characteristics.iter().map(|own| ask(own.slot)).collect();
         let mut masks: BTreeMap<u8, u64> = BTreeMap::new();
         let (mut any_phase, mut any_need, mut support_or_plan) = (false, false, false);
+        let (mut phases, mut needs, mut provisions) =
+            (Labels::default(), Labels::default(), Labels::default());
         table.each_row(&asked, |_, fields| {
-            if others.iter().any(|at| !is_total(fields[*at])) {
+            if self
+                .others
+                .iter()
+                .zip(&others)
+                .any(|(own, at)| !own.is_total(fields[*at]))
+            {
                 return;
             }
-            let mask = characteristics
+            let mask = self
+                .characteristics
                 .iter()
+                .zip(&characteristics)
                 .enumerate()
-                .filter(|(_, (at, what))| what.value(fields[*at]).is_some())
+                .filter(|(_, (own, at))| own.value(fields[**at]).is_some())
                 .fold(0, |mask, (bit, _)| mask | 1 << bit);
             *masks.entry(mask).or_default() += 1;
-            any_phase |= phase.is_some_and(|at| fields[at].parse::<senlens_model::Phase>().is_ok());
-            any_need |= need.is_some_and(|at| matches!(need_label(fields[at]), Some(NeedLabel::Of(_))));
+            any_phase |= phase.is_some_and(|at| {
+                phases
+                    .get(fields[at], |text| text.parse::<senlens_model::Phase>().ok())
+                    .is_some()
+            });
+            any_need |=
+                need.is_some_and(|at| matches!(needs.get(fields[at], need_label), Some(NeedLabel::Of(_))));
             support_or_plan |= provision.is_some_and(|at| {
                 matches!(
-                    provision_label(fields[at]),
+                    provisions.get(fields[at], provision_label),
                     Some(ProvisionLabel::SenSupport | ProvisionLabel::Plan)
                 )
             });
@@ -170,7 +230,7 @@ impl Plan {
         let full = masks.keys().fold(0, |all, mask| all | mask);
         let carried = if masks.contains_key(&full) {
             full
-        } else if masks.contains_key(&0) {
+        } else if masks.is_empty() || masks.contains_key(&0) {
             0
         } else {
             return Err(Problem::of_file(
@@ -180,21 +240,21 @@ impl Plan {
             .remedy("give a table with rows of totals, or with every split crossed with every other")
             .into());
         };
-        for (bit, (_, _, is_carried)) in self.characteristics.iter_mut().enumerate() {
-            *is_carried = carried & (1 << bit) != 0;
+        for (bit, own) in self.characteristics.iter_mut().enumerate() {
+            own.carried = carried & (1 << bit) != 0;
         }
         Ok(())
     }
 
     /// Whether a row is to be counted, and under which values.
     pub(super) fn split(&self, fields: &[&str]) -> Split {
-        if self.others.iter().any(|(slot, _)| !is_total(fields[*slot])) {
+        if self.others.iter().any(|own| !own.is_total(fields[own.slot])) {
             return Split::Breakdown;
         }
         let mut values = [None; 5];
-        for (value, (slot, what, carried)) in values.iter_mut().zip(&self.characteristics) {
-            *value = what.value(fields[*slot]);
-            if value.is_some() != *carried {
+        for (value, own) in values.iter_mut().zip(&self.characteristics) {
+            *value = own.value(fields[own.slot]);
+            if value.is_some() != own.carried {
                 return Split::Breakdown;
             }
         }
@@ -206,8 +266,8 @@ impl Plan {
         let mut dimensions: Vec<Dimension> = self
             .characteristics
             .iter()
-            .filter(|(_, _, carried)| *carried)
-            .map(|(_, what, _)| match what {
+            .filter(|own| own.carried)
+            .map(|own| match own.what {
                 Characteristic::Sex => Dimension::Sex,
                 Characteristic::FreeSchoolMeals => Dimension::FreeSchoolMeals,
                 Characteristic::Ethnicity => Dimension::Ethnicity,
@@ -224,7 +284,7 @@ impl Plan {
     /// What was assumed about the table.
     pub(super) fn notes(&self, file: &str, notes: &mut Vec<Note>) {
         if !self.others.is_empty() {
-            let names: Vec<&str> = self.others.iter().map(|(_, name)| name.as_str()).collect();
+            let names: Vec<&str> = self.others.iter().map(|own| own.name.as_str()).collect();
             notes.push(Note::about(
                 file,
                 format!("only the rows of totals were read of: {}", names.join(", ")),

@@ -1,23 +1,8 @@
 //! Area tables as the Department published them: real figures, from outside our heads (DOMAIN.md sections 3 and 4).
-#![expect(clippy::print_stdout, reason = "a test that cannot run says so")]
 
+use crate::shared::shared;
 use senlens_ingest::{ReadOptions, Reading, RowAccount, authority_key, read_benchmark, read_neighbours};
 use senlens_model::{CountedPlace, Dimension, Need, Provision};
-use std::path::{Path, PathBuf};
-
-/// A shared data file; nothing, said plainly, where the folder is not there.
-fn shared(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("SENLENS_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = folder.join("data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("not run: needs SENLENS_SHARED ({name})");
-    None
-}
 
 fn pupils(reading: &Reading, place: &str, need: Option<Need>) -> u64 {
     let cells = reading.cells.cells().iter();

@@ -1,23 +1,8 @@
 //! School files as the Department published them: real figures, from outside our heads (DOMAIN.md section 4).
-#![expect(clippy::print_stdout, reason = "a test that cannot run says so")]
 
+use crate::shared::shared;
 use senlens_ingest::{Mapping, ReadOptions, Reading, RowAccount, read_schools};
 use senlens_model::{Need, Provision};
-use std::path::{Path, PathBuf};
-
-/// A shared data file; nothing, said plainly, where the folder is not there.
-fn shared(name: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("SENLENS_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = folder.join("data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("not run: needs SENLENS_SHARED ({name})");
-    None
-}
 
 fn pupils(reading: &Reading, provision: Provision) -> u64 {
     let cells = reading.cells.cells().iter();
@@ -32,7 +17,7 @@ fn the_spine_gives_englands_counts() {
     let Some(path) = shared("school_spine_sen_2022_23.csv") else {
         return;
     };
-    let mapping = include_str!("../../../tests/mappings/school_spine_2022_23.toml");
+    let mapping = include_str!("../../../../tests/mappings/school_spine_2022_23.toml");
     let options = ReadOptions {
         mapping: Some(Mapping::from_toml(mapping).expect("ours")),
         ..ReadOptions::default()
