@@ -18,8 +18,8 @@ const FEWEST_TO_LEARN: usize = 300;
 /// Rounds of learning, by stage.
 const ORDINARY_ROUNDS: usize = 16;
 const PART_ROUNDS: usize = 8;
-const SAMPLE: usize = 7000;
-const SAMPLE_LEAPS: usize = 6;
+const SAMPLE: usize = 6000;
+const SAMPLE_LEAPS: usize = 5;
 const FULL_ROUNDS: usize = 1;
 /// Rivals start this many times as common as before data: learning is quicker downwards.
 const RIVALS_FROM: f64 = 4.0;

@@ -117,7 +117,7 @@ impl Hypotheses {
                 [share; PROVISIONS],
             );
         }
-        for more in [1.5, 1.9, 2.4] {
+        for more in [1.5, 1.9, 2.5] {
             let mut factor = [more; GROUPS];
             factor[UNASSESSED] = 1.0 + 0.5 * (more - 1.0);
             push(
@@ -139,7 +139,7 @@ impl Hypotheses {
             hypothesis.added[need] = added;
             push(hypothesis, weights);
         }
-        for surge in [1.7, 2.3, 3.0] {
+        for surge in [1.7, 2.4, 3.5] {
             let mut factor = [1.0; GROUPS];
             factor[ASD] = surge;
             push(

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::Explanation;
 
 use super::hypothesis::Hypothesis;
-use super::laplace::{Care, EffectPrior, integrate};
+use super::laplace::{Care, EffectPrior, climb};
 use super::matrix::Matrix;
 use super::school::{ByGroup, Counted, GROUPS, MLD, SEMH, SLCN, School};
 
@@ -88,7 +88,7 @@ pub fn log_odds_knowing(schools: &[School], known: &Known, counted: Counted) -> 
             let evidence = |hypothesis: &Hypothesis| {
                 log_sum(priors.iter().map(|(weight, prior)| {
                     let mut effects = [0.0; GROUPS];
-                    let fit = integrate(
+                    let mode = climb(
                         hypothesis,
                         &ordinary,
                         &log_ordinary,
@@ -97,7 +97,7 @@ pub fn log_odds_knowing(schools: &[School], known: &Known, counted: Counted) -> 
                         Care::FINAL,
                         &mut effects,
                     );
-                    libm::log(*weight) + fit.log_likelihood
+                    libm::log(*weight) + mode.integrate(hypothesis, prior).log_likelihood
                 }))
             };
             let log_masking = log_sum(masking.iter().map(&evidence)) - libm::log(masking.len() as f64);

@@ -72,11 +72,27 @@ const MOST_SURPRISE: f64 = 1.0;
 /// The terms beyond Laplace's are not believed beyond this.
 const MOST_CORRECTION: f64 = 0.4;
 
-/// Integrates over the school's effects. `ordinary` are the expected counts at effects of zero; `effects` is where
-/// to start and is left at the mode. Expected information is used while climbing; the determinant uses the observed
-/// information where that is positive definite.
+/// The mode of a school's effects under one hypothesis, and what is known there.
+#[derive(Debug, Clone)]
+pub(super) struct Mode {
+    /// Log posterior density of the counts and effects, without the determinants.
+    log_posterior: f64,
+    /// Expected information (lower triangle) and its root.
+    information: Matrix,
+    root: Matrix,
+    /// Observed less expected information on the diagonal.
+    shift: ByGroup,
+    rate: ByGroup,
+    /// What feeds the receiver, by need; its count over its mean; one over its mean.
+    parts: ByGroup,
+    ratio: f64,
+    inverse_mean: f64,
+}
+
+/// Climbs to the mode of the school's effects. `ordinary` are the expected counts at effects of zero; `effects` is
+/// where to start and is left at the mode. Expected information is used while climbing.
 #[inline]
-pub(super) fn integrate(
+pub(super) fn climb(
     hypothesis: &Hypothesis,
     ordinary: &ByGroup,
     log_ordinary: &ByGroup,
@@ -84,7 +100,7 @@ pub(super) fn integrate(
     prior: &EffectPrior,
     care: Care,
     effects: &mut ByGroup,
-) -> Integrated {
+) -> Mode {
     let mut steps = 0;
     loop {
         let lift = exponentials(effects);
@@ -155,15 +171,42 @@ pub(super) fn integrate(
         if !done {
             continue;
         }
-        let log_expected = matrix::log_determinant(&root);
-        let expected_covariance = matrix::inverse(&root);
+        // The last step is worth half its gain.
+        let log_posterior = log_posterior + 0.5 * gain;
+        return Mode {
+            log_posterior,
+            information,
+            root,
+            shift,
+            rate,
+            parts,
+            ratio,
+            inverse_mean,
+        };
+    }
+}
+
+impl Mode {
+    /// Log marginal likelihood by Laplace's method with the expected information: within about one of what
+    /// [`Mode::integrate`] gives, at a third of the cost.
+    #[inline]
+    pub(super) fn roughly(&self, prior: &EffectPrior) -> f64 {
+        self.log_posterior + 0.5 * (prior.log_determinant - matrix::log_determinant(&self.root))
+    }
+
+    /// Integrates over the school's effects: the determinant uses the observed information where that can be
+    /// believed, and the expansion goes one term beyond Laplace's.
+    pub(super) fn integrate(&self, hypothesis: &Hypothesis, prior: &EffectPrior) -> Integrated {
+        let log_expected = matrix::log_determinant(&self.root);
+        let expected_covariance = matrix::inverse(&self.root);
         let (mut log_observed, mut covariance) = (log_expected, expected_covariance);
-        if shift.iter().any(|value| *value != 0.0) {
+        if self.shift.iter().any(|value| *value != 0.0) {
+            let mut information = self.information;
             for row in 0..GROUPS {
-                information[row][row] += shift[row];
-                let scaled = (ratio - 1.0) * parts[row] * inverse_mean;
+                information[row][row] += self.shift[row];
+                let scaled = (self.ratio - 1.0) * self.parts[row] * self.inverse_mean;
                 for column in 0..=row {
-                    information[row][column] += scaled * parts[column];
+                    information[row][column] += scaled * self.parts[column];
                 }
             }
             // Far from the mode of a mixture the observed information can be nearly singular: not believed then.
@@ -175,16 +218,19 @@ pub(super) fn integrate(
                 }
             }
         }
-        let (correction, mean_shift) =
-            beyond_laplace(hypothesis, &rate, &parts, inverse_mean, &expected_covariance);
-        // The last step is worth half its gain.
-        let log_likelihood =
-            log_posterior + 0.5 * gain + 0.5 * (prior.log_determinant - log_observed) + correction;
-        return Integrated {
+        let (correction, mean_shift) = beyond_laplace(
+            hypothesis,
+            &self.rate,
+            &self.parts,
+            self.inverse_mean,
+            &expected_covariance,
+        );
+        let log_likelihood = self.log_posterior + 0.5 * (prior.log_determinant - log_observed) + correction;
+        Integrated {
             log_likelihood,
             covariance,
             mean_shift,
-        };
+        }
     }
 }
 
@@ -383,7 +429,7 @@ mod tests {
                 .map(|place| {
                     let hypothesis = &list.all[place];
                     let mut mode = [0.0; GROUPS];
-                    let quick = integrate(
+                    let quick = climb(
                         hypothesis,
                         &ordinary,
                         &log_ordinary,
@@ -391,7 +437,8 @@ mod tests {
                         &prior,
                         Care::FINAL,
                         &mut mode,
-                    );
+                    )
+                    .integrate(hypothesis, &prior);
                     let slow = exact(hypothesis, &ordinary, &observed, &prior, &mode, &quick.covariance);
                     quick.log_likelihood - slow
                 })

@@ -7,7 +7,7 @@ use crate::Explanation;
 
 use super::displaced::Part;
 use super::hypothesis::{Hypotheses, Hypothesis};
-use super::laplace::{Care, EffectPrior, integrate};
+use super::laplace::{Care, EffectPrior, Mode, climb};
 use super::matrix::{self, Matrix, Square};
 use super::prior::{self, PHASES};
 use super::school::{ByGroup, Counted, GROUPS, MLD, PROVISIONS, Provision, SLCN};
@@ -180,19 +180,22 @@ impl Parameters {
             Purpose::Judge => Care::FINAL,
         };
 
-        let mut slots: Vec<Slot> = Vec::with_capacity(list.len() * SCALES.len());
+        let mut climbs: Vec<Climbed> = Vec::with_capacity(list.len() * SCALES.len());
+        // The likeliest so far, of masking and of the rest.
+        let mut best = [f64::NEG_INFINITY; 2];
         for (place, hypothesis) in list.iter().enumerate() {
-            if hypothesis.is_out_of_reach(&school.observed) {
+            if weights[place] < NEGLIGIBLE_HYPOTHESIS || hypothesis.is_out_of_reach(&school.observed) {
                 continue;
             }
-            let log_weight = libm::log(weights[place].max(1e-300));
+            let is_masking = hypothesis.explanation == Explanation::Masking;
+            let log_weight = libm::log(weights[place]);
             for scale in 0..SCALES.len() {
                 if self.scale_weight[scale] < NEGLIGIBLE_SCALE {
                     continue;
                 }
                 let kept = &mut warm[(place * SCALES.len() + scale) * GROUPS..][..GROUPS];
                 let mut effects: ByGroup = std::array::from_fn(|group| f64::from(kept[group]));
-                let fit = integrate(
+                let mode = climb(
                     hypothesis,
                     &ordinary,
                     &log_ordinary,
@@ -208,19 +211,39 @@ impl Parameters {
                 for (value, end) in kept.iter_mut().zip(&effects) {
                     *value = *end as f32;
                 }
-                let log_joint = fit.log_likelihood + log_scale[scale] + log_weight;
-                let is_masking = hypothesis.explanation == Explanation::Masking;
-                slots.push(Slot {
+                let log_before = log_scale[scale] + log_weight;
+                let roughly = mode.roughly(&priors[scale]) + log_before;
+                let best = &mut best[usize::from(is_masking)];
+                *best = best.max(roughly);
+                climbs.push(Climbed {
                     place,
                     scale,
                     is_masking,
-                    log_joint,
+                    log_before,
+                    roughly,
                     effects,
-                    mean: std::array::from_fn(|group| effects[group] + fit.mean_shift[group]),
-                    covariance: fit.covariance,
+                    mode,
                 });
             }
         }
+        let slots: Vec<Slot> = climbs
+            .iter()
+            .filter(|climbed| climbed.roughly > best[usize::from(climbed.is_masking)] - FAR_BELOW)
+            .map(|climbed| {
+                let fit = climbed
+                    .mode
+                    .integrate(&list[climbed.place], &priors[climbed.scale]);
+                Slot {
+                    place: climbed.place,
+                    scale: climbed.scale,
+                    is_masking: climbed.is_masking,
+                    log_joint: fit.log_likelihood + climbed.log_before,
+                    effects: climbed.effects,
+                    mean: std::array::from_fn(|group| climbed.effects[group] + fit.mean_shift[group]),
+                    covariance: fit.covariance,
+                }
+            })
+            .collect();
 
         let side = |masking: bool| {
             let chosen = || {
@@ -276,7 +299,7 @@ impl Parameters {
             }
             Purpose::Judge => {
                 look.parts = (0..list.len())
-                    .filter(|place| self.hypotheses.is_masking(*place))
+                    .filter(|place| self.hypotheses.is_masking(*place) && look.within[*place] > 0.0)
                     .map(|place| {
                         let chosen = slots.iter().filter(|slot| slot.place == place);
                         displaced_share(look.within[place], &list[place], &ordinary, chosen)
@@ -301,6 +324,22 @@ pub(super) enum Purpose {
 const NEGLIGIBLE_SCALE: f64 = 2e-3;
 /// Hypotheses less likely than this at a school teach nothing.
 const NEGLIGIBLE_WEIGHT: f64 = 3e-3;
+
+/// Hypotheses rarer than this are not looked at: what is left of a rival the data do not know.
+const NEGLIGIBLE_HYPOTHESIS: f64 = 1e-4;
+/// What is this far (in logarithms) below the likeliest of its side is not integrated.
+const FAR_BELOW: f64 = 8.0;
+
+/// One hypothesis at one scale, at its mode.
+struct Climbed {
+    place: usize,
+    scale: usize,
+    is_masking: bool,
+    log_before: f64,
+    roughly: f64,
+    effects: ByGroup,
+    mode: Mode,
+}
 
 /// One hypothesis at one scale, integrated.
 struct Slot {

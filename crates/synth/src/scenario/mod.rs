@@ -359,6 +359,12 @@ impl Scenario {
         };
 
         let mut mean: ByNeed = rate.map(|per_pupil| per_pupil * f64::from(pupils));
+        // Heavy tails must not give a school more needs than pupils.
+        let most = 0.7 * f64::from(pupils);
+        let all: f64 = mean.iter().sum();
+        if all > most {
+            mean = mean.map(|expected| expected * most / all);
+        }
         match rival {
             Some(Rival::MoreOfEverything) => {
                 let factor = random.between(1.4, 2.2);
