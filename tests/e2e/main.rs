@@ -4,5 +4,6 @@ mod architecture;
 mod bad_input;
 mod demo;
 mod layouts;
+mod pupils;
 mod real_figures;
 mod schemas;

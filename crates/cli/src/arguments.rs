@@ -139,10 +139,10 @@ pub(crate) struct Synth {
     /// Seed: the same seed gives the same bytes
     #[arg(long, default_value_t = senlens::DEMO_SEED)]
     pub(crate) seed: u64,
-    /// How many pupils the county has
+    /// How many pupils (220,000 in the county; 20,000 where pupils are written)
     #[arg(long, value_name = "N")]
     pub(crate) pupils: Option<u32>,
-    /// The Department's layout of the county's schools
+    /// Layout: the county's schools, or invented pupils over two years with their plans
     #[arg(long, default_value = "wide")]
     pub(crate) layout: Layout,
 }
@@ -170,8 +170,22 @@ pub(crate) enum Plant {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Layout {
+    /// The Department's school-level file, needs in columns
     Wide,
+    /// The Department's school-level file, needs in rows
     Long,
+    /// Pupils: census XML, one file a school
+    Xml,
+    /// Pupils: census XML, one file a year
+    XmlAuthority,
+    /// Pupils: CSV with National Pupil Database names
+    Csv,
+    /// Pupils: CSV with a system's own names, and its mapping
+    MappedCsv,
+    /// Pupils: Parquet
+    Parquet,
+    /// Pupils: Arrow
+    Arrow,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

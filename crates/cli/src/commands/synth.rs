@@ -2,8 +2,9 @@
 
 use super::talk::say;
 use crate::arguments::{Layout, Plant, Synth};
-use miette::{IntoDiagnostic, Report};
+use miette::{IntoDiagnostic, Report, miette};
 use senlens::synth::county::{County, CountySettings};
+use senlens::synth::pupils::{PupilLayout, PupilMasking, PupilSettings, write_pupils};
 use senlens::synth::scenario::{
     FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, Tails, quadrant_name, write_wide_layout,
 };
@@ -13,16 +14,58 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+/// The years of invented pupils.
+const YEARS_OF_PUPILS: [&str; 2] = ["202122", "202223"];
+
 /// The year written into invented files.
 const YEAR: &str = "202223";
 
 pub(super) fn carry_out(arguments: &Synth) -> Result<ExitCode, Report> {
     fs::create_dir_all(&arguments.out).into_diagnostic()?;
+    let pupils = match arguments.layout {
+        Layout::Wide | Layout::Long => None,
+        Layout::Xml => Some(PupilLayout::Xml),
+        Layout::XmlAuthority => Some(PupilLayout::XmlAuthority),
+        Layout::Csv => Some(PupilLayout::Csv),
+        Layout::MappedCsv => Some(PupilLayout::MappedCsv),
+        Layout::Parquet => Some(PupilLayout::Parquet),
+        Layout::Arrow => Some(PupilLayout::Arrow),
+    };
+    if let Some(layout) = pupils {
+        pupils_of(arguments, layout)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     match arguments.plant {
         Plant::County => county(arguments)?,
         plant => england(arguments, plant)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Pupils over two years, with their schools, plans and the truth.
+fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
+    let plant = match arguments.plant {
+        Plant::County | Plant::Nobody => None,
+        Plant::OneInTen | Plant::OneQuadrant => Some(PupilMasking {
+            share_of_schools: 0.1,
+            share_of_pupils: 0.45,
+        }),
+        _ => return Err(miette!("pupils are invented with --plant nobody or one-in-ten")),
+    };
+    let settings = PupilSettings {
+        seed: arguments.seed,
+        pupils: arguments.pupils.unwrap_or(20_000),
+        years: YEARS_OF_PUPILS.map(|year| year.parse().expect("a year")).to_vec(),
+        masking: plant,
+        dirty_records_a_rule: 0,
+    };
+    let truth = write_pupils(&arguments.out, &settings, &[layout]).into_diagnostic()?;
+    say(&format!(
+        "wrote pupils of {} schools to {}; the truth is in truth.csv",
+        truth.schools,
+        arguments.out.join(layout.as_str()).display()
+    ));
+    Ok(())
 }
 
 /// A county of schools, with an England of authorities to compare it with.
@@ -37,7 +80,7 @@ fn county(arguments: &Synth) -> Result<(), Report> {
     let mut bytes = Vec::new();
     match arguments.layout {
         Layout::Wide => county.write_wide(&mut bytes).into_diagnostic()?,
-        Layout::Long => county.write_long(&mut bytes).into_diagnostic()?,
+        _ => county.write_long(&mut bytes).into_diagnostic()?,
     }
     fs::write(&schools, &bytes).into_diagnostic()?;
     let mut bytes = Vec::new();

@@ -1,0 +1,205 @@
+//! Pupil records through the whole run: nothing that could point at a child leaves, and a public run holds against its
+//! own attack.
+
+use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
+use senlens_tests::{said, senlens};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut todo = vec![folder.to_owned()];
+    while let Some(next) = todo.pop() {
+        for entry in fs::read_dir(&next).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                todo.push(path)
+            } else {
+                found.push(path)
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What of the invented records must never leave: pupil numbers, names, dates of birth, postcodes.
+fn secrets(folder: &Path) -> BTreeSet<String> {
+    let mut secrets = BTreeSet::new();
+    for path in files(folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|kind| kind == "csv"))
+    {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_path(&path)
+            .expect("CSV");
+        let header = reader.headers().expect("a header").clone();
+        let columns: Vec<usize> = header
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| {
+                ["UPN", "SURNAME", "FORENAME", "DOB", "POSTCODE"]
+                    .iter()
+                    .any(|part| name.to_uppercase().contains(part))
+            })
+            .map(|(at, _)| at)
+            .collect();
+        for record in reader.records() {
+            let record = record.expect("a row");
+            secrets.extend(
+                columns
+                    .iter()
+                    .filter_map(|at| record.get(*at))
+                    .filter(|text| text.len() >= 6)
+                    .map(str::to_owned),
+            );
+        }
+    }
+    secrets
+}
+
+struct Home {
+    folder: tempfile::TempDir,
+    secrets: BTreeSet<String>,
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = PupilSettings {
+            seed: 11,
+            pupils: 8_000,
+            years: ["202122", "202223"]
+                .map(|year| year.parse().expect("a year"))
+                .to_vec(),
+            masking: None,
+            dirty_records_a_rule: 2,
+        };
+        write_pupils(folder.path(), &settings, &[PupilLayout::Csv]).expect("written");
+        let mut secrets = secrets(&folder.path().join("csv"));
+        secrets.extend(self::secrets(&folder.path().join("sen2")));
+        assert!(
+            secrets.len() > 10_000,
+            "there is something to hide: {}",
+            secrets.len()
+        );
+        Self { folder, secrets }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    fn run(&self, audience: &str, out: &str) -> std::process::Output {
+        let (pupils, plans, schools) = (self.path("csv"), self.path("sen2"), self.path("schools.csv"));
+        senlens(&[
+            "run",
+            "--pupils",
+            &pupils,
+            "--plans",
+            &plans,
+            "--schools",
+            &schools,
+            "--year",
+            "202223",
+            "--area",
+            "essex",
+            "--audience",
+            audience,
+            "--out",
+            &self.path(out),
+        ])
+    }
+
+    /// The first secret that a text holds, if any.
+    fn told(&self, text: &[u8]) -> Option<String> {
+        let text = String::from_utf8_lossy(text);
+        let words: BTreeSet<&str> = text
+            .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '/'))
+            .collect();
+        self.secrets
+            .iter()
+            .find(|secret| words.contains(secret.as_str()))
+            .cloned()
+    }
+}
+
+#[test]
+fn no_number_name_date_of_birth_or_postcode_leaves() {
+    let home = Home::new();
+    let output = home.run("internal", "out");
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(home.told(&output.stderr), None, "the talk");
+    let written = files(&home.folder.path().join("out"));
+    assert!(written.len() > 15, "{written:?}");
+    for path in written {
+        assert_eq!(
+            home.told(&fs::read(&path).expect("readable")),
+            None,
+            "{}",
+            path.display()
+        );
+    }
+    let (pupils, schools) = (home.path("csv"), home.path("schools.csv"));
+    for format in ["text", "csv", "json", "html"] {
+        let check = senlens(&["check", &pupils, "--schools", &schools, "--format", format]);
+        assert_eq!(check.status.code(), Some(1), "dirt was planted: {}", said(&check));
+        assert_eq!(home.told(&check.stdout), None, "check as {format}");
+        assert_eq!(home.told(&check.stderr), None, "check as {format}");
+    }
+}
+
+#[test]
+fn an_internal_run_is_marked_and_its_rows_are_accounted_for() {
+    let home = Home::new();
+    let output = home.run("internal", "out");
+    assert!(output.status.success(), "{}", said(&output));
+    let out = home.folder.path().join("out");
+    let page = fs::read_to_string(out.join("report.html")).expect("the page");
+    assert!(page.contains("Official-sensitive: not for publication"));
+    let record = fs::read_to_string(out.join("run.json")).expect("the record");
+    let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
+    assert_eq!(record["marking"], "Official-sensitive: not for publication");
+    for input in record["inputs"].as_array().expect("inputs") {
+        let rejected: u64 = input["rejected"]
+            .as_object()
+            .expect("reasons")
+            .values()
+            .filter_map(serde_json::Value::as_u64)
+            .sum();
+        assert_eq!(
+            input["read"].as_u64(),
+            input["accepted"].as_u64().map(|accepted| accepted + rejected),
+            "{input}"
+        );
+    }
+}
+
+#[test]
+fn a_public_run_holds_against_its_own_attack_or_publishes_nothing() {
+    let home = Home::new();
+    let output = home.run("public", "public");
+    let folder = home.folder.path().join("public");
+    if output.status.success() {
+        let attack = senlens(&["attack", &folder.to_string_lossy()]);
+        assert_eq!(
+            attack.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&attack.stdout)
+        );
+        let rates = fs::read_to_string(folder.join("tables/rates.csv")).expect("a table");
+        assert!(rates.contains(",c,"), "small counts are withheld");
+    } else {
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            said(&output).contains("nothing was published"),
+            "{}",
+            said(&output)
+        );
+        assert!(!folder.exists(), "nothing is left");
+    }
+}
