@@ -15,9 +15,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         for entry in fs::read_dir(&next).expect("readable") {
             let path = entry.expect("readable").path();
             if path.is_dir() {
-                todo.push(path)
+                todo.push(path);
             } else {
-                found.push(path)
+                found.push(path);
             }
         }
     }

@@ -66,19 +66,18 @@ pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
                 need: NeedCut::Of(need),
                 base,
             };
-            for adjustment in [Adjustment::within(&[Stratum::Phase])] {
-                let within = crate::benchmarks::within_of(&adjustment);
-                let units: Vec<(Arc<Place>, u64, f64)> = atlas
-                    .authorities
-                    .values()
-                    .filter_map(|area| {
-                        let counts = area.counts(coverage)?;
-                        let unit = expect(counts, england, coverage, PhaseCut::Total, figure, within)?;
-                        (unit.expected > 0.0).then(|| (Arc::clone(&area.place), unit.observed, unit.expected))
-                    })
-                    .collect();
-                families.push((figure, adjustment, units));
-            }
+            let adjustment = Adjustment::within(&[Stratum::Phase]);
+            let within = crate::benchmarks::within_of(&adjustment);
+            let units: Vec<(Arc<Place>, u64, f64)> = atlas
+                .authorities
+                .values()
+                .filter_map(|area| {
+                    let counts = area.counts(coverage)?;
+                    let unit = expect(counts, england, coverage, PhaseCut::Total, figure, within)?;
+                    (unit.expected > 0.0).then(|| (Arc::clone(&area.place), unit.observed, unit.expected))
+                })
+                .collect();
+            families.push((figure, adjustment, units));
         }
     }
     let ranked: Vec<Vec<RankRow>> = families
