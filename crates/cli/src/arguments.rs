@@ -37,6 +37,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         public: Vec<PathBuf>,
     },
+    /// Print how a rule or a method works, and how often it errs
+    Explain {
+        /// masking, substitution or funnel
+        #[arg(value_name = "RULE")]
+        topic: String,
+    },
     /// Print the schema of a format that senlens owns
     Schema {
         /// Which one; without it, their names

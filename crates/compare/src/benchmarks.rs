@@ -23,7 +23,7 @@ const BASES: [Base; 2] = [Base::Pupils, Base::Sen];
 const DISTRICTS_TO_COMPARE: usize = 30;
 
 /// A place as one comparison sees it.
-struct Unit {
+pub(crate) struct Unit {
     place: Arc<Place>,
     /// Whether it gets a row; the others only tell how much places differ.
     shown: bool,
@@ -33,12 +33,37 @@ struct Unit {
 }
 
 /// What every unit of one comparison has in common.
-struct Family {
-    coverage: Coverage,
-    phase: PhaseCut,
-    figure: Figure,
-    comparator: Comparator,
-    adjustment: Adjustment,
+pub(crate) struct Family {
+    pub(crate) coverage: Coverage,
+    pub(crate) phase: PhaseCut,
+    pub(crate) figure: Figure,
+    pub(crate) comparator: Comparator,
+    pub(crate) adjustment: Adjustment,
+}
+
+impl Unit {
+    /// A place that gets a row.
+    pub(crate) fn shown(place: Arc<Place>, expectation: Expectation) -> Self {
+        Self {
+            place,
+            shown: true,
+            expectation,
+            own_dispersion: None,
+        }
+    }
+}
+
+impl Family {
+    /// The key of a place's rows.
+    pub(crate) fn key(&self, inputs: &Inputs<'_>, place: Arc<Place>) -> Key {
+        Key {
+            time_period: inputs.year,
+            coverage: self.coverage,
+            place,
+            phase: self.phase,
+            sen_provision: self.figure.provision,
+        }
+    }
 }
 
 /// Compares every place with its comparators.
@@ -421,13 +446,13 @@ pub(crate) fn school_place(school: &senlens_model::School) -> Place {
     }
 }
 
-fn dispersion_of(units: &[Unit]) -> Option<Dispersion> {
+pub(crate) fn dispersion_of(units: &[Unit]) -> Option<Dispersion> {
     let expectations: Vec<Expectation> = units.iter().map(|unit| unit.expectation).collect();
     Dispersion::of(&expectations)
 }
 
 /// Makes the rows of units that are compared in one way, and adjusts their p-values for one another.
-fn compare_family(
+pub(crate) fn compare_family(
     inputs: &Inputs<'_>,
     family: &Family,
     units: Vec<Unit>,
@@ -462,13 +487,7 @@ fn row(inputs: &Inputs<'_>, family: &Family, unit: Unit, dispersion: Option<Disp
         dispersion.map_or(0.0, |dispersion| dispersion.correlation),
     );
     BenchmarkRow {
-        key: Key {
-            time_period: inputs.year,
-            coverage: family.coverage,
-            place,
-            phase: family.phase,
-            sen_provision: family.figure.provision,
-        },
+        key: family.key(inputs, place),
         primary_need: family.figure.need,
         base: family.figure.base,
         comparator: family.comparator,

@@ -2,6 +2,7 @@
 
 use crate::atlas::Atlas;
 use crate::benchmarks::benchmarks;
+use crate::case_mix::{CaseMixRows, ContributionRow, case_mix};
 use crate::funnel_limits::funnel_limits;
 use crate::ranks::ranks;
 use crate::rates::rates;
@@ -17,6 +18,8 @@ pub struct Comparison<'a> {
     pub rates: Vec<RateRow>,
     /// Table `benchmarks`.
     pub benchmarks: Vec<BenchmarkRow>,
+    /// Table `contributions`.
+    pub contributions: Vec<ContributionRow>,
     /// Table `ranks`.
     pub ranks: Vec<RankRow>,
     /// Table `funnel_limits`.
@@ -52,7 +55,14 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         ));
     }
     let rates = rates(inputs, &atlas, &needs);
-    let benchmarks = benchmarks(inputs, &atlas, &needs, usable);
+    let mut benchmarks = benchmarks(inputs, &atlas, &needs, usable);
+    let CaseMixRows {
+        benchmarks: adjusted,
+        contributions,
+        notes: missing,
+    } = case_mix(inputs);
+    benchmarks.extend(adjusted);
+    notes.extend(missing);
     let ranks = ranks(inputs, &atlas);
     let funnel_limits = funnel_limits(inputs, &atlas);
     let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.stated).collect();
@@ -73,6 +83,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         atlas,
         rates,
         benchmarks,
+        contributions,
         ranks,
         funnel_limits,
         neighbours,

@@ -182,6 +182,7 @@ fn publication(
     let tables = vec![
         tables::rates(&comparison.rates),
         tables::benchmarks(&comparison.benchmarks),
+        tables::contributions(&comparison.contributions),
         tables::ranks(&comparison.ranks),
         tables::funnel_limits(&comparison.funnel_limits),
         tables::flags(&found.findings),

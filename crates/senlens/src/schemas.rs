@@ -21,6 +21,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
     for table in [
         tables::rates(&[]),
         tables::benchmarks(&[]),
+        tables::contributions(&[]),
         tables::ranks(&[]),
         tables::funnel_limits(&[]),
         tables::flags(&[]),
