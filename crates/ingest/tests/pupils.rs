@@ -142,17 +142,12 @@ fn check_links(reading: &PupilReading, truth: &PupilTruth) {
     assert_eq!(found, truth.plans_after_mld);
 }
 
+/// In full, a county of 220,000 pupils, two years, a minute:
+/// `SENLENS_FULL=1 cargo nextest run --release --workspace -E 'test(every_layout_gives)'`
 #[test]
 fn every_layout_gives_the_same_cells() {
-    all_layouts_agree(16_000);
-}
-
-/// The same for a county: 28 groups of schools, 220,000 pupils, two years.
-/// `cargo nextest run --release --workspace -E 'test(a_county_in_every_layout)' --run-ignored only`
-#[test]
-#[ignore = "takes a minute; run by name"]
-fn a_county_in_every_layout() {
-    all_layouts_agree(220_000);
+    let in_full = std::env::var_os("SENLENS_FULL").is_some();
+    all_layouts_agree(if in_full { 220_000 } else { 16_000 });
 }
 
 #[test]
