@@ -62,7 +62,9 @@ pub(crate) fn need_label(text: &str) -> Option<NeedLabel> {
 pub(crate) fn is_total(text: &str) -> bool {
     let folded = fold(text);
     let first = folded.split(' ').next().unwrap_or_default();
-    matches!(first, "total" | "all") || matches!(folded.as_str(), "" | "z")
+    // "All other pupils" are some of them.
+    (matches!(first, "total" | "all") && !folded.starts_with("all other"))
+        || matches!(folded.as_str(), "" | "z")
 }
 
 #[cfg(test)]
@@ -96,6 +98,7 @@ mod tests {
         ] {
             assert_eq!(need_label(text), label, "{text}");
         }
+        assert!(!is_total("All other pupils"));
         assert!(is_total("All EHC plans") && is_total("Total state-funded") && !is_total("Male"));
     }
 }

@@ -234,6 +234,33 @@ fn levels_decide_what_is_counted() {
     assert!(unlinked.transitions.is_empty());
 }
 
+/// A mapping with values sends every row down the plain road: it must lead to the same cells and findings.
+#[test]
+fn mapped_parquet_reads_as_unmapped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    invent(folder.path(), 8_000, &["202223"], 5);
+    let schools = SchoolDirectory::read(&folder.path().join("schools.csv"), None).expect("schools");
+    let mapping = "AcademicYear LA LAEstab URN UPN FormerUPN DOB Sex Ethnicity FSMeligible Language EnrolStatus \
+        NCyearActual SENprovision PrimarySENtype SecondarySENtype SENunitIndicator ResourcedProvisionIndicator";
+    let columns: Vec<String> = mapping
+        .split_whitespace()
+        .map(|name| format!("{name} = \"{name}\""))
+        .collect();
+    let mapping = format!(
+        "[columns]\n{}\n[values.SENprovision]\nk = \"K\"\n",
+        columns.join("\n")
+    );
+    let mapping = Mapping::parse(&mapping).expect("a mapping");
+    for layout in [PupilLayout::Parquet, PupilLayout::Arrow] {
+        let paths = paths(folder.path(), layout, &["202223"]);
+        let mut options = PupilOptions::new(&schools).expect("a key");
+        let plain = read_pupils(&paths, &options).expect("read");
+        options.mapping = Some(&mapping);
+        let mapped = read_pupils(&paths, &options).expect("read");
+        assert!(plain == mapped, "{}", layout.as_str());
+    }
+}
+
 /// Searches everything that leaves a reading, its reports and its errors for anything of a pupil.
 #[test]
 fn nothing_of_a_pupil_gets_out() {

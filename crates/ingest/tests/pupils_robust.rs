@@ -300,3 +300,54 @@ fn without_links_nothing_is_hashed() {
     let reading = read_pupils(&[path], &options).expect("read");
     assert_eq!((pupils(&reading), reading.findings.len()), (2, 0));
 }
+
+#[test]
+fn second_registrations_and_other_terms_are_set_aside_and_accounted_for() {
+    let head = "AcademicYear,Term,LAEstab,UPN,EnrolStatus,SENprovision,PrimarySENtype\n";
+    let rows = "202223,SPR,8812001,G881200100001,M,K,MLD\n202223,SPR,8812001,B801200005001,S,K,MLD\n\
+        202223,SPR,8812001,P207000016049,G,N,\n202223,AUT,8812001,G881200100001,C,K,\n202223,XYZ,8812001,,C,K,\n";
+    let reading = read("a.csv", format!("{head}{rows}").as_bytes()).expect("read");
+    assert_eq!(
+        (pupils(&reading), reading.findings.len()),
+        (1, 0),
+        "{:?}",
+        reading.findings
+    );
+    let account = &reading.accounts[0];
+    let reasons: Vec<(&str, u64)> = account
+        .rejected()
+        .iter()
+        .map(|(why, rows)| (why.as_str(), *rows))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("another term's census", 1),
+            ("guest, counted at the pupil's own school", 1),
+            ("subsidiary registration, counted at the main school", 1),
+            ("the academic year or term of the row is not one", 1),
+        ]
+    );
+    assert_eq!((account.read(), account.accepted()), (5, 1));
+}
+
+#[test]
+fn messages_name_file_column_and_rule_and_never_the_value() {
+    let told = read("a.csv", CSV.replace("SENprovision", "Kxyz").as_bytes()).expect_err("no provision");
+    assert!(told.contains("SENprovision") && !told.contains("Kxyz"), "{told}");
+    let reading = read("a.csv", CSV.replace("MLD", "Qqqq").as_bytes()).expect("read");
+    let finding = &reading.findings[0];
+    assert_eq!(
+        (finding.rule, finding.column, &finding.first_rows[..]),
+        ("need_code", "SENtype", &[2][..])
+    );
+    let report = senlens_ingest::pupil::PupilReport::of(&reading);
+    for text in [
+        report.to_text(),
+        report.to_csv(),
+        report.to_html(),
+        format!("{reading:?}"),
+    ] {
+        assert!(text.contains("need_code") && !text.contains("Qqqq"), "{text}");
+    }
+}

@@ -518,7 +518,7 @@ const DAYS: usize = 20_089;
 struct Counting<'a> {
     setup: &'a Setup<'a>,
     file: u32,
-    rows: &'a RowReader<'a>,
+    rows: &'a RowReader,
     columns: &'a Columns,
     /// Mapped values, or a census said row by row: every row is read as text.
     is_plain: bool,
@@ -546,7 +546,7 @@ impl<'a> Counting<'a> {
         setup: &'a Setup<'a>,
         file: u32,
         columns: &'a Columns,
-        rows: &'a RowReader<'a>,
+        rows: &'a RowReader,
         has_values: bool,
     ) -> Self {
         let needs = || Need::ALL.into_iter().filter(|need| *need != Need::Missing);

@@ -123,7 +123,7 @@ fn names_of(line: &[u8], separator: u8) -> Vec<String> {
 struct Counting<'a> {
     setup: &'a Setup<'a>,
     file: u32,
-    rows: &'a RowReader<'a>,
+    rows: &'a RowReader,
     width: usize,
     separator: u8,
 }

@@ -50,6 +50,9 @@ impl Mapping {
         if let Some(year) = self.year {
             let _ = writeln!(text, "year = \"{year}\"");
         }
+        if let Some(term) = self.term {
+            let _ = writeln!(text, "term = \"{}\"", term.in_words());
+        }
         text.push_str("[columns]\n");
         for (item, column) in &self.columns {
             let _ = writeln!(
@@ -214,7 +217,7 @@ mod tests {
     #[test]
     fn a_mapping_reads_back() {
         let mapping = Mapping::parse(
-            "year = \"202223\"\n[columns]\nUPN = \"Pupil \\\"no\\\"\"\nSENprovision = \"SEN Status\"\n\
+            "year = \"202223\"\nterm = \"spring\"\n[columns]\nUPN = \"Pupil \\\"no\\\"\"\nSENprovision = \"SEN Status\"\n\
              [values.SENprovision]\n\"SEN Support\" = \"K\"\n",
         )
         .expect("a mapping");

@@ -33,12 +33,12 @@ impl Term {
         .find_map(|(name, term)| start.eq_ignore_ascii_case(name.as_bytes()).then_some(term))
     }
 
-    /// As the census header writes it.
-    pub fn as_str(self) -> &'static str {
+    /// In a sentence, and in a mapping file.
+    pub fn in_words(self) -> &'static str {
         match self {
-            Self::Autumn => "AUT",
-            Self::Spring => "SPR",
-            Self::Summer => "SUM",
+            Self::Autumn => "autumn",
+            Self::Spring => "spring",
+            Self::Summer => "summer",
         }
     }
 }

@@ -12,14 +12,18 @@ use senlens_model::{AcademicYear, LaCode, Laestab, Urn};
 use std::collections::BTreeMap;
 
 /// How a file's rows become records.
-#[derive(Debug)]
-pub(crate) struct RowReader<'a> {
-    columns: &'a Columns,
-    values: BTreeMap<Item, BTreeMap<Vec<u8>, Vec<u8>>>,
+#[derive(Debug, Clone)]
+pub(crate) struct RowReader {
+    /// Where each item stands, by its place in [`Item::ALL`]: looked at for every row, so not a map.
+    at: [Option<usize>; Item::ALL.len()],
+    values: Option<Values>,
     year: AcademicYear,
     term: Term,
     has_needs: bool,
 }
+
+/// For an item, their value and the census's code.
+type Values = BTreeMap<Item, BTreeMap<Vec<u8>, Vec<u8>>>;
 
 /// A row whose year cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +32,12 @@ pub(crate) struct NoYear;
 /// The reason of the account for it.
 pub(crate) const NO_YEAR: &str = "the academic year or term of the row is not one";
 
-impl<'a> RowReader<'a> {
+impl RowReader {
     /// # Errors
     /// When neither a column, nor a name, nor the user says the year.
     pub(crate) fn new(
         name: &str,
-        columns: &'a Columns,
+        columns: &Columns,
         mapping: Option<&Mapping>,
         year: Option<AcademicYear>,
         term: Term,
@@ -46,22 +50,21 @@ impl<'a> RowReader<'a> {
                     .remedy("give the year of the census with --year 202223, or an AcademicYear column"),
             );
         };
-        let values = mapping.map_or_else(BTreeMap::new, |mapping| {
-            let bytes = |text: &String| text.trim().as_bytes().to_vec();
-            let pairs = |values: &BTreeMap<String, String>| {
-                values
-                    .iter()
-                    .map(|(theirs, ours)| (bytes(theirs), bytes(ours)))
-                    .collect()
-            };
-            mapping
-                .values
+        let bytes = |text: &String| text.trim().as_bytes().to_vec();
+        let pairs = |values: &BTreeMap<String, String>| {
+            values
                 .iter()
-                .map(|(item, values)| (*item, pairs(values)))
+                .map(|(theirs, ours)| (bytes(theirs), bytes(ours)))
                 .collect()
-        });
+        };
+        let values = mapping
+            .filter(|mapping| !mapping.values.is_empty())
+            .map(|mapping| {
+                let items = mapping.values.iter();
+                items.map(|(item, values)| (*item, pairs(values))).collect()
+            });
         Ok(Self {
-            columns,
+            at: places(columns),
             values,
             year,
             term: columns.census.map_or(term, |(_, term)| term),
@@ -70,13 +73,10 @@ impl<'a> RowReader<'a> {
     }
 
     /// The same for columns that stand elsewhere.
-    pub(crate) fn on<'b>(&self, columns: &'b Columns) -> RowReader<'b> {
-        RowReader {
-            columns,
-            values: self.values.clone(),
-            year: self.year,
-            term: self.term,
-            has_needs: self.has_needs,
+    pub(crate) fn on(&self, columns: &Columns) -> Self {
+        Self {
+            at: places(columns),
+            ..self.clone()
         }
     }
 
@@ -87,10 +87,12 @@ impl<'a> RowReader<'a> {
 
     /// Makes the record of a row; `field` gives the trimmed text of a column.
     pub(crate) fn record<'f>(&'f self, field: impl Fn(usize) -> &'f [u8]) -> Result<Record, NoYear> {
-        let at = &self.columns.at;
         let text = |item: Item| -> Option<&'f [u8]> {
-            let text = field(*at.get(&item)?);
-            let mapped = self.values.get(&item).and_then(|values| values.get(text));
+            let text = field(self.at[item as usize]?);
+            let Some(values) = &self.values else {
+                return Some(text);
+            };
+            let mapped = values.get(&item).and_then(|values| values.get(text));
             Some(mapped.map_or(text, Vec::as_slice))
         };
         let year = match text(Item::AcademicYear) {
@@ -147,6 +149,10 @@ fn read<T: Copy>(text: Option<&[u8]>, parse: impl FnOnce(&[u8]) -> Option<T>) ->
     text.map_or(Reading::Absent, |text| Reading::from_bytes(text, parse))
 }
 
+fn places(columns: &Columns) -> [Option<usize>; Item::ALL.len()] {
+    Item::ALL.map(|item| columns.at.get(&item).copied())
+}
+
 fn any_year() -> AcademicYear {
     AcademicYear::starting(2000).expect("a year between 1990 and 2098")
 }
@@ -178,6 +184,13 @@ pub(crate) fn estab(text: &[u8]) -> Option<u16> {
 }
 
 pub(crate) fn laestab(text: &[u8]) -> Option<Laestab> {
+    // Seven digits, as nearly always: read without a copy.
+    if let (7, Some((la, number))) = (text.len(), text.split_at_checked(3))
+        && let (Some(la), Some(number)) = (la_code(la), estab(number))
+        && la.get() >= 100
+    {
+        return Laestab::new(la, number).ok();
+    }
     parsed(text)
 }
 
