@@ -31,3 +31,25 @@ fn a_slip_on_the_command_line_is_exit_2_and_names_the_remedy() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("--scools") && said.contains("--schools"), "{said}");
 }
+
+#[test]
+fn the_funnel_explains_how_often_it_errs() {
+    // Chances of a false flag at a 2.8% benchmark, nominal 0.001: 30, 100 and 300 pupils (exact binomial sums).
+    let page = help(&["explain", "funnel"]);
+    let row = |rule: &str| {
+        page.lines()
+            .find(|line| line.starts_with(rule))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    for (rule, chances) in [
+        ("exact_tail", ["0.00016", "0.00052", "0.00094"]),
+        ("normal_lines", ["0.00942", "0.00719", "0.00228"]),
+    ] {
+        for chance in chances {
+            assert!(row(rule).contains(chance), "{rule} {chance}: {}", row(rule));
+        }
+    }
+    assert!(help(&["explain", "masking"]).contains("masking"));
+    assert!(help(&["explain", "substitution"]).contains("Passed over in silence"));
+}

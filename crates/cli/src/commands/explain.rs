@@ -59,7 +59,7 @@ fn funnel() -> String {
     let mut text = format!(
         "# The funnel, and how often its flags are wrong\n\n\
          A school is flagged by its exact binomial tail. Below: the chance that a school exactly at the benchmark is\n\
-         flagged high at a nominal {nominal} in each tail, by size, for ours and five other ways. Computed exactly, just\n\
+         flagged high at a nominal {nominal:.3} in each tail, by size, for ours and five other ways. Computed exactly, just\n\
          now. The line on a chart is Spiegelhalter's interpolation, which only draws: as a rule it errs.\n"
     );
     for share in SHARES {
