@@ -8,7 +8,7 @@ mod simple;
 
 use measure::{Metrics, Reliability, measure, to_schools};
 use senlens_flags::Level;
-use senlens_flags::joint::{AreaKey, SchoolPhase, Settings, Variation, judge, sensitivity};
+use senlens_flags::joint::{AreaKey, Effort, SchoolPhase, Settings, Variation, judge, sensitivity};
 use senlens_synth::scenario::{Masked, Scenario, SimulatedEngland};
 
 /// The reference family of the study at a quarter of England's schools.
@@ -133,6 +133,38 @@ fn the_same_schools_give_the_same_verdict_to_the_last_bit() {
             .collect()
     };
     assert_eq!(bits(), bits());
+}
+
+#[test]
+fn needs_nobody_records_do_no_harm() {
+    let masked = Masked::Share(0.1);
+    let england = Scenario {
+        size: 0.05,
+        seed: 8,
+        masked,
+        ..Scenario::default()
+    }
+    .simulate();
+    let mut schools = to_schools(&england);
+    for school in &mut schools {
+        for counts in &mut school.counts {
+            // No `other` and no unassessed need anywhere.
+            counts[11] = 0;
+            counts[12] = 0;
+        }
+    }
+    let judgement = judge(
+        &schools,
+        &Settings {
+            effort: Effort::Quick,
+            ..Settings::default()
+        },
+    );
+    let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
+    let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
+    assert!(scores.iter().all(|score| !score.is_nan()));
+    let precision = measure::average_precision(&scores, &truth);
+    assert!(precision > 0.6, "{precision}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::area::{self, ShareDistribution};
 use super::evidence::{EVIDENCE_KINDS, EvidenceKind, EvidenceRates, Seen, learn_rates, weigh};
 use super::hypothesis::Hypotheses;
-use super::judge::{Bench, Judgement, Settings};
+use super::judge::{Bench, Effort, Judgement, Settings};
 use super::leap::Place;
 use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
 use super::prior::{self, PHASES};
@@ -20,6 +20,8 @@ const ORDINARY_ROUNDS: usize = 16;
 const PART_ROUNDS: usize = 8;
 const SAMPLE: usize = 6000;
 const SAMPLE_LEAPS: usize = 5;
+const QUICK_SAMPLE: usize = 2500;
+const QUICK_LEAPS: usize = 3;
 const FULL_ROUNDS: usize = 1;
 /// Rivals start this many times as common as before data: learning is quicker downwards.
 const RIVALS_FROM: f64 = 4.0;
@@ -211,10 +213,14 @@ impl<'a> Engine<'a> {
         // authorities, means from all.
         learning.reach = Reach::Sample;
         learning.stride = 1.0;
-        let stride = (prepared.len() / SAMPLE).max(1);
+        let (size, leaps) = match self.settings.effort {
+            Effort::Full => (SAMPLE, SAMPLE_LEAPS),
+            Effort::Quick => (QUICK_SAMPLE, QUICK_LEAPS),
+        };
+        let stride = (prepared.len() / size).max(1);
         let sample: Vec<Prepared> = prepared.iter().step_by(stride).cloned().collect();
         let mut warm = self.cold(&sample);
-        for _ in 0..SAMPLE_LEAPS {
+        for _ in 0..leaps {
             let mut places = vec![Place::of(&self.parameters)];
             for _ in 0..2 {
                 self.round(&sample, &mut warm, learning);

@@ -35,6 +35,18 @@ pub struct Settings {
     pub culture_before: f64,
     /// Rates at which each kind of evidence shows, in the order of [`super::EvidenceKind::ALL`]; `None` leaves a kind out.
     pub evidence: [Option<EvidenceRates>; EVIDENCE_KINDS],
+    /// How much work to spend on learning (default [`Effort::Full`]).
+    pub effort: Effort,
+}
+
+/// How much work is spent on learning the spread of schools and the weights of explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Effort {
+    /// For the verdict.
+    #[default]
+    Full,
+    /// For rows that stand beside it, such as SEN support and plans apart: about half the time on England.
+    Quick,
 }
 
 impl Default for Settings {
@@ -50,6 +62,7 @@ impl Default for Settings {
             masked_before: (0.05, 40.0),
             culture_before: 0.03,
             evidence: EvidenceRates::ASSUMED.map(Some),
+            effort: Effort::Full,
         }
     }
 }

@@ -34,6 +34,6 @@ pub use displaced::DisplacedPupils;
 pub use engine::Learned;
 pub use evidence::{EVIDENCE_KINDS, Evidence, EvidenceKind, EvidenceRates};
 pub use hypothesis::{Donors, EXPLANATIONS};
-pub use judge::{AreaKey, AreaVerdict, Judgement, MaskedShare, SchoolVerdict, Settings, judge};
+pub use judge::{AreaKey, AreaVerdict, Effort, Judgement, MaskedShare, SchoolVerdict, Settings, judge};
 pub use school::{Counted, NEED_CODES, NEEDS, School, SchoolPhase};
 pub use sensitivity::{Sensitivity, SensitivityRow, Variation, sensitivity};
