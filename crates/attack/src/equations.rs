@@ -12,6 +12,9 @@ pub(crate) struct System {
     pub(crate) keys: Vec<CountKey>,
     pub(crate) low: Vec<f64>,
     pub(crate) high: Vec<f64>,
+    /// Bounds as told, before any were drawn from sums.
+    pub(crate) told_low: Vec<f64>,
+    pub(crate) told_high: Vec<f64>,
     /// Whether a table withholds it.
     pub(crate) withheld: Vec<bool>,
     /// Each a list of counts with signs, whose sum is zero.
@@ -56,6 +59,8 @@ impl System {
             keys: Vec::new(),
             low: Vec::new(),
             high: Vec::new(),
+            told_low: Vec::new(),
+            told_high: Vec::new(),
             withheld: Vec::new(),
             equations: Vec::new(),
             contradicted: 0,
@@ -93,6 +98,12 @@ impl System {
         system.places_sum(&spots, places);
         system.leave_out_contradictions();
         system
+    }
+
+    /// Keeps the bounds as they are now: those drawn from sums later say nothing that the sums do not.
+    pub(crate) fn remember_told(&mut self) {
+        self.told_low = self.low.clone();
+        self.told_high = self.high.clone();
     }
 
     /// Where a count stands; one that is in no table is unknown.

@@ -9,6 +9,7 @@ mod places;
 mod policy;
 mod ranges;
 mod read;
+mod reduced;
 mod report;
 mod words;
 

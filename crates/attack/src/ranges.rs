@@ -4,6 +4,7 @@
 use crate::count::{Count, CountKey};
 use crate::equations::System;
 use crate::evidence::{Evidence, Knowledge};
+use crate::reduced::Reduced;
 use crate::report::{AttackReport, Finding};
 use crate::{AttackError, Options, ReadersPolicy};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
@@ -20,6 +21,8 @@ const ROUNDS: usize = 6;
 const NEIGHBOURHOODS: [usize; 2] = [150, 600];
 /// A range this near what is asked, by solutions of a solver, is what is asked; pupils are whole.
 const NEAR: f64 = 1e-4;
+/// A solution may miss a bound by the solver's tolerance, summed over a few counts.
+const ASTRAY: f64 = 1e-4;
 /// Differences below this are the solver's.
 const SLACK: f64 = 1e-6;
 
@@ -60,6 +63,7 @@ pub(crate) fn find(
             .map(|key| options.known_small.contains(key))
             .collect()
     };
+    system.remember_told();
     pass_bounds(&mut system);
     let mut suspects: Vec<(usize, f64, f64)> = Vec::new();
     let components = components(&system);
@@ -298,37 +302,61 @@ enum Unsolved {
 }
 
 /// A part of a component: these counts may move, the others stay where they are.
-struct Region<'s> {
-    system: &'s System,
+struct Region {
     counts: Vec<usize>,
-    equations: Vec<usize>,
+    ranges: BTreeMap<usize, (f64, f64)>,
+    reduced: Reduced,
 }
 
-impl Region<'_> {
-    /// The solution with the greatest objective, for the counts of the region in order.
-    fn solve(
-        &self,
-        objective: &BTreeMap<usize, f64>,
-        stay: &BTreeMap<usize, f64>,
-    ) -> Result<Vec<f64>, Unsolved> {
-        let system = self.system;
-        let mut problem = Problem::new(OptimizationDirection::Maximize);
-        let mut variables: BTreeMap<usize, Variable> = BTreeMap::new();
-        for at in &self.counts {
-            let weight = objective.get(at).copied().unwrap_or(0.0);
-            let range = (system.low[*at], system.high[*at].min(UNBOUNDED));
-            variables.insert(*at, problem.add_var(weight, range));
-        }
-        for number in &self.equations {
-            let mut constant = 0.0;
-            let mut terms = Vec::new();
-            for (at, sign) in &system.equations[*number] {
-                match variables.get(at) {
-                    Some(variable) => terms.push((*variable, *sign)),
-                    None => constant += sign * stay.get(at).copied().unwrap_or(system.low[*at]),
+impl Region {
+    fn new(system: &System, counts: Vec<usize>, equations: &[usize], stay: &BTreeMap<usize, f64>) -> Self {
+        let ranges: BTreeMap<usize, (f64, f64)> = counts
+            .iter()
+            .map(|at| (*at, (system.told_low[*at], system.told_high[*at])))
+            .collect();
+        let sums = equations
+            .iter()
+            .map(|number| {
+                let (mut constant, mut terms) = (0.0, Vec::new());
+                for (at, sign) in &system.equations[*number] {
+                    if ranges.contains_key(at) {
+                        terms.push((*at, *sign));
+                    } else {
+                        constant += sign * stay.get(at).copied().unwrap_or(system.low[*at]);
+                    }
                 }
-            }
-            problem.add_constraint(terms, ComparisonOp::Eq, -constant);
+                (terms, -constant)
+            })
+            .collect();
+        Self {
+            counts,
+            reduced: Reduced::new(ranges.clone(), sums),
+            ranges,
+        }
+    }
+
+    /// The solution with the greatest objective, for the counts of the region in order.
+    fn solve(&self, objective: BTreeMap<usize, f64>) -> Result<Vec<f64>, Unsolved> {
+        if self.reduced.contradicts {
+            return Err(Unsolved::Infeasible);
+        }
+        let objective = self.reduced.objective(objective);
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let variables: BTreeMap<usize, Variable> = self
+            .reduced
+            .ranges
+            .iter()
+            .map(|(at, (low, high))| {
+                let weight = objective.get(at).copied().unwrap_or(0.0);
+                (
+                    *at,
+                    problem.add_var(weight, (low.min(UNBOUNDED), high.min(UNBOUNDED))),
+                )
+            })
+            .collect();
+        for (terms, total) in &self.reduced.sums {
+            let terms: Vec<(Variable, f64)> = terms.iter().map(|(at, sign)| (variables[at], *sign)).collect();
+            problem.add_constraint(terms, ComparisonOp::Eq, *total);
         }
         let solved = problem.solve().map_err(|error| match error {
             microlp::Error::Infeasible => Unsolved::Infeasible,
@@ -337,17 +365,26 @@ impl Region<'_> {
         let solution = solved
             .into_solution()
             .map_err(|_| Unsolved::Failed("stopped early".to_owned()))?;
-        Ok(variables
-            .values()
-            .map(|variable| solution.var_value(*variable))
-            .collect())
+        let mut values: BTreeMap<usize, f64> = variables
+            .iter()
+            .map(|(at, variable)| (*at, solution.var_value(*variable)))
+            .collect();
+        self.reduced.complete(&mut values);
+        let astray = self.ranges.iter().find(|(at, (low, high))| {
+            let value = values[at];
+            value < low - ASTRAY || value > high + ASTRAY
+        });
+        if astray.is_some() {
+            return Err(Unsolved::Failed("a solution outside its bounds".to_owned()));
+        }
+        Ok(self.counts.iter().map(|at| values[at]).collect())
     }
 }
 
 /// The ranges seen of a component's counts, and a point inside from which to look further.
 struct Search<'s> {
     system: &'s System,
-    whole: Region<'s>,
+    whole: Region,
     /// For each count of the component, the sums it is in.
     sums_of: BTreeMap<usize, Vec<usize>>,
     seen: BTreeMap<usize, (f64, f64)>,
@@ -374,11 +411,7 @@ impl<'s> Search<'s> {
                 .map(|at| (*at, (f64::INFINITY, f64::NEG_INFINITY)))
                 .collect(),
             point: BTreeMap::new(),
-            whole: Region {
-                system,
-                counts,
-                equations: component.equations.clone(),
-            },
+            whole: Region::new(system, counts, &component.equations, &BTreeMap::new()),
         }
     }
 
@@ -401,7 +434,7 @@ impl<'s> Search<'s> {
                 .enumerate()
                 .map(|(number, at)| (*at, weight(round, number)))
                 .collect();
-            let solution = self.whole.solve(&objective, &BTreeMap::new())?;
+            let solution = self.whole.solve(objective)?;
             let counts = self.whole.counts.clone();
             self.note(&counts, &solution);
             for (sum, value) in middle.iter_mut().zip(&solution) {
@@ -426,7 +459,7 @@ impl<'s> Search<'s> {
     }
 
     /// The counts around one, as far as a number of them, and every sum among them.
-    fn around(&self, count: usize, most: usize) -> Region<'s> {
+    fn around(&self, count: usize, most: usize) -> Region {
         let mut counts = BTreeSet::from([count]);
         let mut equations = BTreeSet::new();
         let mut queue = VecDeque::from([count]);
@@ -440,17 +473,15 @@ impl<'s> Search<'s> {
                 }
             }
         }
-        Region {
-            system: self.system,
-            counts: counts.into_iter().collect(),
-            equations: equations.into_iter().collect(),
-        }
+        let equations: Vec<usize> = equations.into_iter().collect();
+        Region::new(self.system, counts.into_iter().collect(), &equations, &self.point)
     }
 
-    /// Looks for the ends of one count's range within a region; draws the point inside towards what it finds.
+    /// Looks for the ends of one count's range within a region, or the whole; draws the point inside towards what it
+    /// finds.
     fn look(
         &mut self,
-        region: &Region<'_>,
+        region: Option<&Region>,
         count: usize,
         held: &impl Fn((f64, f64)) -> bool,
     ) -> Result<(), Unsolved> {
@@ -458,14 +489,16 @@ impl<'s> Search<'s> {
             if held(self.seen[&count]) {
                 break;
             }
-            let solution = match region.solve(&BTreeMap::from([(count, sign)]), &self.point) {
+            let within = region.unwrap_or(&self.whole);
+            let solution = match within.solve(BTreeMap::from([(count, sign)])) {
                 Ok(solution) => solution,
                 // The counts that stay are solutions of a solver: a sum among them may miss by a hair.
-                Err(_) if region.counts.len() < self.whole.counts.len() => continue,
+                Err(_) if region.is_some() => continue,
                 Err(error) => return Err(error),
             };
-            self.note(&region.counts, &solution);
-            for (at, value) in region.counts.iter().zip(&solution) {
+            let counts = within.counts.clone();
+            self.note(&counts, &solution);
+            for (at, value) in counts.iter().zip(&solution) {
                 let point = self.point.get_mut(at).expect("a count of the component");
                 *point += (value - *point) / 4.0;
             }
@@ -494,18 +527,13 @@ fn solve_component(
         for most in NEIGHBOURHOODS {
             if most < size && !held(search.seen[at]) {
                 let region = search.around(*at, most);
-                search.look(&region, *at, &held)?;
+                search.look(Some(&region), *at, &held)?;
             }
         }
         if held(search.seen[at]) {
             continue;
         }
-        let whole = Region {
-            system,
-            counts: search.whole.counts.clone(),
-            equations: search.whole.equations.clone(),
-        };
-        search.look(&whole, *at, &held)?;
+        search.look(None, *at, &held)?;
         let (low, high) = search.seen[at];
         if !held((low, high)) && !is_wide(policy, small[*at], low, high) {
             suspects.push((*at, low, high));
