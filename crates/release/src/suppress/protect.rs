@@ -11,7 +11,8 @@
 
 use super::frame::{Frame, Standing, UNKNOWN};
 use super::layout::{
-    AREA_SLOTS, BLOCK, BOTH, NEEDS, ROLL, STATE_FUNDED, TOTAL, WITH_NEED, is_type, need_of, offset,
+    AREA_SLOTS, BLOCK, BOTH, NEEDS, PROVISIONS, ROLL, STATE_FUNDED, TOTAL, WITH_NEED, is_type, need_of,
+    offset,
 };
 use super::moves::{Inners, Signed, places_change};
 use crate::Why;
@@ -166,11 +167,19 @@ impl Search<'_> {
             return;
         }
         let value = self.frame.value[cell];
-        let attempts = [
-            (Reach::Near, Reader::KnowsWhichAreSmall),
-            (Reach::Everywhere, Reader::KnowsWhichAreSmall),
-            (Reach::Everywhere, Reader::DoesNot),
-        ];
+        let attempts: &[(Reach, Reader)] = if self.all_parts_small(cell) {
+            &[
+                (Reach::Near, Reader::DoesNot),
+                (Reach::Everywhere, Reader::DoesNot),
+            ]
+        } else {
+            &[
+                (Reach::Near, Reader::KnowsWhichAreSmall),
+                (Reach::Everywhere, Reader::KnowsWhichAreSmall),
+                (Reach::Near, Reader::DoesNot),
+                (Reach::Everywhere, Reader::DoesNot),
+            ]
+        };
         let (public_low, public_high) = self.public_range(cell);
         let small = matches!(self.why[cell], Some(Why::SmallCount));
         let mut short = false;
@@ -214,7 +223,7 @@ impl Search<'_> {
             let width = self.asked.width().min(public_high.saturating_sub(public_low));
             short |= width < self.asked.width();
             let mut held = false;
-            for (reach, reader) in attempts {
+            for (reach, reader) in attempts.iter().copied() {
                 let missing = width - (self.seen_high[cell] - self.seen_low[cell]);
                 if missing <= 0 {
                     held = true;
@@ -262,6 +271,18 @@ impl Search<'_> {
         if short {
             self.bounded.push(cell);
         }
+    }
+
+    /// Whether support, plans and both together are all small: each part is then at least 1 and their sum at most the
+    /// greatest, so that a reader who knew it would know more of each than that it is small.
+    fn all_parts_small(&self, cell: usize) -> bool {
+        let within = cell % BLOCK;
+        within != ROLL
+            && self.asked.least > 0
+            && (0..PROVISIONS).all(|provision| {
+                let part = cell - within + offset(provision, within % NEEDS);
+                self.why[part] == Some(Why::SmallCount)
+            })
     }
 
     /// What public totals alone say of a count: in each phase no more than the public total less what is known of
