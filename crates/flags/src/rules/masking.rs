@@ -6,7 +6,7 @@
 //! authority with England can).
 
 use crate::joint::{
-    AreaKey, AreaVerdict, Counted, DisplacedPupils, Judgement, NEED_CODES, School, SchoolPhase,
+    AreaKey, AreaVerdict, Counted, DisplacedPupils, Effort, Judgement, NEED_CODES, School, SchoolPhase,
     SchoolVerdict, Settings, judge,
 };
 use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
@@ -50,10 +50,17 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Masking {
             .enumerate()
             .map(|(index, each)| model_school(index, each, inputs, &districts))
             .collect();
+        // The verdict is on both provisions together; each apart stands beside it, at less effort.
+        let effort = if counted == Counted::Total {
+            Effort::Full
+        } else {
+            Effort::Quick
+        };
         let judgement = judge(
             &schools,
             &Settings {
                 counted,
+                effort,
                 ..Settings::default()
             },
         );
