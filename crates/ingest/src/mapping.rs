@@ -23,6 +23,9 @@ use std::collections::BTreeMap;
 ///     [columns.sen_support_needs]
 ///     MLD = "K MLD"
 ///     SLCN = "K SLCN"
+///     [columns.ehc_plan_needs]
+///     MLD = "E MLD"
+///     SLCN = "E SLCN"
 ///     [constants]
 ///     time_period = "202223"
 /// "#)?;

@@ -3,7 +3,7 @@
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
-use senlens_model::{GeographicLevel, SourceKind};
+use senlens_model::{AreaFile, GeographicLevel, SourceKind};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -64,6 +64,8 @@ pub(crate) fn structure(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Structure {
         Some(part) => (GeographicLevel::Quadrant, part.name.clone()),
         None => authority.clone(),
     };
+    // The Department publishes authorities' counts: cover that a reader can look up is none.
+    structure.is_public(authority.clone());
     for part in &area.parts {
         structure.lies_in((GeographicLevel::Quadrant, part.name.clone()), authority.clone());
     }
@@ -83,8 +85,10 @@ pub(crate) fn structure(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Structure {
 }
 
 /// The same, as the file that `senlens attack` reads.
-pub(crate) fn places_file(structure: &Structure) -> String {
+pub(crate) fn places_file(structure: &Structure, area: &AreaFile) -> String {
     let mut text = "geographic_level,area_code,parent_level,parent_code\n".to_owned();
+    // A place without a parent is one whose counts are public.
+    let _ = writeln!(text, "{},{},,", GeographicLevel::LocalAuthority, area.area_code);
     for ((level, code), (parent_level, parent)) in structure.parents() {
         let _ = writeln!(text, "{level},\"{code}\",{parent_level},\"{parent}\"");
     }
@@ -92,8 +96,9 @@ pub(crate) fn places_file(structure: &Structure) -> String {
 }
 
 /// Attacks a folder as any reader could.
-pub(crate) fn hold(folder: &Path, structure: &Structure) -> Result<AttackReport, Error> {
+pub(crate) fn hold(folder: &Path, structure: &Structure, area: &AreaFile) -> Result<AttackReport, Error> {
     let mut places = Places::default();
+    places.is_public((GeographicLevel::LocalAuthority, area.area_code.as_str()));
     for ((level, code), (parent_level, parent)) in structure.parents() {
         places.lies_in((*level, code), (*parent_level, parent));
     }

@@ -92,13 +92,18 @@ pub(crate) fn run_with(
         .map(|file| file.to_string_lossy().into_owned())
         .collect();
     if protected {
-        write(&pending.path().join(gate::PLACES), &gate::places_file(&structure))?;
+        write(
+            &pending.path().join(gate::PLACES),
+            &gate::places_file(&structure, inputs.area),
+        )?;
         files.push(gate::PLACES.to_owned());
     }
     let record = record(config, &policy, &publication, release.as_ref(), files);
     write_record(&record, &pending.path().join(RECORD))?;
     if protected {
-        timings.time(Stage::Attack, || gate::hold(pending.path(), &structure))?;
+        timings.time(Stage::Attack, || {
+            gate::hold(pending.path(), &structure, inputs.area)
+        })?;
     }
     pending.publish()?;
     Ok(Outcome {
