@@ -41,7 +41,7 @@ pub enum Error {
     #[error(transparent)]
     Output(#[from] crate::OutputError),
     /// The gate could not let the tables out.
-    #[error(transparent)]
+    #[error("nothing was published: {0}")]
     Release(#[from] senlens_release::ReleaseError),
     /// The attack on what was about to go out could not be made.
     #[error(transparent)]
