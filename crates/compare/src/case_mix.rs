@@ -224,7 +224,7 @@ fn places_of(inputs: &Inputs<'_>, cells: &Cells, mix_of: &impl Fn(&Cell) -> Case
     places
 }
 
-fn add_area_places(area: &senlens_model::AreaFile, school: &School, add: &mut impl FnMut(Place)) {
+pub(crate) fn add_area_places(area: &senlens_model::AreaFile, school: &School, add: &mut impl FnMut(Place)) {
     add(Place {
         level: GeographicLevel::LocalAuthority,
         code: area.area_code.to_string(),

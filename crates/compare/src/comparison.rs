@@ -3,10 +3,17 @@
 use crate::atlas::Atlas;
 use crate::benchmarks::benchmarks;
 use crate::case_mix::{CaseMixRows, ContributionRow, case_mix};
+use crate::disproportionality::disproportionality;
+use crate::false_flags::false_flags;
 use crate::funnel_limits::funnel_limits;
 use crate::ranks::ranks;
 use crate::rates::rates;
-use crate::{BenchmarkRow, CompareError, FunnelLimitRow, Inputs, RankRow, RateRow};
+use crate::school_variation::school_variation;
+use crate::trends::{Trends, trends};
+use crate::{
+    BenchmarkRow, CompareError, DisproportionalityRow, FalseFlagRow, FunnelLimitRow, Inputs, RankRow,
+    RateRow, SchoolVariationRow, TrendRow, YearRow,
+};
 use senlens_model::{Coverage, Need, NeedCut, NeighbourList, PhaseCut, ProvisionCut};
 
 /// Rates and benchmarks of every place, with the places themselves.
@@ -24,6 +31,16 @@ pub struct Comparison<'a> {
     pub ranks: Vec<RankRow>,
     /// Table `funnel_limits`.
     pub funnel_limits: Vec<FunnelLimitRow>,
+    /// Table `false_flags`.
+    pub false_flags: Vec<FalseFlagRow>,
+    /// Table `disproportionality`.
+    pub disproportionality: Vec<DisproportionalityRow>,
+    /// Table `school_variation`.
+    pub school_variation: Vec<SchoolVariationRow>,
+    /// Table `trends`.
+    pub trends: Vec<TrendRow>,
+    /// Table `yearly`.
+    pub years: Vec<YearRow>,
     /// Which list of statistical neighbours was used, if any.
     pub neighbours: Option<NeighbourList>,
     /// What the reader should know.
@@ -65,6 +82,15 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     notes.extend(missing);
     let ranks = ranks(inputs, &atlas);
     let funnel_limits = funnel_limits(inputs, &atlas);
+    let false_flags = false_flags(inputs, &atlas);
+    let disproportionality = disproportionality(inputs);
+    let school_variation = school_variation(inputs);
+    let Trends {
+        courses: trends,
+        years,
+        notes: of_trends,
+    } = trends(inputs);
+    notes.extend(of_trends);
     let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.stated).collect();
     if !unstated.is_empty() {
         let pupils: u64 = unstated.iter().map(|each| each.tally.roll()).sum();
@@ -86,6 +112,11 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         contributions,
         ranks,
         funnel_limits,
+        false_flags,
+        disproportionality,
+        school_variation,
+        trends,
+        years,
         neighbours,
         notes,
     })

@@ -102,6 +102,19 @@ pub(crate) struct FunnelLines {
     pub(crate) confidence: f64,
 }
 
+/// How often one rule flags a place that is at the benchmark, at one size.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FalseFlags {
+    /// The place at whose share every unit is taken to be.
+    pub(crate) area_name: String,
+    pub(crate) per_hundred: f64,
+    pub(crate) rule: String,
+    pub(crate) population: u64,
+    pub(crate) nominal: f64,
+    pub(crate) higher: f64,
+    pub(crate) lower: f64,
+}
+
 impl FunnelLines {
     /// The upper line where it is flattest.
     pub(crate) fn highest_at_the_largest(&self) -> Option<f64> {
@@ -124,6 +137,7 @@ pub(crate) struct Facts<'a> {
     rates: Option<Index<'a, 6>>,
     benchmarks: Option<Index<'a, 8>>,
     funnel_limits: Option<&'a Table>,
+    false_flags: Option<&'a Table>,
     flags: Vec<Flag>,
     explanations: Vec<(ExplanationKey, String, Cell<f64>)>,
 }
@@ -164,6 +178,7 @@ impl<'a> Facts<'a> {
                 Index::new(table, about, names, &of_others)
             }),
             funnel_limits: publication.table("funnel_limits"),
+            false_flags: publication.table("false_flags"),
             flags: publication
                 .table("flags")
                 .map_or_else(Vec::new, |table| read_flags(table, about)),
@@ -277,6 +292,26 @@ impl<'a> Facts<'a> {
             }
         }
         lines
+    }
+
+    /// How often rules flag places that are at the benchmark.
+    pub(crate) fn false_flags(&self) -> Vec<FalseFlags> {
+        let Some(table) = self.false_flags else {
+            return Vec::new();
+        };
+        (0..table.rows())
+            .filter_map(|row| {
+                Some(FalseFlags {
+                    area_name: table.text(row, "area_name").to_owned(),
+                    per_hundred: table.number(row, "per_hundred").figure()?,
+                    rule: table.text(row, "rule").to_owned(),
+                    population: table.count(row, "population").figure()?,
+                    nominal: table.number(row, "nominal").figure()?,
+                    higher: table.number(row, "higher").figure()?,
+                    lower: table.number(row, "lower").figure()?,
+                })
+            })
+            .collect()
     }
 
     /// The findings, in the table's order.

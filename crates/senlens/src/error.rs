@@ -23,12 +23,6 @@ pub enum Error {
     /// A setting that makes no sense.
     #[error("{0}")]
     Setting(String),
-    /// The inputs hold several years and none was asked for.
-    #[error("the inputs hold several years ({years}); say which with --year")]
-    SeveralYears {
-        /// The years.
-        years: String,
-    },
     /// A file that the run itself needs cannot be read.
     #[error("cannot read `{}`: {error}", path.display())]
     Read {

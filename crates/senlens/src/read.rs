@@ -89,10 +89,16 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         (Some(year), _) => read.year = year,
         (None, [only]) => read.year = *only,
         (None, several) => {
-            let years: Vec<String> = several.iter().map(ToString::to_string).collect();
-            return Err(Error::SeveralYears {
-                years: years.join(", "),
-            });
+            // No year at all is for the comparison to refuse: it names what was looked for.
+            if let Some(latest) = several.iter().max() {
+                read.year = *latest;
+                let years: Vec<String> = several.iter().map(ToString::to_string).collect();
+                read.notes.push(format!(
+                    "The inputs hold several years ({}): {latest} is compared, the others show change over time. Choose \
+                     another with --year.",
+                    years.join(", ")
+                ));
+            }
         }
     }
     Ok(read)

@@ -190,6 +190,11 @@ fn publication(
         tables::contributions(&comparison.contributions),
         tables::ranks(&comparison.ranks),
         tables::funnel_limits(&comparison.funnel_limits),
+        tables::false_flags(&comparison.false_flags),
+        tables::school_variation(&comparison.school_variation),
+        tables::disproportionality(&comparison.disproportionality),
+        tables::trends(&comparison.trends),
+        tables::yearly(&comparison.years),
         tables::flags(&found.findings),
         tables::explanations(&found.explanations),
     ];

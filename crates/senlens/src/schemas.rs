@@ -24,6 +24,11 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         tables::contributions(&[]),
         tables::ranks(&[]),
         tables::funnel_limits(&[]),
+        tables::false_flags(&[]),
+        tables::school_variation(&[]),
+        tables::disproportionality(&[]),
+        tables::trends(&[]),
+        tables::yearly(&[]),
         tables::flags(&[]),
         tables::explanations(&[]),
     ] {

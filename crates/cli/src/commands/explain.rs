@@ -60,7 +60,8 @@ fn funnel() -> String {
         "# The funnel, and how often its flags are wrong\n\n\
          A school is flagged by its exact binomial tail. Below: the chance that a school exactly at the benchmark is\n\
          flagged high at a nominal {nominal:.3} in each tail, by size, for ours and five other ways. Computed exactly, just\n\
-         now. The line on a chart is Spiegelhalter's interpolation, which only draws: as a rule it errs.\n"
+         now. The line on a chart is Spiegelhalter's interpolation, which only draws: as a rule it errs. Every run draws this\n\
+         at its own benchmark: charts/false_flags.svg, with the figures in tables/false_flags.csv.\n"
     );
     for share in SHARES {
         let _ = write!(text, "\n## Benchmark {:.1}%\n\n{:<20}", 100.0 * share, "pupils");

@@ -1,7 +1,7 @@
 //! The columns that every table begins with.
 
 use crate::{Column, ColumnData, TextColumn};
-use senlens_compare::Key;
+use senlens_compare::{Interval, Key};
 
 /// The key columns of a table, in the order of the contract.
 pub(super) fn key_columns<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<Column> {
@@ -68,4 +68,18 @@ pub(super) fn numbers(name: &'static str, figures: impl Iterator<Item = Option<f
         name,
         data: ColumnData::Number(cells),
     }
+}
+
+/// A figure with its limits, in three columns.
+pub(super) fn limits(
+    names: [&'static str; 3],
+    intervals: impl Iterator<Item = Option<Interval>>,
+) -> [Column; 3] {
+    let intervals: Vec<Option<Interval>> = intervals.collect();
+    let of = |part: fn(Interval) -> f64| intervals.iter().map(move |each| each.map(part));
+    [
+        numbers(names[0], of(|each| each.value)),
+        numbers(names[1], of(|each| each.lower)),
+        numbers(names[2], of(|each| each.upper)),
+    ]
 }

@@ -2,17 +2,25 @@
 
 mod benchmarks;
 mod contributions;
+mod disproportionality;
 mod explanations;
+mod false_flags;
 mod flags;
 mod funnel_limits;
 mod key_columns;
 mod ranks;
 mod rates;
+mod school_variation;
+mod trends;
 
 pub use benchmarks::benchmarks;
 pub use contributions::contributions;
+pub use disproportionality::disproportionality;
 pub use explanations::explanations;
+pub use false_flags::false_flags;
 pub use flags::flags;
 pub use funnel_limits::funnel_limits;
 pub use ranks::ranks;
 pub use rates::rates;
+pub use school_variation::school_variation;
+pub use trends::{trends, yearly};

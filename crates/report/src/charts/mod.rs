@@ -3,6 +3,7 @@
 mod axis;
 mod data;
 mod drawing;
+mod false_flags;
 mod funnel;
 pub(crate) mod need_mix;
 pub(crate) mod need_ratios;
@@ -25,16 +26,21 @@ pub(crate) const FUNNEL: Chart = funnel::funnel;
 pub(crate) const NEED_RATIOS: Chart = need_ratios::need_ratios;
 /// SEN by place.
 pub(crate) const SEN_RATES: Chart = sen_rates::sen_rates;
+/// False flags by size of school and rule.
+pub(crate) const FALSE_FLAGS: Chart = false_flags::false_flags;
 /// The mix of needs.
 pub(crate) const NEED_MIX: Chart = need_mix::need_mix;
 
 /// The charts a page shows, as drawn for a laptop or paper. Rates of SEN as a whole stand where needs by place cannot.
 pub(crate) fn of_the_page(facts: &Facts<'_>) -> Vec<Drawing> {
     let by_place = NEED_RATIOS(facts, Size::Wide).or_else(|| SEN_RATES(facts, Size::Wide));
-    [FUNNEL(facts, Size::Wide), by_place, NEED_MIX(facts, Size::Wide)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let charts = [
+        FUNNEL(facts, Size::Wide),
+        by_place,
+        NEED_MIX(facts, Size::Wide),
+        FALSE_FLAGS(facts, Size::Wide),
+    ];
+    charts.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

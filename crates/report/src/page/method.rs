@@ -1,11 +1,12 @@
 //! Section "How this was made": what was counted and how it was compared, in words.
 
+use super::figure_where_there_is_one;
 use crate::ReportError;
+use crate::charts;
 use crate::facts::{Facts, Of};
 use crate::html::Html;
 use crate::rounding::round_half_up;
 
-#[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     let spread = facts
         .benchmark(facts.own(), Of::need("MLD", "sen"), "England", "crude")
@@ -42,5 +43,5 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
         "Rounding: figures on this page are rounded half up. The files hold every digit.".to_owned(),
         format!("What may be shown: {}", facts.about.policy),
     ]);
-    Ok(())
+    figure_where_there_is_one(html, facts, charts::FALSE_FLAGS)
 }

@@ -178,5 +178,13 @@ fn figure(html: &mut Html, facts: &Facts<'_>, chart: Chart, otherwise: &str) -> 
     Ok(())
 }
 
+/// As [`figure`], and nothing where it cannot be drawn: for a chart the page can do without.
+fn figure_where_there_is_one(html: &mut Html, facts: &Facts<'_>, chart: Chart) -> Result<(), ReportError> {
+    if chart(facts, Size::Wide).is_none() {
+        return Ok(());
+    }
+    figure(html, facts, chart, "")
+}
+
 #[cfg(test)]
 mod tests;

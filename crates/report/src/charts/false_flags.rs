@@ -1,0 +1,205 @@
+//! Chart `false_flags`: how often a school that is exactly at England's share would be flagged as higher, by its size and
+//! by the rule that flags: ours beside the lines other packages draw.
+
+use super::axis::{Axis, Kind, round_steps};
+use super::data;
+use super::drawing::{Anchor, At, Colour, Drawing, Mark, Stroke};
+use super::sheet::{Sample, Sheet, Size};
+use crate::facts::{Facts, FalseFlags};
+use crate::font::{self, Weight};
+use crate::rounding::round_half_up;
+use crate::words;
+use senlens_release::Cell;
+use std::fmt::Write;
+
+const NAME: &str = "false_flags";
+/// The rules drawn, with how each is drawn and called; the table holds the others.
+const DRAWN: [(&str, Stroke, &str); 4] = [
+    (
+        "exact_tail",
+        Stroke::whole(Colour::BLUE, 3.0),
+        "Exact tail (used here)",
+    ),
+    ("mid_p", Stroke::dashed(Colour::TEAL, 2.0, 8.0, 4.0), "Mid-P tail"),
+    (
+        "normal_lines",
+        Stroke::dashed(Colour::ORANGE, 2.0, 3.0, 3.0),
+        "Normal lines (PHEindicatormethods)",
+    ),
+    (
+        "arcsine_lines",
+        Stroke::whole(Colour::PLUM, 1.5),
+        "Arcsine lines (FunnelPlotR)",
+    ),
+];
+const PROMISED: Stroke = Stroke::dashed(Colour::INK, 1.5, 6.0, 4.0);
+/// Sizes marked under the plot.
+const MARKED: [u64; 5] = [30, 100, 300, 1000, 3000];
+
+/// Draws the chart; none where the table is not released.
+pub(crate) fn false_flags(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
+    let flags = facts.false_flags();
+    let ours = flags.iter().find(|each| each.rule == "exact_tail")?;
+    let of_a_thousand = |share: f64| 1000.0 * share;
+    let worst = of(&flags, "normal_lines").fold((0, 0.0), |most: (u64, f64), each| {
+        if each.higher > most.1 {
+            (each.population, each.higher)
+        } else {
+            most
+        }
+    });
+    let mut sheet = Sheet::new(
+        facts,
+        size,
+        "False flags stay within the promise at every size",
+        &format!(
+            "Of every 1,000 schools whose true MLD share is exactly that of {} ({} of all pupils), how many would be \
+             flagged as higher at 99.8%, by size of school.",
+            ours.area_name,
+            words::percent(Cell::Shown(ours.per_hundred)),
+        ),
+    );
+    let mut entries: Vec<(Sample, String)> = DRAWN
+        .iter()
+        .filter(|(rule, ..)| of(&flags, rule).next().is_some())
+        .map(|(_, stroke, called)| (Sample::Line(*stroke), (*called).to_owned()))
+        .collect();
+    entries.push((
+        Sample::Line(PROMISED),
+        format!(
+            "Promised: {} of 1,000",
+            round_half_up(of_a_thousand(ours.nominal), 0)
+        ),
+    ));
+    sheet.legend(&entries);
+    plot(&mut sheet, &flags, of_a_thousand(ours.nominal));
+    let mut alt = format!(
+        "Lines by size of school: of 1,000 schools exactly at the share of {}, how many are flagged as higher. By the exact \
+         tail, used here, never more than {} of 1,000.",
+        ours.area_name,
+        round_half_up(of_a_thousand(ours.nominal), 0),
+    );
+    if worst.0 > 0 {
+        let _ = write!(
+            alt,
+            " By normal lines up to {} of 1,000, at {} pupils.",
+            round_half_up(of_a_thousand(worst.1), 1),
+            worst.0
+        );
+    }
+    let notes = [
+        "Exact binomial probabilities, not a simulation. A rule can only reach the promise where a whole number of pupils \
+         allows it, so the exact tail often stays below."
+            .to_owned(),
+    ];
+    Some(sheet.finish(facts, NAME, &notes, alt, table(&flags)))
+}
+
+fn of<'a>(flags: &'a [FalseFlags], rule: &'a str) -> impl Iterator<Item = &'a FalseFlags> {
+    flags.iter().filter(move |each| each.rule == rule)
+}
+
+fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
+    let (left, right) = sheet.sides();
+    let text = sheet.size.text();
+    let high = match sheet.size {
+        Size::Wide => 300.0,
+        Size::Narrow => 240.0,
+    };
+    let drawn = || DRAWN.iter().flat_map(|(rule, ..)| of(flags, rule));
+    let most = drawn().map(|each| 1000.0 * each.higher).fold(promised, f64::max);
+    let sizes = || drawn().map(|each| each.population as f64);
+    let steps = round_steps(most, 5);
+    let label = |step: f64| round_half_up(step, usize::from(step.fract() != 0.0));
+    let room = steps
+        .iter()
+        .map(|step| font::width(&label(*step), text, Weight::Regular))
+        .fold(0.0, f64::max)
+        + 8.0;
+    let top = sheet.filled + text;
+    let bottom = top + high;
+    let x = Axis {
+        kind: Kind::Logarithmic,
+        lowest: sizes().fold(f64::INFINITY, f64::min),
+        highest: sizes().fold(1.0, f64::max),
+        start: left + room,
+        end: right - font::width("3,000", text, Weight::Regular) / 2.0,
+    };
+    let y = Axis {
+        kind: Kind::Linear,
+        lowest: 0.0,
+        highest: steps[steps.len() - 1],
+        start: bottom,
+        end: top,
+    };
+    for step in &steps {
+        let at = y.place(*step);
+        sheet.line((x.start, at), (x.end, at), Stroke::whole(Colour::GRID, 1.0));
+        let place = (x.start - 8.0, at + 0.35 * text);
+        sheet.text(place, label(*step), Anchor::End, Weight::Regular, Colour::INK);
+    }
+    let mut taken = f64::NEG_INFINITY;
+    for mark in MARKED.into_iter().filter(|mark| x.holds(*mark as f64)) {
+        let at = x.place(mark as f64);
+        let words = words::count(Cell::Shown(mark));
+        let half = font::width(&words, text, Weight::Regular) / 2.0;
+        if at - half < taken + 6.0 {
+            continue;
+        }
+        taken = at + half;
+        sheet.line(
+            (at, bottom),
+            (at, bottom + 5.0),
+            Stroke::whole(Colour::QUIET, 1.0),
+        );
+        let place = (at, bottom + 7.0 + text);
+        sheet.text(place, words, Anchor::Middle, Weight::Regular, Colour::INK);
+    }
+    sheet.line(
+        (x.start, bottom),
+        (x.end, bottom),
+        Stroke::whole(Colour::QUIET, 1.0),
+    );
+    sheet.text(
+        (f64::midpoint(x.start, x.end), bottom + 11.0 + 2.0 * text),
+        "Pupils in the school",
+        Anchor::Middle,
+        Weight::Regular,
+        Colour::QUIET,
+    );
+    // Ours last, on top.
+    for (rule, stroke, _) in DRAWN.iter().rev() {
+        let points: Vec<At> = of(flags, rule)
+            .map(|each| (x.place(each.population as f64), y.place(1000.0 * each.higher)))
+            .collect();
+        if points.len() > 1 {
+            sheet.marks.push(Mark::Path {
+                points,
+                stroke: *stroke,
+            });
+        }
+    }
+    let at = y.place(promised);
+    sheet.line((x.start, at), (x.end, at), PROMISED);
+    sheet.filled = bottom + 15.0 + 2.0 * text;
+}
+
+fn table(flags: &[FalseFlags]) -> senlens_release::Table {
+    data::table(
+        NAME,
+        vec![
+            data::text("rule", flags.iter().map(|each| each.rule.as_str())),
+            data::counts(
+                "population",
+                flags.iter().map(|each| Cell::Shown(each.population)),
+            ),
+            data::numbers(
+                "per_hundred",
+                flags.iter().map(|each| Cell::Shown(each.per_hundred)),
+            ),
+            data::numbers("nominal", flags.iter().map(|each| Cell::Shown(each.nominal))),
+            data::numbers("higher", flags.iter().map(|each| Cell::Shown(each.higher))),
+            data::numbers("lower", flags.iter().map(|each| Cell::Shown(each.lower))),
+        ],
+    )
+}
