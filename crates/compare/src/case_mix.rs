@@ -1,5 +1,6 @@
 //! Like with like in more than phase: expectations within year group, sex and free school meals, where the cells carry
-//! them. Indirect standardisation as in [`crate::expect`], with strata of the pupils instead of the schools.
+//! them. Indirect standardisation as in [`crate::expect`], with strata of the pupils instead of the schools; and, beside
+//! it, the directly standardised rate: what the comparator's pupils would show at the place's rates.
 
 use crate::benchmarks::{Family, Unit, compare_family, dispersion_of, school_place};
 use crate::expectation::Expectation;
@@ -8,10 +9,12 @@ use crate::tally::PhaseTally;
 use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Scope, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
-    AcademicYear, Cell, Cells, CountedPlace, Coverage, Dimension, FreeSchoolMeals, GeographicLevel, NcYear,
-    Need, NeedCut, PhaseCut, Place, School, Sex,
+    AcademicYear, Cell, Cells, CountedPlace, Coverage, Dimension, Ethnicity, FreeSchoolMeals,
+    GeographicLevel, NcYear, Need, NeedCut, PhaseCut, Place, School, Sex,
 };
-use std::collections::BTreeMap;
+use senlens_stats::standardise::{DirectStratum, direct};
+use senlens_stats::{Confidence, Interval};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The needs compared within case mix.
@@ -23,15 +26,21 @@ const NEEDS: [NeedCut; 5] = [
     NeedCut::Of(Need::Asd),
 ];
 
-/// The strata that may be used, with the dimensions that carry them.
-const STRATA: [(Dimension, Stratum); 3] = [
+/// The strata that may be used, with the dimensions that carry them. Phase has its own place: see [`crate::expect`].
+const STRATA: [(Dimension, Stratum); 4] = [
     (Dimension::NcYear, Stratum::NcYear),
     (Dimension::Sex, Stratum::Sex),
     (Dimension::FreeSchoolMeals, Stratum::FreeSchoolMeals),
+    (Dimension::Ethnicity, Stratum::Ethnicity),
 ];
 
 /// Pupils alike in what is adjusted for; a dimension that is not adjusted for is the same for all.
-type CaseMix = (Option<NcYear>, Option<Sex>, Option<FreeSchoolMeals>);
+type CaseMix = (
+    Option<NcYear>,
+    Option<Sex>,
+    Option<FreeSchoolMeals>,
+    Option<Ethnicity>,
+);
 
 /// Counts of one place by case mix.
 type ByCaseMix = BTreeMap<CaseMix, PhaseTally>;
@@ -57,10 +66,32 @@ pub struct ContributionRow {
     pub expected: f64,
 }
 
-/// Rows of `benchmarks` and `contributions`, and a note where a stratum is missing in the comparator.
+/// A place's rate at another's mix of pupils.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandardisedRateRow {
+    /// What the row is about.
+    pub key: crate::Key,
+    /// The need.
+    pub primary_need: NeedCut,
+    /// Whose mix of pupils is the standard.
+    pub standard: Comparator,
+    /// The strata.
+    pub adjustment: Adjustment,
+    /// Pupils with the need.
+    pub events: u64,
+    /// Pupils on roll.
+    pub population: u64,
+    /// The crude rate per hundred.
+    pub crude_per_hundred: f64,
+    /// The rate per hundred at the standard's mix, with Dobson's limits.
+    pub per_hundred: Interval,
+}
+
+/// Rows of `benchmarks`, `contributions` and `standardised_rates`, and a note where a stratum is missing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CaseMixRows {
     pub(crate) benchmarks: Vec<BenchmarkRow>,
+    pub(crate) standardised: Vec<StandardisedRateRow>,
     pub(crate) contributions: Vec<ContributionRow>,
     pub(crate) notes: Vec<String>,
 }
@@ -88,6 +119,14 @@ pub(crate) fn case_mix(inputs: &Inputs<'_>) -> CaseMixRows {
     rows
 }
 
+/// What one figure adds: rows of three tables, and places without pupils in a stratum.
+type Made = (
+    Vec<BenchmarkRow>,
+    Vec<ContributionRow>,
+    Vec<StandardisedRateRow>,
+    BTreeSet<String>,
+);
+
 /// Against a published table of England, or (with none) against the authority itself.
 fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, rows: &mut CaseMixRows) {
     let carried = |dimension| {
@@ -95,7 +134,7 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
     };
     let strata: Vec<Stratum> = STRATA
         .iter()
-        .filter(|(dimension, _)| carried(*dimension))
+        .filter(|(dimension, stratum)| carried(*dimension) && inputs.adjust_for.contains(stratum))
         .map(|(_, stratum)| *stratum)
         .collect();
     if strata.is_empty() {
@@ -107,6 +146,7 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
             cell.nc_year.filter(|_| within(Stratum::NcYear)),
             cell.sex.filter(|_| within(Stratum::Sex)),
             cell.fsm.filter(|_| within(Stratum::FreeSchoolMeals)),
+            cell.ethnicity.filter(|_| within(Stratum::Ethnicity)),
         )
     };
     let places = places_of(inputs, cells, &mix_of);
@@ -138,10 +178,11 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
         GeographicLevel::District,
         GeographicLevel::School,
     ];
-    let made: Vec<(Vec<BenchmarkRow>, Vec<ContributionRow>)> = figures(&NEEDS, &[Base::Pupils])
+    let made: Vec<Made> = figures(&NEEDS, &[Base::Pupils])
         .into_par_iter()
         .map(|figure| {
             let (mut benchmarks, mut contributions) = (Vec::new(), Vec::new());
+            let (mut standardised, mut sparse) = (Vec::new(), BTreeSet::new());
             for level in levels {
                 if comparator == Comparator::OwnAuthority && level == GeographicLevel::LocalAuthority {
                     continue;
@@ -163,6 +204,22 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
                         continue;
                     };
                     if level != GeographicLevel::School {
+                        match directly(counts, &reference, figure) {
+                            Some(per_hundred) => standardised.push(StandardisedRateRow {
+                                key: family.key(inputs, Arc::clone(place)),
+                                primary_need: figure.need,
+                                standard: comparator,
+                                adjustment: adjustment.clone(),
+                                events: expectation.observed,
+                                population: expectation.population,
+                                crude_per_hundred: 100.0 * expectation.observed as f64
+                                    / expectation.population as f64,
+                                per_hundred,
+                            }),
+                            None => {
+                                sparse.insert(place.name.clone());
+                            }
+                        }
                         for (mix, population, observed, expected) in parts {
                             contributions.push(ContributionRow {
                                 key: family.key(inputs, Arc::clone(place)),
@@ -181,13 +238,47 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
                 let dispersion = dispersion_of(&units);
                 compare_family(inputs, &family, units, dispersion, &mut benchmarks);
             }
-            (benchmarks, contributions)
+            (benchmarks, contributions, standardised, sparse)
         })
         .collect();
-    for (benchmarks, contributions) in made {
+    let mut without = BTreeSet::new();
+    for (benchmarks, contributions, standardised, sparse) in made {
         rows.benchmarks.extend(benchmarks);
         rows.contributions.extend(contributions);
+        rows.standardised.extend(standardised);
+        without.extend(sparse);
     }
+    if !without.is_empty() {
+        let places: Vec<String> = without.into_iter().collect();
+        rows.notes.push(format!(
+            "Not directly standardised for {adjustment} to {comparator}: places without pupils in one of its strata \
+             ({}). Their ratios of observed to expected need no such stratum and stand.",
+            places.join(", ")
+        ));
+    }
+}
+
+/// The rate per hundred at the reference's mix of pupils; none where the place has nobody in one of its strata.
+fn directly(counts: &ByCaseMix, reference: &ByCaseMix, figure: Figure) -> Option<Interval> {
+    let nobody = PhaseTally::default();
+    let strata: Vec<DirectStratum> = reference
+        .iter()
+        .map(|(mix, theirs)| {
+            let own = counts.get(mix).unwrap_or(&nobody);
+            DirectStratum {
+                observed: figure.events(own),
+                population: figure.population(own),
+                standard: figure.population(theirs) as f64,
+            }
+        })
+        .collect();
+    let rate = direct(&strata, Confidence::P95).ok()?.rate;
+    Some(Interval {
+        value: 100.0 * rate.value,
+        lower: 100.0 * rate.lower,
+        upper: 100.0 * rate.upper,
+        ..rate
+    })
 }
 
 type Places = BTreeMap<(GeographicLevel, String), (Arc<Place>, ByCaseMix)>;
@@ -311,7 +402,8 @@ fn missing_strata(places: &Places, reference: &ByCaseMix) -> Vec<String> {
     missing.into_iter().map(name_of).collect()
 }
 
-fn name_of((year, sex, fsm): CaseMix) -> String {
+fn name_of((year, sex, fsm, ethnicity): CaseMix) -> String {
+    let ethnicity = ethnicity.map(|ethnicity| ethnicity.in_words().to_owned());
     let year = year.map(|year| format!("year {year}"));
     let sex = sex.map(|sex| format!("{sex:?}").to_lowercase());
     let fsm = fsm.map(|fsm| match fsm {
@@ -319,7 +411,7 @@ fn name_of((year, sex, fsm): CaseMix) -> String {
         FreeSchoolMeals::NotEligible => "no free school meals".to_owned(),
         FreeSchoolMeals::Unknown => "free school meals not known".to_owned(),
     });
-    [year, sex, fsm]
+    [year, sex, fsm, ethnicity]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -328,12 +420,12 @@ fn name_of((year, sex, fsm): CaseMix) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByCaseMix, expected, name_of};
+    use super::{ByCaseMix, directly, expected, name_of};
     use crate::Base;
     use crate::figures::Figure;
     use crate::tally::PhaseTally;
     use senlens_model::{
-        Cell, FreeSchoolMeals, NcYear, Need, NeedCut, PlaceIndex, Provision, ProvisionCut, Sex,
+        Cell, Ethnicity, FreeSchoolMeals, NcYear, Need, NeedCut, PlaceIndex, Provision, ProvisionCut, Sex,
     };
 
     const MLD: Figure = Figure {
@@ -357,7 +449,7 @@ mod tests {
                 pupils: *others,
                 ..cell
             });
-            counts.insert((Some(NcYear::Year(*year)), None, None), tally);
+            counts.insert((Some(NcYear::Year(*year)), None, None, None), tally);
         }
         counts
     }
@@ -379,12 +471,25 @@ mod tests {
     }
 
     #[test]
+    fn a_place_at_the_standards_mix() {
+        // Rates of 2% and 10%; the standard has three times as many of the second: (1 x 2 + 3 x 10) / 4 = 8%.
+        let own = counts(&[(1, 2, 98), (10, 10, 90)]);
+        let standard = counts(&[(1, 1, 99), (10, 1, 299)]);
+        let rate = directly(&own, &standard, MLD).expect("every stratum is there");
+        assert!((rate.value - 8.0).abs() < 1e-12 && rate.lower < 8.0 && rate.upper > 8.0);
+        assert!(directly(&counts(&[(1, 2, 98)]), &standard, MLD).is_none());
+    }
+
+    #[test]
     fn strata_have_names() {
         let mix = (
             Some(NcYear::Year(7)),
             Some(Sex::Female),
             Some(FreeSchoolMeals::NotEligible),
+            None,
         );
         assert_eq!(name_of(mix), "year 7, female, no free school meals");
+        let mix = (None, None, None, Some(Ethnicity::Wiri));
+        assert_eq!(name_of(mix), "White Irish");
     }
 }

@@ -49,6 +49,10 @@ pub enum Stratum {
 }
 
 impl Stratum {
+    /// What pupils are adjusted for unless the user says otherwise. Ethnicity is left out: its strata are small, and which
+    /// groups are identified more often is a question of its own (table `disproportionality`).
+    pub const USUAL: [Self; 3] = [Self::NcYear, Self::Sex, Self::FreeSchoolMeals];
+
     /// As it stands in tables.
     pub fn as_str(self) -> &'static str {
         match self {

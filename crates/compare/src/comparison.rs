@@ -12,7 +12,7 @@ use crate::school_variation::school_variation;
 use crate::trends::{Trends, trends};
 use crate::{
     BenchmarkRow, CompareError, DisproportionalityRow, FalseFlagRow, FunnelLimitRow, Inputs, RankRow,
-    RateRow, SchoolVariationRow, TrendRow, YearRow,
+    RateRow, SchoolVariationRow, StandardisedRateRow, TrendRow, YearRow,
 };
 use senlens_model::{Coverage, Need, NeedCut, NeighbourList, PhaseCut, ProvisionCut};
 
@@ -27,6 +27,8 @@ pub struct Comparison<'a> {
     pub benchmarks: Vec<BenchmarkRow>,
     /// Table `contributions`.
     pub contributions: Vec<ContributionRow>,
+    /// Table `standardised_rates`.
+    pub standardised_rates: Vec<StandardisedRateRow>,
     /// Table `ranks`.
     pub ranks: Vec<RankRow>,
     /// Table `funnel_limits`.
@@ -75,6 +77,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     let mut benchmarks = benchmarks(inputs, &atlas, &needs, usable);
     let CaseMixRows {
         benchmarks: adjusted,
+        standardised: standardised_rates,
         contributions,
         notes: missing,
     } = case_mix(inputs);
@@ -110,6 +113,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         rates,
         benchmarks,
         contributions,
+        standardised_rates,
         ranks,
         funnel_limits,
         false_flags,

@@ -1,5 +1,6 @@
 //! What a comparison is made from.
 
+use crate::Stratum;
 use senlens_model::{AcademicYear, AreaFile, Cells, Coverage};
 
 /// Whose schools get rows.
@@ -28,6 +29,8 @@ pub struct Inputs<'a> {
     pub scope: Scope,
     /// The universe of the schools' own comparisons.
     pub coverage: Coverage,
+    /// What pupils are adjusted for beside their phase, where the cells carry it; see [`Stratum::USUAL`].
+    pub adjust_for: &'a [Stratum],
 }
 
 /// A comparison that cannot be made.

@@ -29,7 +29,7 @@ mod trends;
 pub use atlas::{AUTHORITIES_FOR_ENGLAND, AreaCounts, Atlas, Counts, RegionName, SchoolCounts};
 pub use base::Base;
 pub use benchmark_row::BenchmarkRow;
-pub use case_mix::ContributionRow;
+pub use case_mix::{ContributionRow, StandardisedRateRow};
 pub use comparator::{Adjustment, Comparator, Stratum};
 pub use comparison::{Comparison, compare};
 pub use dispersion::Dispersion;

@@ -4,7 +4,7 @@
     reason = "a test may stop where its counts make no sense"
 )]
 
-use senlens_compare::{Comparison, Inputs, Scope, compare};
+use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
 use senlens_model::{
     AcademicYear, AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel,
     Need, NeedCut, Phase, PlaceIndex, Provision, ProvisionCut, School, Sex, SourceKind,
@@ -77,6 +77,7 @@ fn compared(cells: &Cells, check: impl FnOnce(&Comparison<'_>)) {
         year: "202223".parse().unwrap(),
         scope: Scope::Area,
         coverage: Coverage::StateFunded,
+        adjust_for: &Stratum::USUAL,
     })
     .unwrap();
     check(&comparison);

@@ -1,6 +1,7 @@
 //! What a run is asked to do.
 
 use schemars::JsonSchema;
+use senlens_compare::Stratum;
 use senlens_model::{AcademicYear, Coverage};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -56,6 +57,9 @@ pub struct Config {
     #[serde(default = "default_coverage")]
     #[schemars(with = "String")]
     pub coverage: Coverage,
+    /// What pupils are adjusted for beside their phase, where pupil records carry it.
+    #[serde(default = "usual_strata")]
+    pub adjust_for: Vec<AdjustFor>,
     /// For whom the run writes.
     #[serde(default)]
     pub audience: Audience,
@@ -77,6 +81,32 @@ pub enum ScopeSetting {
     All,
 }
 
+/// What pupils may be adjusted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustFor {
+    /// Year group.
+    NcYear,
+    /// Sex.
+    Sex,
+    /// Free school meals.
+    Fsm,
+    /// Ethnicity.
+    Ethnicity,
+}
+
+impl AdjustFor {
+    /// As the comparison names it.
+    pub(crate) fn stratum(self) -> Stratum {
+        match self {
+            Self::NcYear => Stratum::NcYear,
+            Self::Sex => Stratum::Sex,
+            Self::Fsm => Stratum::FreeSchoolMeals,
+            Self::Ethnicity => Stratum::Ethnicity,
+        }
+    }
+}
+
 /// For whom the run writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +116,10 @@ pub enum Audience {
     Internal,
     /// Anyone.
     Public,
+}
+
+fn usual_strata() -> Vec<AdjustFor> {
+    vec![AdjustFor::NcYear, AdjustFor::Sex, AdjustFor::Fsm]
 }
 
 fn default_area() -> String {
@@ -113,6 +147,7 @@ impl Config {
             date: None,
             scope: ScopeSetting::default(),
             coverage: default_coverage(),
+            adjust_for: usual_strata(),
             audience: Audience::default(),
             out,
         }

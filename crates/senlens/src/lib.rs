@@ -13,7 +13,7 @@ mod run;
 mod schemas;
 mod timings;
 
-pub use config::{Audience, Config, ScopeSetting};
+pub use config::{AdjustFor, Audience, Config, ScopeSetting};
 pub use demo::{DEMO_SEED, demo};
 pub use error::Error;
 pub use output::OutputError;

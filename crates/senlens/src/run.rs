@@ -5,7 +5,7 @@ use crate::read::{Read, read};
 use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 use crate::timings::{Stage, Timings};
 use crate::{Audience, Config, Error, ScopeSetting, area, gate};
-use senlens_compare::{Comparison, Inputs, Scope, compare};
+use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
 use senlens_flags::rules::{self, Masking};
 use senlens_model::{AreaFile, Dimension, SourceKind};
 use senlens_release::{About, PartNote, Policy, Publication, ReleaseRecord, Released, tables};
@@ -60,6 +60,7 @@ pub(crate) fn run_with(
     }
     let policy = gate::policy(config)?;
     let protected = gate::protects(config, read.kind, &policy);
+    let adjust_for: Vec<Stratum> = config.adjust_for.iter().map(|each| each.stratum()).collect();
     let inputs = Inputs {
         schools: read.schools.as_ref(),
         benchmarks: &read.benchmarks,
@@ -70,6 +71,7 @@ pub(crate) fn run_with(
             ScopeSetting::All => Scope::All,
         },
         coverage: config.coverage,
+        adjust_for: &adjust_for,
     };
     let comparison = timings.time(Stage::Compare, || compare(&inputs))?;
     let found = timings.time(Stage::Flags, || {
@@ -188,6 +190,7 @@ fn publication(
         tables::rates(&comparison.rates),
         tables::benchmarks(&comparison.benchmarks),
         tables::contributions(&comparison.contributions),
+        tables::standardised_rates(&comparison.standardised_rates),
         tables::ranks(&comparison.ranks),
         tables::funnel_limits(&comparison.funnel_limits),
         tables::false_flags(&comparison.false_flags),

@@ -22,6 +22,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         tables::rates(&[]),
         tables::benchmarks(&[]),
         tables::contributions(&[]),
+        tables::standardised_rates(&[]),
         tables::ranks(&[]),
         tables::funnel_limits(&[]),
         tables::false_flags(&[]),

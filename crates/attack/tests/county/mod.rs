@@ -8,7 +8,7 @@
 )]
 
 use senlens_attack::{Places, ReadersPolicy};
-use senlens_compare::{Inputs, Scope, compare};
+use senlens_compare::{Inputs, Scope, Stratum, compare};
 use senlens_flags::{Displaced, Explanation, ExplanationRow, Finding, Level};
 use senlens_model::{
     AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, LaCode, Need,
@@ -302,6 +302,7 @@ pub(crate) fn county(shape: &Shape, seed: u64) -> County {
             Scope::Area
         },
         coverage: Coverage::StateFunded,
+        adjust_for: &Stratum::USUAL,
     })
     .expect("a comparison");
     let (findings, explanations) = rules(&comparison.rates);

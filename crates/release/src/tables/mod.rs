@@ -11,6 +11,7 @@ mod key_columns;
 mod ranks;
 mod rates;
 mod school_variation;
+mod standardised_rates;
 mod trends;
 
 pub use benchmarks::benchmarks;
@@ -23,4 +24,5 @@ pub use funnel_limits::funnel_limits;
 pub use ranks::ranks;
 pub use rates::rates;
 pub use school_variation::school_variation;
+pub use standardised_rates::standardised_rates;
 pub use trends::{trends, yearly};
