@@ -163,6 +163,74 @@ fn didonato_morris(a: f64, b: f64, x: f64, y: f64) -> f64 {
     settled
 }
 
+/// [`didonato_morris`] for two points in step, so that the processor works on both at once: the terms of one wait for one
+/// another, those of two do not.
+fn didonato_morris_pair(a: [f64; 2], b: [f64; 2], x: [f64; 2], y: [f64; 2]) -> [f64; 2] {
+    let each = |value: &dyn Fn(usize) -> f64| [value(0), value(1)];
+    let start = each(&|at| {
+        1.0 + if a[at] > b[at] {
+            (a[at] + b[at]) * y[at] - b[at]
+        } else {
+            a[at] - (a[at] + b[at]) * x[at]
+        }
+    });
+    let y_plus = each(&|at| y[at] + 1.0);
+    let square = each(&|at| x[at] * x[at]);
+    let (mut an, mut bn) = ([0.0; 2], [1.0; 2]);
+    let mut an_next = each(&|at| a[at] + 1.0);
+    let mut bn_next = each(&|at| a[at] * start[at]);
+    let mut settled = each(&|at| an_next[at] / bn_next[at]);
+    let mut low = an_next;
+    let mut before_low = [1.0; 2];
+    let mut moved_before = [f64::INFINITY; 2];
+    let mut n = 0.0;
+    for _ in 0..500_000 {
+        for _ in 0..4 {
+            n += 1.0;
+            for at in 0..2 {
+                let high = low[at] + 2.0;
+                let odd = n * (b[at] - n) * x[at];
+                let middle =
+                    (n * low[at] + odd) * high + (a[at] + n) * (start[at] + n * y_plus[at]) * low[at];
+                let numerator = (a[at] + n - 1.0)
+                    * (a[at] + b[at] + n - 1.0)
+                    * n
+                    * (b[at] - n)
+                    * square[at]
+                    * high
+                    * before_low[at];
+                let next = numerator * an[at] + middle * an_next[at];
+                an[at] = an_next[at];
+                an_next[at] = next;
+                let next = numerator * bn[at] + middle * bn_next[at];
+                bn[at] = bn_next[at];
+                bn_next[at] = next;
+                before_low[at] = low[at];
+                low[at] = high;
+            }
+        }
+        let mut done = true;
+        for at in 0..2 {
+            let scale = 1.0 / bn_next[at];
+            let value = an_next[at] * scale;
+            let moved = fabs(value - settled[at]);
+            let geometric =
+                moved_before[at].is_finite() && moved * moved <= ENOUGH * value * (moved_before[at] - moved);
+            done &= geometric || moved <= ENOUGH * value;
+            moved_before[at] = moved;
+            settled[at] = value;
+            an[at] *= scale;
+            bn[at] *= scale;
+            an_next[at] = value;
+            bn_next[at] = 1.0;
+        }
+        if done {
+            break;
+        }
+    }
+    settled
+}
+
 /// The classical fraction by Lentz's method, which converges for shapes below one as well.
 fn lentz(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
@@ -233,6 +301,62 @@ pub(crate) fn quantile_near(a: f64, b: f64, probability: f64, tail: Tail, z: f64
     Search::new(a, b).find(probability, tail, z)
 }
 
+/// The points of two distributions at one `probability`, each at its own tail: what an exact interval asks for. The same as
+/// two calls of [`quantile_near`], nearly always in one step that does both at once.
+pub(crate) fn quantile_pair_near(
+    shapes: [(f64, f64); 2],
+    probability: f64,
+    tails: [Tail; 2],
+    z: f64,
+) -> [f64; 2] {
+    let each = |at: usize| {
+        let ((a, b), tail) = (shapes[at], tails[at]);
+        if a > b {
+            (Search::new(b, a), tail.other(), true)
+        } else {
+            (Search::new(a, b), tail, false)
+        }
+    };
+    let searches = [each(0), each(1)];
+    let guess = |at: usize| {
+        let (search, tail, _) = &searches[at];
+        search.start(probability, *tail, z)
+    };
+    let x = [guess(0), guess(1)];
+    let ends = [0, 1].map(|at: usize| searches[at].0.ends(x[at], 1.0 - x[at]));
+    let of = |part: fn(&Ends) -> f64| [part(&ends[0]), part(&ends[1])];
+    let (a, b) = (of(|ends| ends.a), of(|ends| ends.b));
+    let far = a[0] > 1.0 && a[1] > 1.0 && b[0] > 1.0 && b[1] > 1.0;
+    let fractions = far.then(|| didonato_morris_pair(a, b, of(|ends| ends.x), of(|ends| ends.y)));
+    [0, 1].map(|at: usize| {
+        let (search, tail, turned) = &searches[at];
+        let found = fractions
+            .and_then(|fractions| {
+                search.in_one_step(x[at], fractions[at], ends[at].lower, probability, *tail)
+            })
+            .unwrap_or_else(|| search.refine(x[at], probability, *tail));
+        if *turned { 1.0 - found } else { found }
+    })
+}
+
+/// The arguments of the fraction at a point, and whether it gives the lower tail.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    lower: bool,
+    a: f64,
+    b: f64,
+    x: f64,
+    y: f64,
+}
+
+/// The tail looked for, from the tail the fraction gave; and the sign of its slope.
+fn of_fraction(tail: Tail, is_lower: bool, given: f64) -> (f64, f64) {
+    match tail {
+        Tail::Lower => (if is_lower { given } else { 1.0 - given }, 1.0),
+        Tail::Upper => (if is_lower { 1.0 - given } else { given }, -1.0),
+    }
+}
+
 /// The shapes and what depends on them alone.
 struct Search {
     a: f64,
@@ -271,23 +395,19 @@ impl Search {
     }
 
     fn find(&self, probability: f64, tail: Tail, z: f64) -> f64 {
-        let (a, b) = (self.a, self.b);
+        self.refine(self.start(probability, tail, z), probability, tail)
+    }
+
+    /// The search from a first guess.
+    fn refine(&self, guess: f64, probability: f64, tail: Tail) -> f64 {
         let (mut low, mut high) = (0.0_f64, 1.0_f64);
-        let mut x = self.start(probability, tail, z);
+        let mut x = guess;
         for _ in 0..200 {
             let y = 1.0 - x;
             let power = self.power(x, y);
-            let (lower, upper) = if x * (a + b + 2.0) <= a + 1.0 {
-                let lower = power * fraction(a, b, x, y);
-                (lower, 1.0 - lower)
-            } else {
-                let upper = power * fraction(b, a, y, x);
-                (1.0 - upper, upper)
-            };
-            let (value, sign) = match tail {
-                Tail::Lower => (lower, 1.0),
-                Tail::Upper => (upper, -1.0),
-            };
+            let ends = self.ends(x, y);
+            let (value, sign) =
+                of_fraction(tail, ends.lower, power * fraction(ends.a, ends.b, ends.x, ends.y));
             let gap = probability - value;
             if gap * sign > 0.0 {
                 low = x;
@@ -320,6 +440,49 @@ impl Search {
             }
         }
         x
+    }
+
+    /// The answer, where one step of the series from a first guess reaches it.
+    fn in_one_step(
+        &self,
+        x: f64,
+        fraction: f64,
+        is_lower: bool,
+        probability: f64,
+        tail: Tail,
+    ) -> Option<f64> {
+        let y = 1.0 - x;
+        let power = self.power(x, y);
+        let (value, sign) = of_fraction(tail, is_lower, power * fraction);
+        let gap = probability - value;
+        if fabs(gap) >= 0.25 * value.min(probability) {
+            return None;
+        }
+        let (step, left) = self.series(x, y, sign * gap * (x * y) / power);
+        let next = x + step;
+        (next > 0.0 && next < 1.0 && left <= 2e-15 * next).then_some(next)
+    }
+
+    /// Which tail's fraction converges fast at a point, with its arguments.
+    fn ends(&self, x: f64, y: f64) -> Ends {
+        let (a, b) = (self.a, self.b);
+        if x * (a + b + 2.0) <= a + 1.0 {
+            Ends {
+                lower: true,
+                a,
+                b,
+                x,
+                y,
+            }
+        } else {
+            Ends {
+                lower: false,
+                a: b,
+                b: a,
+                x: y,
+                y: x,
+            }
+        }
     }
 
     /// The inverse of the distribution function by its Taylor series to the fifth order, given the first-order step; and
