@@ -92,6 +92,19 @@ pub(crate) struct Flag {
     pub(crate) wording: String,
 }
 
+/// A row of `sensitivity`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Varied {
+    pub(crate) geographic_level: String,
+    pub(crate) area_code: String,
+    pub(crate) area_name: String,
+    pub(crate) variation: String,
+    pub(crate) level: String,
+    pub(crate) probability: Cell<f64>,
+    pub(crate) displaced: Cell<f64>,
+    pub(crate) wording: String,
+}
+
 /// One pair of lines of a funnel, from the smallest authority to the largest.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FunnelLines {
@@ -140,6 +153,7 @@ pub(crate) struct Facts<'a> {
     false_flags: Option<&'a Table>,
     flags: Vec<Flag>,
     explanations: Vec<(ExplanationKey, String, Cell<f64>)>,
+    sensitivity: Vec<Varied>,
 }
 
 /// What an explanation is about: level, code, phase, provision and rule.
@@ -185,6 +199,9 @@ impl<'a> Facts<'a> {
             explanations: publication
                 .table("explanations")
                 .map_or_else(Vec::new, |table| read_explanations(table, about)),
+            sensitivity: publication
+                .table("sensitivity")
+                .map_or_else(Vec::new, |table| read_sensitivity(table, about)),
         }
     }
 
@@ -340,6 +357,11 @@ impl<'a> Facts<'a> {
         weighed
     }
 
+    /// The verdicts under every variation, in the table's order.
+    pub(crate) fn sensitivity(&self) -> &[Varied] {
+        &self.sensitivity
+    }
+
     /// The authority of the paper.
     pub(crate) fn own(&self) -> At<'a> {
         At {
@@ -410,6 +432,23 @@ fn read_flags(table: &Table, about: &About) -> Vec<Flag> {
             displaced_lower: table.number(row, "displaced_lower"),
             displaced_upper: table.number(row, "displaced_upper"),
             evidence: text(row, "evidence"),
+            wording: text(row, "wording"),
+        })
+        .collect()
+}
+
+fn read_sensitivity(table: &Table, about: &About) -> Vec<Varied> {
+    let text = |row, name| table.text(row, name).to_owned();
+    rows_of_the_paper(table, about)
+        .into_iter()
+        .map(|row| Varied {
+            geographic_level: text(row, "geographic_level"),
+            area_code: text(row, "area_code"),
+            area_name: text(row, "area_name"),
+            variation: text(row, "variation"),
+            level: text(row, "level"),
+            probability: table.number(row, "probability"),
+            displaced: table.number(row, "displaced_pupils"),
             wording: text(row, "wording"),
         })
         .collect()

@@ -189,6 +189,27 @@ pub(crate) fn explanation(code: &str) -> &str {
     }
 }
 
+/// A variation of a verdict at the head of a row.
+pub(crate) fn variation(code: &str) -> &str {
+    match code {
+        "as_judged" => "As judged",
+        "sen_support_alone" => "SEN support alone",
+        "plans_alone" => "Plans alone",
+        "unassessed_as_mld" => "Not assessed counted as MLD",
+        "unassessed_as_slcn_and_semh" => "Not assessed as SLCN and SEMH",
+        "unassessed_in_proportion" => "Not assessed in proportion",
+        "without_units" => "Without schools with a unit",
+        "asd_and_spld_among_donors" => "ASD and SPLD may be hidden too",
+        "without_strongest_school" => "Without the school most for it",
+        "without_weakest_school" => "Without the school most against it",
+        "masking_less_likely_beforehand" => "Masking thought less likely before",
+        "masking_likelier_beforehand" => "Masking thought likelier before",
+        "schools_differ_more" => "Schools differ a fifth more",
+        "schools_differ_less" => "Schools differ a fifth less",
+        other => other,
+    }
+}
+
 /// An academic year: `202223` gives `2022/23`; anything else stands as it is.
 pub(crate) fn academic_year(time_period: &str) -> String {
     if time_period.len() == 6 && time_period.bytes().all(|byte| byte.is_ascii_digit()) {

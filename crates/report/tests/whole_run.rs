@@ -41,7 +41,7 @@ fn every_table_and_chart_is_there_in_each_form() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = written(Kind::Everything, folder.path());
     let mut expected: Vec<String> = vec!["report.html".to_owned()];
-    for chart in ["funnel", "need_mix", "observed_over_expected"] {
+    for chart in ["funnel", "need_mix", "observed_over_expected", "sensitivity"] {
         expected.extend(["csv", "png", "svg", "txt"].map(|ending| format!("charts/{chart}.{ending}")));
     }
     for table in publication(Kind::Everything).tables {

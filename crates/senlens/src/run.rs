@@ -200,6 +200,7 @@ fn publication(
         tables::yearly(&comparison.years),
         tables::flags(&found.findings),
         tables::explanations(&found.explanations),
+        tables::sensitivity(&found.sensitivity),
     ];
     Publication { about, tables }
 }

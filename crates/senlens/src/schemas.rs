@@ -32,6 +32,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         tables::yearly(&[]),
         tables::flags(&[]),
         tables::explanations(&[]),
+        tables::sensitivity(&[]),
     ] {
         schemas.push((table.name(), print(&row_schema(&table))));
     }

@@ -53,15 +53,7 @@ pub(super) fn masked_share<'a>(
     general: f64,
     settings: &Settings,
 ) -> ShareDistribution {
-    let mut points: Vec<(f64, f64, bool)> = ShareDistribution::core(general)
-        .into_iter()
-        .map(|(share, weight)| (share, weight * (1.0 - settings.culture_before), false))
-        .collect();
-    let from = settings.area_level.max(1.5 * general).min(0.8);
-    for place in 0..CULTURE_POINTS {
-        let share = from + (MOST - from) * (place as f64 + 0.5) / CULTURE_POINTS as f64;
-        points.push((share, settings.culture_before / CULTURE_POINTS as f64, true));
-    }
+    let points = points(general, settings);
     let log_posterior: Vec<f64> = points
         .iter()
         .map(|(share, weight, _)| {
@@ -84,6 +76,49 @@ pub(super) fn masked_share<'a>(
             .map(|(place, _)| probability(place))
             .sum(),
     }
+}
+
+/// The shares considered, their weights before data, and whether each counts as a culture of masking.
+fn points(general: f64, settings: &Settings) -> Vec<(f64, f64, bool)> {
+    let mut points: Vec<(f64, f64, bool)> = ShareDistribution::core(general)
+        .into_iter()
+        .map(|(share, weight)| (share, weight * (1.0 - settings.culture_before), false))
+        .collect();
+    let from = settings.area_level.max(1.5 * general).min(0.8);
+    for place in 0..CULTURE_POINTS {
+        let share = from + (MOST - from) * (place as f64 + 0.5) / CULTURE_POINTS as f64;
+        points.push((share, settings.culture_before / CULTURE_POINTS as f64, true));
+    }
+    points
+}
+
+/// Probability that the area has a culture of masking, without each of its schools in turn, in their order.
+pub(super) fn culture_without_each(looks: &[&Look], general: f64, settings: &Settings) -> Vec<f64> {
+    let points = points(general, settings);
+    let all: Vec<f64> = points
+        .iter()
+        .map(|(share, weight, _)| {
+            libm::log(*weight) + looks.iter().map(|look| log_mixture(look, *share)).sum::<f64>()
+        })
+        .collect();
+    looks
+        .iter()
+        .map(|gone| {
+            let rest: Vec<f64> = points
+                .iter()
+                .zip(&all)
+                .map(|((share, ..), all)| all - log_mixture(gone, *share))
+                .collect();
+            let largest = rest.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let (mut culture, mut total) = (0.0, 0.0);
+            for ((.., is_culture), value) in points.iter().zip(&rest) {
+                let chance = libm::exp(value - largest);
+                total += chance;
+                culture += if *is_culture { chance } else { 0.0 };
+            }
+            culture / total
+        })
+        .collect()
 }
 
 /// Log likelihood of a school, relative to that of no masking, when a share of the area's schools masks.

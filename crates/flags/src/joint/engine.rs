@@ -9,7 +9,7 @@ use super::judge::{Bench, Effort, Judgement, Settings};
 use super::leap::Place;
 use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
 use super::prior::{self, PHASES};
-use super::school::{Counted, MLD, School, SchoolPhase};
+use super::school::{Counted, MLD, School, SchoolPhase, UNASSESSED};
 
 /// Fewer pupils on roll than this and a school is not judged.
 const FEWEST_PUPILS: u32 = 20;
@@ -27,8 +27,6 @@ const FULL_ROUNDS: usize = 1;
 const RIVALS_FROM: f64 = 4.0;
 const SHARE_ROUNDS: usize = 12;
 
-/// Rounds for authorities' means alone when all else is learned already.
-const REFIT_ROUNDS: usize = 10;
 const EVIDENCE_ROUNDS: usize = 4;
 
 /// What was learned from one set of schools: opaque, for judging variations of them.
@@ -36,6 +34,35 @@ const EVIDENCE_ROUNDS: usize = 4;
 pub struct Learned {
     parameters: Parameters,
     counted: Counted,
+    places: Places,
+}
+
+/// Where the means of each authority, district and area stand in the parameters.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    authorities: BTreeMap<u32, usize>,
+    districts: BTreeMap<(u32, Option<u32>, Option<u32>), usize>,
+    areas: BTreeMap<(u32, Option<u32>), usize>,
+}
+
+/// How what was learned is varied, and how much is learned anew.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Refit {
+    /// Factor on the learned standard deviations of school effects.
+    pub(super) spread: f64,
+    /// Rounds for the means of authorities and districts, which start where they were learned.
+    pub(super) rounds: usize,
+    /// Whether pupils without an assessed need were counted otherwise: their mean then starts afresh.
+    pub(super) recounted: bool,
+}
+
+/// A judgement with what was learned already.
+pub(super) struct Refitted {
+    pub(super) judgement: Judgement,
+    /// The looks at the judged schools, in their order.
+    pub(super) looks: Vec<Look>,
+    /// Where the integration of each left off.
+    pub(super) warm: Warm,
 }
 
 pub(super) struct Engine<'a> {
@@ -45,9 +72,7 @@ pub(super) struct Engine<'a> {
     judged: Vec<usize>,
     prepared: Vec<Prepared>,
     parameters: Parameters,
-    authorities: usize,
-    districts: usize,
-    areas: usize,
+    places: Places,
 }
 
 impl<'a> Engine<'a> {
@@ -59,9 +84,12 @@ impl<'a> Engine<'a> {
                     && school.pupils >= FEWEST_PUPILS
             })
             .collect();
-        let mut authorities = BTreeMap::new();
-        let mut districts = BTreeMap::new();
-        let mut areas = BTreeMap::new();
+        let mut places = Places::default();
+        let Places {
+            authorities,
+            districts,
+            areas,
+        } = &mut places;
         for place in &judged {
             let school = &schools[*place];
             let next = authorities.len();
@@ -100,37 +128,41 @@ impl<'a> Engine<'a> {
             judged,
             prepared,
             parameters,
-            authorities: authorities.len(),
-            districts: districts.len(),
-            areas: areas.len(),
+            places,
         };
         engine.start();
         engine
     }
 
     fn start(&mut self) {
-        self.parameters.area_share = vec![self.parameters.masked_share; self.areas];
-        self.parameters
-            .start(&self.prepared, self.authorities, self.districts);
+        self.parameters.area_share = vec![self.parameters.masked_share; self.places.areas.len()];
+        self.parameters.start(
+            &self.prepared,
+            self.places.authorities.len(),
+            self.places.districts.len(),
+        );
     }
 
     /// Judges with everything learned from the schools.
     pub(super) fn judge(mut self) -> Judgement {
         self.learn();
         let mut warm = self.cold(&self.prepared);
-        let looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
-        self.conclude(looks, true)
+        let mut looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
+        self.conclude(&mut looks, true)
     }
 
     /// Judges with the spread and the weights already learned; only the means of the authorities and districts given
-    /// are learned anew. `spread` multiplies the learned standard deviations of school effects.
-    pub(super) fn judge_as(mut self, learned: &Learned, spread: f64) -> Judgement {
+    /// are learned anew, from where they were learned. `warm`: where the integration of the same schools left off.
+    pub(super) fn judge_as(mut self, learned: &Learned, refit: Refit, warm: Option<&Warm>) -> Refitted {
         let means_before = prior::log_rate(learned.counted);
         let means_now = prior::log_rate(self.settings.counted);
         let own = std::mem::replace(&mut self.parameters, learned.parameters.clone());
         self.parameters.authority = own.authority;
         self.parameters.district = own.district;
         self.parameters.area_share = own.area_share;
+        if learned.counted == self.settings.counted {
+            self.start_from(learned, refit.recounted);
+        }
         if own.hypotheses.all != self.parameters.hypotheses.all {
             self.parameters.hypotheses = own.hypotheses;
         }
@@ -140,7 +172,7 @@ impl<'a> Engine<'a> {
             }
             for row in &mut self.parameters.effects[phase] {
                 for value in row {
-                    *value *= spread * spread;
+                    *value *= refit.spread * refit.spread;
                 }
             }
         }
@@ -151,21 +183,63 @@ impl<'a> Engine<'a> {
             reach: Reach::Means,
         };
         let prepared = std::mem::take(&mut self.prepared);
-        let mut warm = self.cold(&prepared);
-        for _ in 0..REFIT_ROUNDS {
+        let cold = self.cold(&prepared);
+        let mut warm = match warm {
+            Some(warm) if warm.len() == cold.len() => warm.clone(),
+            _ => cold,
+        };
+        for _ in 0..refit.rounds {
             let looks = self.parameters.look(&prepared, &mut warm, Purpose::Learn);
             self.parameters.learn(&prepared, &looks, learning);
             self.learn_part_shares(&prepared, &looks);
         }
-        let looks = self.parameters.look(&prepared, &mut warm, Purpose::Judge);
+        let mut looks = self.parameters.look(&prepared, &mut warm, Purpose::Judge);
         self.prepared = prepared;
-        self.conclude(looks, false)
+        Refitted {
+            judgement: self.conclude(&mut looks, false),
+            looks,
+            warm,
+        }
     }
 
-    fn conclude(mut self, mut looks: Vec<Look>, learn_general: bool) -> Judgement {
-        let evidence = self.weigh_evidence(&mut looks, learn_general);
+    /// Means of the authorities, districts and areas that were learned before; others keep their start.
+    fn start_from(&mut self, learned: &Learned, recounted: bool) {
+        let Learned {
+            parameters, places, ..
+        } = learned;
+        for (key, place) in &self.places.authorities {
+            if let Some(known) = places.authorities.get(key) {
+                let own = &mut self.parameters.authority[*place];
+                for (own, known) in own.iter_mut().zip(&parameters.authority[*known]) {
+                    let afresh = own[UNASSESSED];
+                    *own = *known;
+                    if recounted {
+                        own[UNASSESSED] = afresh;
+                    }
+                }
+            }
+        }
+        for (key, place) in &self.places.districts {
+            if let Some(known) = places.districts.get(key) {
+                self.parameters.district[*place] = parameters.district[*known];
+            }
+        }
+        for (key, place) in &self.places.areas {
+            if let Some(known) = places.areas.get(key) {
+                self.parameters.area_share[*place] = parameters.area_share[*known];
+            }
+        }
+    }
+
+    /// Places of the judged schools among the schools given, in the order of the looks.
+    pub(super) fn judged(&self) -> &[usize] {
+        &self.judged
+    }
+
+    fn conclude(mut self, looks: &mut [Look], learn_general: bool) -> Judgement {
+        let evidence = self.weigh_evidence(looks, learn_general);
         let prepared = std::mem::take(&mut self.prepared);
-        let shares = self.shares(&prepared, &looks, learn_general);
+        let shares = self.shares(&prepared, looks, learn_general);
         self.prepared = prepared;
         let bench = Bench {
             schools: self.schools,
@@ -173,7 +247,7 @@ impl<'a> Engine<'a> {
             judged: &self.judged,
             prepared: &self.prepared,
             parameters: &self.parameters,
-            looks: &looks,
+            looks,
             shares: &shares,
         };
         let (schools, areas) = bench.verdicts();
@@ -186,6 +260,7 @@ impl<'a> Engine<'a> {
             learned: Learned {
                 parameters: self.parameters,
                 counted: self.settings.counted,
+                places: self.places,
             },
         }
     }
@@ -286,7 +361,7 @@ impl<'a> Engine<'a> {
     }
 
     fn members(&self, schools: &[Prepared]) -> Vec<Vec<usize>> {
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.areas];
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.places.areas.len()];
         for (place, school) in schools.iter().enumerate() {
             members[school.area].push(place);
         }

@@ -104,18 +104,23 @@ impl Hypotheses {
             }
         };
         push(Hypothesis::new(Explanation::Ordinary), [0.93, 0.68, 0.43]);
+        // Wider donors may lose pupils too; they need not.
+        let others: &[f64] = match donors {
+            Donors::SlcnAndSemh => &[0.0],
+            Donors::WithAsdAndSpld => &[0.0, 0.5],
+        };
         for (slcn, semh, share) in MASKING_GRID {
-            let mut given = [0.0; GROUPS];
-            given[SLCN] = slcn;
-            given[SEMH] = semh;
-            if donors == Donors::WithAsdAndSpld {
-                given[ASD] = 0.5 * (slcn + semh);
-                given[SPLD] = 0.5 * (slcn + semh);
+            for part in others {
+                let mut given = [0.0; GROUPS];
+                given[SLCN] = slcn;
+                given[SEMH] = semh;
+                given[ASD] = part * (slcn + semh);
+                given[SPLD] = part * (slcn + semh);
+                push(
+                    Hypothesis::transfer(Explanation::Masking, MLD, given),
+                    [share / others.len() as f64; PROVISIONS],
+                );
             }
-            push(
-                Hypothesis::transfer(Explanation::Masking, MLD, given),
-                [share; PROVISIONS],
-            );
         }
         for more in [1.5, 1.9, 2.5] {
             let mut factor = [more; GROUPS];

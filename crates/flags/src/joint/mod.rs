@@ -36,4 +36,4 @@ pub use evidence::{EVIDENCE_KINDS, Evidence, EvidenceKind, EvidenceRates};
 pub use hypothesis::{Donors, EXPLANATIONS};
 pub use judge::{AreaKey, AreaVerdict, Effort, Judgement, MaskedShare, SchoolVerdict, Settings, judge};
 pub use school::{Counted, NEED_CODES, NEEDS, School, SchoolPhase};
-pub use sensitivity::{Sensitivity, SensitivityRow, Variation, sensitivity};
+pub use sensitivity::{Apart, Sensitivity, SensitivityRow, Variation, sensitivities, sensitivity};

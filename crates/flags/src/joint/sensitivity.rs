@@ -2,11 +2,13 @@
 
 use crate::{Explanation, Level};
 
+use super::area;
 use super::displaced::DisplacedPupils;
-use super::engine::Engine;
+use super::engine::{Engine, Refit, Refitted};
 use super::hypothesis::Donors;
 use super::judge::{AreaKey, AreaVerdict, Judgement, Settings};
-use super::school::{Counted, NEEDS, School, SchoolPhase};
+use super::learn::Look;
+use super::school::{Counted, NEEDS, School};
 
 /// One way to vary a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,23 +44,43 @@ pub enum Variation {
 }
 
 impl Variation {
-    /// In words, for the first column of the table.
+    /// As it stands in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AsJudged => "as_judged",
+            Self::SupportAlone => "sen_support_alone",
+            Self::PlansAlone => "plans_alone",
+            Self::UnassessedAsMld => "unassessed_as_mld",
+            Self::UnassessedAsSlcnAndSemh => "unassessed_as_slcn_and_semh",
+            Self::UnassessedInProportion => "unassessed_in_proportion",
+            Self::WithoutUnits => "without_units",
+            Self::WiderDonors => "asd_and_spld_among_donors",
+            Self::WithoutStrongestSchool => "without_strongest_school",
+            Self::WithoutWeakestSchool => "without_weakest_school",
+            Self::StrongerPrior => "masking_less_likely_beforehand",
+            Self::WeakerPrior => "masking_likelier_beforehand",
+            Self::WiderSpread => "schools_differ_more",
+            Self::NarrowerSpread => "schools_differ_less",
+        }
+    }
+
+    /// In words, for a reader.
     pub const fn words(self) -> &'static str {
         match self {
             Self::AsJudged => "as judged",
-            Self::SupportAlone => "SEN support alone",
-            Self::PlansAlone => "education, health and care plans alone",
-            Self::UnassessedAsMld => "pupils without an assessed need counted as MLD",
-            Self::UnassessedAsSlcnAndSemh => "pupils without an assessed need counted as SLCN and SEMH",
-            Self::UnassessedInProportion => "pupils without an assessed need divided in proportion",
+            Self::SupportAlone => "on SEN support alone",
+            Self::PlansAlone => "on education, health and care plans alone",
+            Self::UnassessedAsMld => "with pupils without an assessed need counted as MLD",
+            Self::UnassessedAsSlcnAndSemh => "with pupils without an assessed need counted as SLCN and SEMH",
+            Self::UnassessedInProportion => "with pupils without an assessed need divided in proportion",
             Self::WithoutUnits => "without schools that have a unit or resourced provision",
-            Self::WiderDonors => "ASD and SPLD may be recorded as MLD too",
+            Self::WiderDonors => "with ASD and SPLD among the needs that may be recorded as MLD",
             Self::WithoutStrongestSchool => "without the school that speaks loudest for it",
             Self::WithoutWeakestSchool => "without the school that speaks loudest against it",
-            Self::StrongerPrior => "masking thought a third as likely beforehand",
-            Self::WeakerPrior => "masking thought three times as likely beforehand",
-            Self::WiderSpread => "schools thought to differ by a fifth more",
-            Self::NarrowerSpread => "schools thought to differ by a fifth less",
+            Self::StrongerPrior => "with masking thought a third as likely beforehand",
+            Self::WeakerPrior => "with masking thought three times as likely beforehand",
+            Self::WiderSpread => "with schools thought to differ by a fifth more",
+            Self::NarrowerSpread => "with schools thought to differ by a fifth less",
         }
     }
 }
@@ -76,6 +98,8 @@ pub struct SensitivityRow {
     pub level: Level,
     /// Pupils displaced.
     pub displaced: DisplacedPupils,
+    /// The school left out (the caller's number), where one is.
+    pub left_out: Option<u32>,
 }
 
 /// An area's verdict under every variation.
@@ -87,99 +111,329 @@ pub struct Sensitivity {
     pub rows: Vec<SensitivityRow>,
     /// The chance of a masking culture before data at which the verdict would cross the red line.
     pub tipping_prior: f64,
-    /// The school whose loss lowers the probability most (the caller's number).
-    pub strongest_school: Option<u32>,
+    /// The chance assumed.
+    pub culture_before: f64,
+    /// Lowest and highest probability when each school in turn is left out.
+    pub leave_one_out: (f64, f64),
 }
 
-/// Varies the verdict on one area. `schools` and `settings` are those of the `judgement`. What is ordinary is taken
-/// as learned there; the area's authority is refitted under each variation. `None` where the judgement has no row
-/// for the area.
+/// Verdicts on SEN support and on plans, where they stand: what the rows for each alone are taken from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Apart<'a> {
+    /// SEN support.
+    pub support: Option<&'a Judgement>,
+    /// Education, health and care plans.
+    pub plans: Option<&'a Judgement>,
+}
+
+/// Rounds of learning the authority's means anew, by how far a variation moves them.
+const ROUNDS: usize = 3;
+const FEW_ROUNDS: usize = 1;
+
+/// Varies the verdict on one area; see [`sensitivities`]. `None` where the judgement has no row for it.
 pub fn sensitivity(
     schools: &[School],
     settings: &Settings,
     judgement: &Judgement,
     area: AreaKey,
 ) -> Option<Sensitivity> {
-    judgement.areas.iter().find(|verdict| verdict.area == area)?;
-    let authorities: Vec<u32> = schools
+    sensitivities(schools, settings, judgement, Apart::default(), &[area]).pop()
+}
+
+/// Varies the verdicts on areas of one authority. `schools` and `settings` are those of the `judgement`. What is
+/// ordinary is taken as learned there; the authority is refitted under each variation, and its verdict moved by as
+/// much as the refitted one moves. Areas without a row in the judgement are left out.
+pub fn sensitivities(
+    schools: &[School],
+    settings: &Settings,
+    judgement: &Judgement,
+    apart: Apart<'_>,
+    areas: &[AreaKey],
+) -> Vec<Sensitivity> {
+    let judged: Vec<&AreaVerdict> = areas
         .iter()
-        .filter(|school| area.holds(school))
+        .filter_map(|area| judgement.areas.iter().find(|verdict| verdict.area == *area))
+        .collect();
+    let mut authorities: Vec<u32> = schools
+        .iter()
+        .filter(|school| judged.iter().any(|verdict| verdict.area.holds(school)))
         .map(|school| school.authority)
         .collect();
+    authorities.sort_unstable();
+    authorities.dedup();
     let own: Vec<School> = schools
         .iter()
-        .filter(|school| authorities.contains(&school.authority))
+        .filter(|school| authorities.binary_search(&school.authority).is_ok())
         .cloned()
         .collect();
-    let run = |variation: Variation, schools: &[School], settings: &Settings, spread: f64| {
-        let result = Engine::new(schools, settings).judge_as(&judgement.learned, spread);
-        result
-            .areas
-            .iter()
-            .find(|verdict| verdict.area == area)
-            .map(|verdict| row(variation, verdict))
+    if judged.is_empty() {
+        return Vec::new();
+    }
+    let engine = Engine::new(&own, settings);
+    let members: Vec<&School> = engine.judged().iter().map(|place| &own[*place]).collect();
+    let control = Control {
+        own: &own,
+        settings,
+        members,
+        refitted: engine.judge_as(&judgement.learned, refit(ROUNDS, 1.0), None),
     };
-    let same = |variation| run(variation, &own, settings, 1.0);
-    let with = |variation, change: &dyn Fn(&mut Settings)| {
-        let mut varied = settings.clone();
-        change(&mut varied);
-        run(variation, &own, &varied, 1.0)
-    };
-    let recounted = |variation, change: &dyn Fn(&mut [u32; NEEDS])| {
-        let mut varied = own.clone();
-        for school in &mut varied {
-            for counts in &mut school.counts {
+    let shared = control.shared(apart);
+    judged
+        .into_iter()
+        .map(|verdict| control.vary(verdict, &shared))
+        .collect()
+}
+
+const fn refit(rounds: usize, spread: f64) -> Refit {
+    Refit {
+        spread,
+        rounds,
+        recounted: false,
+    }
+}
+
+/// The verdicts refitted without any variation, and the looks behind them.
+struct Control<'a> {
+    own: &'a [School],
+    settings: &'a Settings,
+    /// The judged schools, in the order of the looks.
+    members: Vec<&'a School>,
+    refitted: Refitted,
+}
+
+enum Run<'a> {
+    /// Refitted with the parameters learned for the verdict.
+    Refitted(Box<Judgement>),
+    /// Judged in its own right.
+    Apart(&'a Judgement),
+}
+
+impl Control<'_> {
+    fn vary(&self, verdict: &AreaVerdict, shared: &[(Variation, Run<'_>)]) -> Sensitivity {
+        let area = verdict.area;
+        let as_learned = self.refitted.judgement.of(area).unwrap_or(verdict);
+        let mut rows = vec![row(Variation::AsJudged, verdict, None)];
+        for (variation, run) in shared {
+            let varied = match run {
+                Run::Refitted(result) => result
+                    .of(area)
+                    .map(|varied| moved(*variation, (verdict, as_learned), varied, self.settings)),
+                Run::Apart(result) => result.of(area).map(|varied| row(*variation, varied, None)),
+            };
+            rows.extend(varied);
+        }
+        // The looks stay as they are: only how likely an area's masking was thought beforehand changes.
+        let before = self.settings.culture_before;
+        for (variation, culture_before) in [
+            (Variation::StrongerPrior, before / 3.0),
+            (Variation::WeakerPrior, (3.0 * before).min(0.5)),
+        ] {
+            let settings = Settings {
+                culture_before,
+                ..self.settings.clone()
+            };
+            let varied = AreaVerdict {
+                score: self.log_odds(area, &settings),
+                ..as_learned.clone()
+            };
+            rows.push(moved(variation, (verdict, as_learned), &varied, self.settings));
+        }
+        let left_out = self.leave_one_out(area);
+        for (variation, end) in [
+            (Variation::WithoutStrongestSchool, left_out.first()),
+            (Variation::WithoutWeakestSchool, left_out.last()),
+        ] {
+            let Some((score, gone)) = end else { continue };
+            let rest = self.without(as_learned, *gone, *score);
+            rows.push(SensitivityRow {
+                left_out: Some(*gone),
+                ..moved(variation, (verdict, as_learned), &rest, self.settings)
+            });
+        }
+        let range = |end: Option<&(f64, u32)>| {
+            end.map_or(rows[0].probability, |(score, _)| {
+                chance(verdict.score + score - as_learned.score)
+            })
+        };
+        Sensitivity {
+            area,
+            tipping_prior: tipping_prior(verdict.score, self.settings),
+            culture_before: before,
+            leave_one_out: (range(left_out.first()), range(left_out.last())),
+            rows,
+        }
+    }
+
+    /// An area's schools and the looks at them.
+    fn inside(&self, area: AreaKey) -> (Vec<u32>, Vec<&Look>) {
+        let members = self.members.iter().zip(&self.refitted.looks);
+        members
+            .filter(|(school, _)| area.holds(school))
+            .map(|(school, look)| (school.id, look))
+            .unzip()
+    }
+
+    /// Log odds of masking in an area, the looks at its schools as they are.
+    fn log_odds(&self, area: AreaKey, settings: &Settings) -> f64 {
+        let (_, looks) = self.inside(area);
+        let general = self.refitted.judgement.general_share;
+        log_odds(area::masked_share(&looks.iter().copied(), general, settings).culture)
+    }
+
+    /// Log odds of the area without each of its schools in turn; lowest first.
+    fn leave_one_out(&self, area: AreaKey) -> Vec<(f64, u32)> {
+        let (schools, looks) = self.inside(area);
+        let general = self.refitted.judgement.general_share;
+        let culture = area::culture_without_each(&looks, general, self.settings);
+        let mut each: Vec<(f64, u32)> = culture.into_iter().map(log_odds).zip(schools).collect();
+        each.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        each
+    }
+
+    /// An area's verdict less what one of its schools brings.
+    fn without(&self, verdict: &AreaVerdict, gone: u32, score: f64) -> AreaVerdict {
+        let mut rest = AreaVerdict {
+            score,
+            schools: verdict.schools - 1,
+            ..verdict.clone()
+        };
+        let schools = &self.refitted.judgement.schools;
+        if let Some(school) = schools.iter().find(|school| school.id == gone)
+            && verdict.displaced.mean > 0.0
+        {
+            let kept = (1.0 - school.displaced.mean / verdict.displaced.mean).max(0.0);
+            let all = verdict.displaced;
+            rest.displaced = DisplacedPupils {
+                mean: kept * all.mean,
+                lower: kept * all.lower,
+                upper: kept * all.upper,
+                slcn: kept * all.slcn,
+                semh: kept * all.semh,
+            };
+        }
+        rest
+    }
+
+    /// The variations that need the schools looked at again; they are the same for every area.
+    fn shared<'b>(&self, apart: Apart<'b>) -> Vec<(Variation, Run<'b>)> {
+        let run = |schools: &[School], settings: &Settings, refit| {
+            let learned = &self.refitted.judgement.learned;
+            let refitted = Engine::new(schools, settings).judge_as(learned, refit, Some(&self.refitted.warm));
+            Run::Refitted(Box::new(refitted.judgement))
+        };
+        let with = |change: &dyn Fn(&mut Settings), rounds| {
+            let mut varied = self.settings.clone();
+            change(&mut varied);
+            run(self.own, &varied, refit(rounds, 1.0))
+        };
+        let recounted = |change: &dyn Fn(&mut [u32; NEEDS])| {
+            let mut varied = self.own.to_vec();
+            for counts in varied.iter_mut().flat_map(|school| &mut school.counts) {
                 change(counts);
             }
-        }
-        run(variation, &varied, settings, 1.0)
-    };
-    let base = same(Variation::AsJudged)?;
-    let without_units: Vec<School> = own
-        .iter()
-        .filter(|school| !(school.has_unit || school.has_resourced_provision || school.has_mld_provision))
-        .cloned()
-        .collect();
-    let before = settings.culture_before;
-    let mut rows = vec![base];
-    rows.extend(
-        [
-            with(Variation::SupportAlone, &|varied| {
-                varied.counted = Counted::Support;
-            }),
-            with(Variation::PlansAlone, &|varied| varied.counted = Counted::Plans),
-            recounted(Variation::UnassessedAsMld, &|counts| allot(counts, &[(MLD, 1)])),
-            recounted(Variation::UnassessedAsSlcnAndSemh, &|counts| {
-                allot(counts, &[(SLCN, 1), (SEMH, 1)]);
-            }),
-            recounted(Variation::UnassessedInProportion, &allot_in_proportion),
-            run(Variation::WithoutUnits, &without_units, settings, 1.0),
-            with(Variation::WiderDonors, &|varied| {
-                varied.donors = Donors::WithAsdAndSpld;
-            }),
-            with(Variation::StrongerPrior, &|varied| {
-                varied.culture_before = before / 3.0;
-            }),
-            with(Variation::WeakerPrior, &|varied| {
-                varied.culture_before = (3.0 * before).min(0.5);
-            }),
-            run(Variation::WiderSpread, &own, settings, 1.2),
-            run(Variation::NarrowerSpread, &own, settings, 1.0 / 1.2),
+            let refit = Refit {
+                recounted: true,
+                ..refit(ROUNDS, 1.0)
+            };
+            run(&varied, self.settings, refit)
+        };
+        let counted = |counted, given: Option<&'b Judgement>| match given {
+            Some(given) => Run::Apart(given),
+            None => with(&|varied| varied.counted = counted, 3 * ROUNDS),
+        };
+        let plain: Vec<School> = self
+            .own
+            .iter()
+            .filter(|school| !(school.has_unit || school.has_resourced_provision || school.has_mld_provision))
+            .cloned()
+            .collect();
+        vec![
+            (Variation::SupportAlone, counted(Counted::Support, apart.support)),
+            (Variation::PlansAlone, counted(Counted::Plans, apart.plans)),
+            (
+                Variation::UnassessedAsMld,
+                recounted(&|counts| allot(counts, &[(MLD, 1)])),
+            ),
+            (
+                Variation::UnassessedAsSlcnAndSemh,
+                recounted(&|counts| allot(counts, &[(SLCN, 1), (SEMH, 1)])),
+            ),
+            (Variation::UnassessedInProportion, recounted(&allot_in_proportion)),
+            (
+                Variation::WithoutUnits,
+                run(&plain, self.settings, refit(FEW_ROUNDS, 1.0)),
+            ),
+            (
+                Variation::WiderDonors,
+                with(&|varied| varied.donors = Donors::WithAsdAndSpld, ROUNDS),
+            ),
+            (
+                Variation::WiderSpread,
+                run(self.own, self.settings, refit(FEW_ROUNDS, 1.2)),
+            ),
+            (
+                Variation::NarrowerSpread,
+                run(self.own, self.settings, refit(FEW_ROUNDS, 1.0 / 1.2)),
+            ),
         ]
-        .into_iter()
-        .flatten(),
-    );
-    let strongest_school = leave_one_out(&own, settings, judgement, area, &mut rows);
-    let log_odds = |probability: f64| libm::log(probability / (1.0 - probability));
-    let bounded = base.probability.clamp(1e-12, 1.0 - 1e-12);
-    let evidence = log_odds(bounded) - log_odds(before);
-    let tipping_prior = 1.0 / (1.0 + libm::exp(evidence - log_odds(settings.area_red)));
-    Some(Sensitivity {
-        area,
-        rows,
-        tipping_prior,
-        strongest_school,
-    })
+    }
+}
+
+/// A verdict moved as far as its refitted form moves under a variation: what refitting by itself changes cancels.
+fn moved(
+    variation: Variation,
+    (verdict, as_learned): (&AreaVerdict, &AreaVerdict),
+    varied: &AreaVerdict,
+    settings: &Settings,
+) -> SensitivityRow {
+    let probability = chance(verdict.score + varied.score - as_learned.score);
+    let times = if as_learned.displaced.mean > 0.0 {
+        verdict.displaced.mean / as_learned.displaced.mean
+    } else {
+        1.0
+    };
+    let DisplacedPupils {
+        mean,
+        lower,
+        upper,
+        slcn,
+        semh,
+    } = varied.displaced;
+    SensitivityRow {
+        variation,
+        schools: varied.schools,
+        probability,
+        level: if probability >= settings.area_red {
+            Level::Red
+        } else if probability >= settings.amber {
+            Level::Amber
+        } else {
+            Level::None
+        },
+        displaced: DisplacedPupils {
+            mean: times * mean,
+            lower: times * lower,
+            upper: times * upper,
+            slcn: times * slcn,
+            semh: times * semh,
+        },
+        left_out: None,
+    }
+}
+
+/// Bayes: the odds beforehand at which the same evidence would only just reach the red line.
+fn tipping_prior(score: f64, settings: &Settings) -> f64 {
+    let evidence = score - log_odds(settings.culture_before);
+    chance(log_odds(settings.area_red) - evidence)
+}
+
+fn log_odds(probability: f64) -> f64 {
+    let bounded = probability.clamp(1e-12, 1.0 - 1e-12);
+    libm::log(bounded / (1.0 - bounded))
+}
+
+fn chance(log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-log_odds))
 }
 
 const MLD: usize = 1;
@@ -225,51 +479,21 @@ fn allot_in_proportion(counts: &mut [u32; NEEDS]) {
     }
 }
 
-fn leave_one_out(
-    own: &[School],
-    settings: &Settings,
-    judgement: &Judgement,
-    area: AreaKey,
-    rows: &mut Vec<SensitivityRow>,
-) -> Option<u32> {
-    // The schools that weigh most either way are found from their own verdicts, then truly left out.
-    let mut members: Vec<(f64, u32)> = own
-        .iter()
-        .filter(|school| {
-            area.holds(school) && matches!(school.phase, SchoolPhase::Primary | SchoolPhase::Secondary)
-        })
-        .filter_map(|school| {
-            let verdict = judgement.schools.iter().find(|verdict| verdict.id == school.id)?;
-            verdict.score.is_finite().then_some((verdict.score, school.id))
-        })
-        .collect();
-    members.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-    let strongest = members.last()?.1;
-    let weakest = members.first()?.1;
-    for (variation, gone) in [
-        (Variation::WithoutStrongestSchool, strongest),
-        (Variation::WithoutWeakestSchool, weakest),
-    ] {
-        let rest: Vec<School> = own.iter().filter(|school| school.id != gone).cloned().collect();
-        let result = Engine::new(&rest, settings).judge_as(&judgement.learned, 1.0);
-        rows.extend(
-            result
-                .areas
-                .iter()
-                .find(|verdict| verdict.area == area)
-                .map(|verdict| row(variation, verdict)),
-        );
-    }
-    Some(strongest)
-}
-
-fn row(variation: Variation, verdict: &AreaVerdict) -> SensitivityRow {
+fn row(variation: Variation, verdict: &AreaVerdict, left_out: Option<u32>) -> SensitivityRow {
     SensitivityRow {
         variation,
         schools: verdict.schools,
         probability: verdict.probabilities[Explanation::Masking as usize],
         level: verdict.level,
         displaced: verdict.displaced,
+        left_out,
+    }
+}
+
+impl Judgement {
+    /// The verdict on an area, where it has a judged school.
+    pub fn of(&self, area: AreaKey) -> Option<&AreaVerdict> {
+        self.areas.iter().find(|verdict| verdict.area == area)
     }
 }
 
@@ -286,37 +510,55 @@ impl AreaKey {
 }
 
 impl Sensitivity {
-    /// One sentence: what would have to be true for the verdict to change.
+    /// What would have to be true for the verdict to change, in one or two sentences.
     pub fn sentence(&self) -> String {
-        let base = self.rows[0];
-        let changes: Vec<&str> = self
-            .rows
+        let Some((base, varied)) = self.rows.split_first() else {
+            return String::new();
+        };
+        let changes: Vec<String> = varied
             .iter()
             .filter(|row| row.level != base.level)
-            .map(|row| row.variation.words())
+            .map(|row| format!("{} ({})", row.variation.words(), row.level))
             .collect();
-        let name = base.level.as_str();
-        let prior = if base.level == Level::Red {
-            format!(
-                "it would fall below the red line only if a masking culture were thought less likely beforehand \
-                 than 1 in {:.0}",
-                (1.0 / self.tipping_prior).max(2.0)
-            )
+        let level = base.level;
+        let number = varied.len();
+        let under = if changes.is_empty() {
+            format!("The verdict ({level}) is the same under all {number} variations.")
         } else {
             format!(
-                "it would reach the red line only if a masking culture were thought likelier beforehand than {:.0} \
-                 in 100",
-                100.0 * self.tipping_prior
+                "The verdict ({level}) is the same under {} of {number} variations; it changes {}.",
+                number - changes.len(),
+                changes.join(", ")
             )
         };
-        if changes.is_empty() {
+        let assumed = format!("(assumed: {})", in_hundred(self.culture_before));
+        let prior = if level == Level::Red {
             format!(
-                "the verdict ({name}) is the same under all {} variations; {prior}",
-                self.rows.len() - 1
+                "It would fall below the red line if a culture of masking were thought less likely than {} before \
+                 any count was seen {assumed}.",
+                in_hundred(self.tipping_prior)
             )
         } else {
-            format!("the verdict ({name}) changes: {}; {prior}", changes.join("; "))
-        }
+            format!(
+                "It would reach the red line only if a culture of masking were thought likelier than {} before any \
+                 count was seen {assumed}.",
+                in_hundred(self.tipping_prior)
+            )
+        };
+        format!("{under} {prior}")
+    }
+}
+
+/// A chance as a person says it.
+fn in_hundred(chance: f64) -> String {
+    if chance < 0.000_001 {
+        "1 in a million".to_owned()
+    } else if chance < 0.01 {
+        format!("1 in {:.0}", 1.0 / chance)
+    } else if chance > 0.995 {
+        "99 in 100".to_owned()
+    } else {
+        format!("{:.0} in 100", 100.0 * chance)
     }
 }
 

@@ -3,5 +3,5 @@
 mod masking;
 mod substitution;
 
-pub use masking::{MASKING, Masking, masking};
+pub use masking::{MASKING, Masking, SensitivityFinding, masking};
 pub use substitution::{SUBSTITUTION, substitution};

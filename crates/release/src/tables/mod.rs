@@ -11,6 +11,7 @@ mod key_columns;
 mod ranks;
 mod rates;
 mod school_variation;
+mod sensitivity;
 mod standardised_rates;
 mod trends;
 
@@ -24,5 +25,6 @@ pub use funnel_limits::funnel_limits;
 pub use ranks::ranks;
 pub use rates::rates;
 pub use school_variation::school_variation;
+pub use sensitivity::sensitivity;
 pub use standardised_rates::standardised_rates;
 pub use trends::{trends, yearly};

@@ -9,6 +9,7 @@ pub(crate) mod need_mix;
 pub(crate) mod need_ratios;
 mod render;
 mod sen_rates;
+pub(crate) mod sensitivity;
 mod sheet;
 
 pub(crate) use drawing::Drawing;
@@ -31,6 +32,9 @@ pub(crate) const FALSE_FLAGS: Chart = false_flags::false_flags;
 /// The mix of needs.
 pub(crate) const NEED_MIX: Chart = need_mix::need_mix;
 
+/// The verdict under every variation.
+pub(crate) const SENSITIVITY: Chart = sensitivity::sensitivity;
+
 /// The charts a page shows, as drawn for a laptop or paper. Rates of SEN as a whole stand where needs by place cannot.
 pub(crate) fn of_the_page(facts: &Facts<'_>) -> Vec<Drawing> {
     let by_place = NEED_RATIOS(facts, Size::Wide).or_else(|| SEN_RATES(facts, Size::Wide));
@@ -38,6 +42,7 @@ pub(crate) fn of_the_page(facts: &Facts<'_>) -> Vec<Drawing> {
         FUNNEL(facts, Size::Wide),
         by_place,
         NEED_MIX(facts, Size::Wide),
+        SENSITIVITY(facts, Size::Wide),
         FALSE_FLAGS(facts, Size::Wide),
     ];
     charts.into_iter().flatten().collect()

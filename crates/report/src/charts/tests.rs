@@ -1,15 +1,16 @@
 //! What the charts draw, where, and with which label.
 
 use super::drawing::{Anchor, Drawing, Mark, Shape};
-use super::{Chart, FUNNEL, NEED_MIX, NEED_RATIOS, SEN_RATES, Size, inline_svg, png, svg};
+use super::{Chart, FUNNEL, NEED_MIX, NEED_RATIOS, SEN_RATES, SENSITIVITY, Size, inline_svg, png, svg};
 use crate::facts::Facts;
 use crate::fixture::{Kind, publication};
 
-const CHARTS: [(&str, Chart); 4] = [
+const CHARTS: [(&str, Chart); 5] = [
     ("funnel", FUNNEL),
     ("ratios", NEED_RATIOS),
     ("rates", SEN_RATES),
     ("mix", NEED_MIX),
+    ("sensitivity", SENSITIVITY),
 ];
 
 fn draw(kind: Kind, chart: Chart, size: Size) -> Option<Drawing> {
@@ -231,4 +232,27 @@ fn a_name_in_the_middle_lies_on_both_sides_of_its_place() {
     assert!((100.0 - left - (right - 100.0)).abs() < 1e-9 && right > left);
     assert!((text(Anchor::End).bounds().2 - 100.0).abs() < 1e-9);
     assert!((text(Anchor::Start).bounds().0 - 100.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_likeliest_place_stands_in_front_and_its_shape_tells_its_level() {
+    let drawing = draw(Kind::Everything, SENSITIVITY, Size::Wide).expect("verdicts were varied");
+    let shapes: Vec<Shape> = points(&drawing, "North Reach").map(|(shape, _)| shape).collect();
+    assert_eq!(shapes.len(), 10);
+    // As judged and on SEN support alone red, on plans alone neither, with schools thought to differ more amber.
+    assert_eq!(
+        (shapes[0], shapes[1], shapes[2], shapes[9]),
+        (Shape::Square, Shape::Square, Shape::Circle, Shape::Diamond)
+    );
+    assert_eq!(points(&drawing, "Mid").count(), 10);
+    assert!(
+        drawing.title.contains("North Reach stays red under"),
+        "{}",
+        drawing.title
+    );
+    assert!(
+        drawing.alt.contains("Of the other places the highest is Mid"),
+        "{}",
+        drawing.alt
+    );
 }

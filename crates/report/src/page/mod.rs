@@ -1,6 +1,7 @@
 //! The committee page: one file without network or script, a section a file, each quoting released figures.
 
 mod comparison;
+mod firmness;
 mod headlines;
 mod limits;
 mod masking;
@@ -28,7 +29,7 @@ struct Section {
 }
 
 /// The sections, in order.
-const SECTIONS: [Section; 10] = [
+const SECTIONS: [Section; 11] = [
     Section {
         id: "findings",
         heading: "Main findings",
@@ -58,6 +59,11 @@ const SECTIONS: [Section; 10] = [
         id: "masking",
         heading: "Where other needs may be masked",
         write: masking::write,
+    },
+    Section {
+        id: "firmness",
+        heading: "How firm the verdict is",
+        write: firmness::write,
     },
     Section {
         id: "next",

@@ -5,150 +5,95 @@
 //! masking that every school of an authority shares, which no comparison within it can see (the comparison of the
 //! authority with England can).
 
+mod schools;
+mod sensitivity;
+
+pub use sensitivity::SensitivityFinding;
+
 use crate::joint::{
-    AreaKey, AreaVerdict, Counted, DisplacedPupils, Effort, Judgement, NEED_CODES, School, SchoolPhase,
-    SchoolVerdict, Settings, judge,
+    AreaKey, AreaVerdict, Counted, DisplacedPupils, Effort, Judgement, School, SchoolVerdict, Settings, judge,
 };
 use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
+use schools::{district_numbers, model_school};
 use senlens_compare::{Atlas, Comparison, Inputs, Key, SchoolCounts, Scope};
-use senlens_model::{
-    AreaCode, Coverage, GeographicLevel, Need, NeedCut, Phase, PhaseCut, Place, ProvisionCut,
-};
+use senlens_model::{AreaCode, Coverage, GeographicLevel, PhaseCut, Place, ProvisionCut};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The rule's name, as in tables.
 pub const MASKING: &str = "masking";
 
-/// Rows of `flags` and of `explanations`.
+/// Rows of `flags`, of `explanations` and of what stands beside the verdict.
 #[derive(Debug, Clone, Default)]
 pub struct Masking {
     /// One row a place and provision.
     pub findings: Vec<Finding>,
     /// One row a place, provision and explanation.
     pub explanations: Vec<ExplanationRow>,
+    /// One row a part or authority and variation of its verdict.
+    pub sensitivity: Vec<SensitivityFinding>,
 }
+
+/// SEN support and plans together, then each: the order in which they are judged.
+const CUTS: [(ProvisionCut, Counted); 3] = [
+    (ProvisionCut::Total, Counted::Total),
+    (ProvisionCut::SenSupport, Counted::Support),
+    (ProvisionCut::Plan, Counted::Plans),
+];
 
 /// Judges every school and area in the inputs' scope with the joint model, or says that the inputs do not allow it.
 pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Masking {
     let atlas = &comparison.atlas;
     let districts = district_numbers(atlas);
+    let schools: Vec<School> = atlas
+        .schools
+        .iter()
+        .enumerate()
+        .map(|(index, each)| model_school(index, each, inputs, &districts))
+        .collect();
     let mut rows = Masking::default();
-    for (provision, counted) in [
-        (ProvisionCut::Total, Counted::Total),
-        (ProvisionCut::SenSupport, Counted::Support),
-        (ProvisionCut::Plan, Counted::Plans),
-    ] {
-        let known = atlas.schools_known;
+    let known = atlas.schools_known;
+    let judgements = CUTS.map(|(provision, counted)| {
         if !(known.needs[provision as usize] && known.roll) {
             cannot_say(inputs, atlas, provision, &mut rows);
-            continue;
+            return None;
         }
-        let schools: Vec<School> = atlas
-            .schools
-            .iter()
-            .enumerate()
-            .map(|(index, each)| model_school(index, each, inputs, &districts))
-            .collect();
-        // The verdict is on both provisions together; each apart stands beside it, at less effort.
-        let effort = if counted == Counted::Total {
-            Effort::Full
-        } else {
-            Effort::Quick
-        };
-        let judgement = judge(
-            &schools,
-            &Settings {
-                counted,
-                effort,
-                ..Settings::default()
-            },
-        );
-        let rows_of = Rows {
+        let judgement = judge(&schools, &settings(counted));
+        Rows {
             inputs,
             atlas,
             provision,
             districts: &districts,
+        }
+        .add(&judgement, &mut rows);
+        Some(judgement)
+    });
+    if let [Some(verdict), support, plans] = &judgements {
+        let rows_of = Rows {
+            inputs,
+            atlas,
+            provision: ProvisionCut::Total,
+            districts: &districts,
         };
-        rows_of.add(&judgement, &mut rows);
+        let apart = crate::joint::Apart {
+            support: support.as_ref(),
+            plans: plans.as_ref(),
+        };
+        rows.sensitivity = sensitivity::rows(&rows_of, &schools, verdict, apart);
     }
     rows
 }
 
-fn district_numbers(atlas: &Atlas<'_>) -> BTreeMap<AreaCode, u32> {
-    let mut numbers = BTreeMap::new();
-    for each in &atlas.schools {
-        if let Some(code) = each.school.district_code {
-            let next = u32::try_from(numbers.len()).expect("fewer districts than schools");
-            numbers.entry(code).or_insert(next);
-        }
-    }
-    numbers
-}
-
-fn model_school(
-    index: usize,
-    each: &SchoolCounts<'_>,
-    inputs: &Inputs<'_>,
-    districts: &BTreeMap<AreaCode, u32>,
-) -> School {
-    let SchoolCounts {
-        school,
-        tally,
-        stated,
-    } = each;
-    let area = inputs.area;
-    let part = school
-        .district_code
-        .filter(|_| school.la_code == area.la_code)
-        .and_then(|code| {
-            area.parts
-                .iter()
-                .position(|part| part.districts.contains(&code))
-                .and_then(|at| u32::try_from(at).ok())
-        });
-    let count = |provision, code: &str| {
-        let need = match code {
-            "missing" => Need::Missing,
-            code => code.parse().expect("the model's codes are the census's"),
-        };
-        u32::try_from(tally.events(provision, NeedCut::Of(need))).expect("a school's pupils")
-    };
-    // A source that tells the two provisions together only has them under `Total`; the first place is then theirs.
-    let apart = tally.events(ProvisionCut::SenSupport, NeedCut::Total)
-        + tally.events(ProvisionCut::Plan, NeedCut::Total)
-        > 0;
-    let first = if apart {
-        ProvisionCut::SenSupport
-    } else {
-        ProvisionCut::Total
-    };
-    let second = NEED_CODES.map(|code| if apart { count(ProvisionCut::Plan, code) } else { 0 });
-    let specialist = school.specialist.unwrap_or_default();
-    School {
-        id: u32::try_from(index).expect("fewer schools than that"),
-        authority: u32::from(school.la_code.get()),
-        part,
-        district: school
-            .district_code
-            .and_then(|code| districts.get(&code).copied()),
-        phase: match school.phase {
-            _ if !stated => SchoolPhase::Other,
-            Phase::Primary => SchoolPhase::Primary,
-            Phase::Secondary => SchoolPhase::Secondary,
-            Phase::Special | Phase::NonMaintainedSpecial | Phase::AlternativeProvision => {
-                SchoolPhase::Specialist
-            }
-            Phase::Nursery | Phase::Independent => SchoolPhase::Other,
+/// The verdict is on both provisions together; each apart stands beside it, at less effort.
+fn settings(counted: Counted) -> Settings {
+    Settings {
+        counted,
+        effort: if counted == Counted::Total {
+            Effort::Full
+        } else {
+            Effort::Quick
         },
-        pupils: u32::try_from(tally.roll()).expect("a school's pupils"),
-        // The long layout names the needs a unit is for, not the unit.
-        has_unit: specialist.any(),
-        has_resourced_provision: specialist.resourced_provision,
-        has_mld_provision: specialist.is_for(Need::Mld),
-        counts: [NEED_CODES.map(|code| count(first, code)), second],
-        expected: None,
-        evidence: Vec::new(),
+        ..Settings::default()
     }
 }
 
@@ -171,6 +116,17 @@ impl Rows<'_> {
         }
     }
 
+    /// The authority and its parts.
+    fn authority_and_parts(&self) -> Vec<(AreaKey, &Arc<Place>)> {
+        let own = self.inputs.area.la_code;
+        let authority = self.atlas.authorities.get(&own).into_iter();
+        let authority = authority.map(|area| (AreaKey::Authority(u32::from(own.get())), &area.place));
+        let parts = self.atlas.parts.iter().enumerate();
+        let parts =
+            parts.map(|(at, part)| (AreaKey::Part(u32::try_from(at).expect("few parts")), &part.place));
+        authority.chain(parts).collect()
+    }
+
     fn add(&self, judgement: &Judgement, rows: &mut Masking) {
         let own = self.inputs.area.la_code;
         let verdicts: BTreeMap<AreaKey, &AreaVerdict> = judgement
@@ -178,13 +134,7 @@ impl Rows<'_> {
             .iter()
             .map(|verdict| (verdict.area, verdict))
             .collect();
-        let mut areas: Vec<(AreaKey, &Arc<Place>)> = Vec::new();
-        if let Some(authority) = self.atlas.authorities.get(&own) {
-            areas.push((AreaKey::Authority(u32::from(own.get())), &authority.place));
-        }
-        for (at, part) in self.atlas.parts.iter().enumerate() {
-            areas.push((AreaKey::Part(u32::try_from(at).expect("few parts")), &part.place));
-        }
+        let mut areas = self.authority_and_parts();
         for (code, district) in &self.atlas.districts {
             if let Some(number) = self.districts.get(code) {
                 areas.push((AreaKey::District(*number), &district.place));

@@ -1,0 +1,85 @@
+//! The schools of a run as the joint model takes them.
+
+use crate::joint::{NEED_CODES, School, SchoolPhase};
+use senlens_compare::{Atlas, Inputs, SchoolCounts};
+use senlens_model::{AreaCode, Need, NeedCut, Phase, ProvisionCut};
+use std::collections::BTreeMap;
+
+/// A number for each district that has a school.
+pub(super) fn district_numbers(atlas: &Atlas<'_>) -> BTreeMap<AreaCode, u32> {
+    let mut numbers = BTreeMap::new();
+    for each in &atlas.schools {
+        if let Some(code) = each.school.district_code {
+            let next = u32::try_from(numbers.len()).expect("fewer districts than schools");
+            numbers.entry(code).or_insert(next);
+        }
+    }
+    numbers
+}
+
+/// One school: its counts, its place among the others, and what the census says of its provision.
+pub(super) fn model_school(
+    index: usize,
+    each: &SchoolCounts<'_>,
+    inputs: &Inputs<'_>,
+    districts: &BTreeMap<AreaCode, u32>,
+) -> School {
+    let SchoolCounts {
+        school,
+        tally,
+        stated,
+    } = each;
+    let area = inputs.area;
+    let part = school
+        .district_code
+        .filter(|_| school.la_code == area.la_code)
+        .and_then(|code| {
+            area.parts
+                .iter()
+                .position(|part| part.districts.contains(&code))
+                .and_then(|at| u32::try_from(at).ok())
+        });
+    let count = |provision, code: &str| {
+        let need = match code {
+            "missing" => Need::Missing,
+            code => code.parse().expect("the model's codes are the census's"),
+        };
+        u32::try_from(tally.events(provision, NeedCut::Of(need))).expect("a school's pupils")
+    };
+    // A source that tells the two provisions together only has them under `Total`; the first place is then theirs.
+    let apart = tally.events(ProvisionCut::SenSupport, NeedCut::Total)
+        + tally.events(ProvisionCut::Plan, NeedCut::Total)
+        > 0;
+    let first = if apart {
+        ProvisionCut::SenSupport
+    } else {
+        ProvisionCut::Total
+    };
+    let second = NEED_CODES.map(|code| if apart { count(ProvisionCut::Plan, code) } else { 0 });
+    let specialist = school.specialist.unwrap_or_default();
+    School {
+        id: u32::try_from(index).expect("fewer schools than that"),
+        authority: u32::from(school.la_code.get()),
+        part,
+        district: school
+            .district_code
+            .and_then(|code| districts.get(&code).copied()),
+        phase: match school.phase {
+            _ if !stated => SchoolPhase::Other,
+            Phase::Primary => SchoolPhase::Primary,
+            Phase::Secondary => SchoolPhase::Secondary,
+            Phase::Special | Phase::NonMaintainedSpecial | Phase::AlternativeProvision => {
+                SchoolPhase::Specialist
+            }
+            Phase::Nursery | Phase::Independent => SchoolPhase::Other,
+        },
+        pupils: u32::try_from(tally.roll()).expect("a school's pupils"),
+        // The long layout names the needs a unit is for, not the unit.
+        has_unit: specialist.any(),
+        has_resourced_provision: specialist.resourced_provision,
+        has_mld_provision: specialist.is_for(Need::Mld),
+        counts: [NEED_CODES.map(|code| count(first, code)), second],
+        expected: None,
+        evidence: Vec::new(),
+    }
+}
