@@ -39,9 +39,9 @@ pub(crate) enum Command {
     },
     /// Print how a rule or a method works, and how often it errs
     Explain {
-        /// masking, substitution or funnel
+        /// A rule, or the funnel; without it, their names
         #[arg(value_name = "RULE")]
-        topic: String,
+        topic: Option<String>,
     },
     /// Print the schema of a format that senlens owns
     Schema {
@@ -96,6 +96,12 @@ pub(crate) struct Run {
     /// Release policy (TOML) in place of the audience's own
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// Audit sheet that was filled in (a run writes it blank: audit/sheet.csv)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit_results: Option<PathBuf>,
+    /// Date of an action on identification, such as 2022-05-17: tells what changed since the census before it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) action_date: Option<String>,
     /// Write how long each stage took (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) timings: Option<PathBuf>,

@@ -3,6 +3,7 @@
 //! of every row, or a [`Screening`] of all that is wrong. It computes no rate and lets polars into no signature.
 
 mod account;
+mod audit;
 mod benchmark;
 mod counts;
 mod decode;
@@ -25,6 +26,7 @@ mod structure;
 mod table;
 
 pub use account::RowAccount;
+pub use audit::{AUDIT_COLUMNS, parse_audit, read_audit};
 pub use benchmark::read_benchmark;
 pub use decode::{Encoding, decode};
 pub use error::Error;

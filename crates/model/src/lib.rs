@@ -4,6 +4,7 @@
 
 mod academic_year;
 mod area;
+mod audit;
 mod authority;
 mod cells;
 mod coverage;
@@ -16,10 +17,12 @@ mod phase;
 mod provision;
 mod pupil;
 mod school;
+mod transition;
 mod vocabulary;
 
 pub use academic_year::AcademicYear;
 pub use area::{AreaFile, AreaFileError, District, NeighbourList, Part};
+pub use audit::{AuditedNeed, AuditedRecords};
 pub use authority::{Authority, Region};
 pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
 pub use coverage::Coverage;
@@ -32,4 +35,5 @@ pub use phase::{Phase, PhaseCut};
 pub use provision::{Provision, ProvisionCut};
 pub use pupil::{Ethnicity, FreeSchoolMeals, Language, NcYear, Sex};
 pub use school::{School, SpecialistProvision};
+pub use transition::{DiscordanceCount, Moved, SenState, TransitionCount};
 pub use vocabulary::fold;

@@ -147,6 +147,7 @@ impl Flag {
 /// Only rows of the paper's year and coverage are seen.
 pub(crate) struct Facts<'a> {
     pub(crate) about: &'a About,
+    publication: &'a Publication,
     rates: Option<Index<'a, 6>>,
     benchmarks: Option<Index<'a, 8>>,
     funnel_limits: Option<&'a Table>,
@@ -173,6 +174,7 @@ impl<'a> Facts<'a> {
         let [level, code, phase, provision, need, base] = places;
         Self {
             about,
+            publication,
             rates: publication.table("rates").map(|table| {
                 let of_others = [(2, TOTAL), (3, TOTAL)];
                 Index::new(table, about, places, &of_others)
@@ -355,6 +357,12 @@ impl<'a> Facts<'a> {
         let order = |cell: &Cell<f64>| cell.figure().unwrap_or(-1.0);
         weighed.sort_by(|(_, a), (_, b)| order(b).total_cmp(&order(a)));
         weighed
+    }
+
+    /// A table that may be there, with its rows of the paper's year and coverage.
+    pub(crate) fn rows_of(&self, name: &str) -> Option<(&'a Table, Vec<usize>)> {
+        let table = self.publication.table(name)?;
+        Some((table, rows_of_the_paper(table, self.about)))
     }
 
     /// The verdicts under every variation, in the table's order.

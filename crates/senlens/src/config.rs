@@ -66,8 +66,81 @@ pub struct Config {
     /// The release policy (TOML); without it, the built-in one of the audience.
     #[serde(default)]
     pub policy: Option<PathBuf>,
+    /// An audit sheet that was filled in, as a run of ours wrote it blank (audit/sheet.csv).
+    #[serde(default)]
+    pub audit_results: Option<PathBuf>,
+    /// What the model of masking is told beside the counts.
+    #[serde(default)]
+    pub masking: MaskingSetting,
     /// The folder to write.
     pub out: PathBuf,
+}
+
+/// What the model of masking is told beside the counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MaskingSetting {
+    /// Which evidence of pupils and audits enters the model, where the input carries it.
+    #[serde(default = "all_evidence")]
+    pub evidence: Vec<EvidenceSetting>,
+    /// How closely an audit should tell the share of records miscoded: half the width of its 95% interval, in points.
+    #[serde(default = "usual_margin")]
+    #[schemars(range(min = 1, max = 50))]
+    pub audit_margin: u8,
+    /// A date on which something was done about identification (2022-05-17): the last census before it is compared with
+    /// the year of the run.
+    #[serde(default)]
+    pub action_date: Option<String>,
+}
+
+impl Default for MaskingSetting {
+    fn default() -> Self {
+        Self {
+            evidence: all_evidence(),
+            audit_margin: usual_margin(),
+            action_date: None,
+        }
+    }
+}
+
+/// A kind of evidence beyond the counts of primary needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceSetting {
+    /// Pupils with MLD whose second need is SLCN or SEMH.
+    SecondaryNeeds,
+    /// Pupils with MLD whose need is SLCN or SEMH at the next census.
+    Recoding,
+    /// Plans that name SLCN or SEMH for pupils with MLD.
+    PlanDiscordance,
+    /// Records of MLD that an audit found to be of SLCN or SEMH.
+    Audit,
+}
+
+impl EvidenceSetting {
+    /// As the model knows it.
+    pub(crate) fn kind(self) -> senlens_flags::joint::EvidenceKind {
+        use senlens_flags::joint::EvidenceKind;
+        match self {
+            Self::SecondaryNeeds => EvidenceKind::SecondaryNeeds,
+            Self::Recoding => EvidenceKind::Recoding,
+            Self::PlanDiscordance => EvidenceKind::PlanDiscordance,
+            Self::Audit => EvidenceKind::Audit,
+        }
+    }
+}
+
+fn all_evidence() -> Vec<EvidenceSetting> {
+    vec![
+        EvidenceSetting::SecondaryNeeds,
+        EvidenceSetting::Recoding,
+        EvidenceSetting::PlanDiscordance,
+        EvidenceSetting::Audit,
+    ]
+}
+
+fn usual_margin() -> u8 {
+    5
 }
 
 /// Whose schools get rows in the tables.
@@ -149,6 +222,8 @@ impl Config {
             coverage: default_coverage(),
             adjust_for: usual_strata(),
             audience: Audience::default(),
+            audit_results: None,
+            masking: MaskingSetting::default(),
             out,
         }
     }
@@ -170,6 +245,7 @@ impl Config {
             &mut config.mapping,
             &mut config.links,
             &mut config.policy,
+            &mut config.audit_results,
         ];
         for path in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
             *path = folder.join(&*path);

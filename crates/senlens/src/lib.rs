@@ -2,6 +2,8 @@
 //! It calls the stages in order and prints nothing.
 
 mod area;
+mod audit_sheet;
+mod census;
 mod config;
 mod demo;
 mod error;
@@ -13,7 +15,7 @@ mod run;
 mod schemas;
 mod timings;
 
-pub use config::{AdjustFor, Audience, Config, ScopeSetting};
+pub use config::{AdjustFor, Audience, Config, EvidenceSetting, MaskingSetting, ScopeSetting};
 pub use demo::{DEMO_SEED, demo};
 pub use error::Error;
 pub use output::OutputError;

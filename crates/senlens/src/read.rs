@@ -4,8 +4,10 @@ use crate::{Config, Error};
 use senlens_ingest::pupil::{
     self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, read_pupils,
 };
-use senlens_ingest::{Mapping, Note, ReadOptions, Reading, RowAccount, read_benchmark, read_schools};
-use senlens_model::{AcademicYear, Cells, SourceKind};
+use senlens_ingest::{
+    Mapping, Note, ReadOptions, Reading, RowAccount, read_audit, read_benchmark, read_schools,
+};
+use senlens_model::{AcademicYear, AuditedRecords, Cells, DiscordanceCount, SourceKind, TransitionCount};
 use senlens_release::SourceNote;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +20,12 @@ pub(crate) struct Read {
     pub(crate) benchmarks: Vec<Cells>,
     /// What the schools' cells were counted from.
     pub(crate) kind: SourceKind,
+    /// Steps of pupils between censuses.
+    pub(crate) transitions: Vec<TransitionCount>,
+    /// What plans name for pupils of each state at the census before.
+    pub(crate) discordance: Vec<DiscordanceCount>,
+    /// What an audit found.
+    pub(crate) audited: Vec<AuditedRecords>,
     /// The inputs, for the reader of the results.
     pub(crate) sources: Vec<SourceNote>,
     /// What was noticed.
@@ -32,6 +40,9 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         schools: None,
         benchmarks: Vec::new(),
         kind,
+        transitions: Vec::new(),
+        discordance: Vec::new(),
+        audited: Vec::new(),
         sources: Vec::new(),
         notes: Vec::new(),
         year: config
@@ -42,16 +53,28 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
     if !config.pupils.is_empty() {
         years = read.pupils(config)?;
     } else if !config.schools.is_empty() {
-        let options = ReadOptions {
+        let mut options = ReadOptions {
             mapping: mapping(config)?,
             year: config.year,
             kind,
+        };
+        // Several files may be of several years: then the year asked for is compared with the others.
+        let apart = config.schools.len() > 1;
+        if apart {
+            options.year = None;
+        }
+        let reading = match read_schools(&config.schools, &options) {
+            Err(_) if apart && config.year.is_some() => {
+                options.year = config.year;
+                read_schools(&config.schools, &options)
+            }
+            reading => reading,
         };
         let Reading {
             cells,
             accounts,
             notes,
-        } = read_schools(&config.schools, &options)?;
+        } = reading?;
         years = cells.years();
         read.schools = Some(cells);
         read.take(&config.schools, &accounts, &notes);
@@ -84,6 +107,16 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
             of_tables.dedup();
             years = of_tables;
         }
+    }
+    if let Some(path) = &config.audit_results {
+        read.audited = read_audit(path)?;
+        read.notes.push(format!(
+            "An audit of {} records was read.",
+            read.audited
+                .iter()
+                .map(|one| u64::from(one.looked_at))
+                .sum::<u64>()
+        ));
     }
     match (config.year, &years[..]) {
         (Some(year), _) => read.year = year,
@@ -163,6 +196,8 @@ impl Read {
         let given: Vec<PathBuf> = config.pupils.iter().chain(&config.plans).cloned().collect();
         self.take(&given, &reading.accounts, &[]);
         self.schools = Some(reading.cells);
+        self.transitions = reading.transitions;
+        self.discordance = reading.discordance;
         self.kind = SourceKind::Pupils;
         Ok(years)
     }

@@ -4,9 +4,10 @@ use crate::output::{Pending, RECORD};
 use crate::read::{Read, read};
 use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 use crate::timings::{Stage, Timings};
-use crate::{Audience, Config, Error, ScopeSetting, area, gate};
+use crate::{Audience, Config, Error, ScopeSetting, area, audit_sheet, census, gate};
 use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
-use senlens_flags::rules::{self, Masking};
+use senlens_flags::joint::EvidenceKind;
+use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
 use senlens_model::{AreaFile, Dimension, SourceKind};
 use senlens_release::{About, PartNote, Policy, Publication, ReleaseRecord, Released, tables};
 use std::fs;
@@ -75,10 +76,8 @@ pub(crate) fn run_with(
     };
     let comparison = timings.time(Stage::Compare, || compare(&inputs))?;
     let found = timings.time(Stage::Flags, || {
-        let mut found = rules::masking(&inputs, &comparison);
-        found.findings.extend(rules::substitution(&inputs, &comparison));
-        found
-    });
+        find(config, &inputs, &comparison, &read, protected)
+    })?;
     let structure = gate::structure(&inputs, &comparison.atlas);
     let (publication, release) = timings.time(Stage::Release, || {
         let publication = publication(config, &policy, &inputs, &comparison, &found, &read);
@@ -93,6 +92,13 @@ pub(crate) fn run_with(
         .iter()
         .map(|file| file.to_string_lossy().into_owned())
         .collect();
+    if !protected && !found.audit_plan.is_empty() {
+        let sheet = pending.path().join(audit_sheet::SHEET);
+        let folder = sheet.parent().expect("the sheet lies in a folder of its own");
+        fs::create_dir_all(folder).map_err(|error| refused(folder, error))?;
+        write(&sheet, &audit_sheet::blank(&found.audit_plan))?;
+        files.push(audit_sheet::SHEET.to_owned());
+    }
     if protected {
         write(
             &pending.path().join(gate::PLACES),
@@ -114,6 +120,56 @@ pub(crate) fn run_with(
         publication,
         timings,
     })
+}
+
+/// The findings of every rule. What pupils beyond their primary needs, plans and audits say stays out of a run that
+/// must be protected: the gate judges counts of primary needs alone, and a probability could give the others away.
+fn find(
+    config: &Config,
+    inputs: &Inputs<'_>,
+    comparison: &Comparison<'_>,
+    read: &Read,
+    protected: bool,
+) -> Result<Masking, Error> {
+    let mut evidence = PupilEvidence {
+        transitions: &read.transitions,
+        discordance: &read.discordance,
+        audited: &read.audited,
+        kinds: EvidenceKind::ALL.map(|kind| config.masking.evidence.iter().any(|each| each.kind() == kind)),
+        ..PupilEvidence::default()
+    };
+    if protected {
+        evidence = PupilEvidence {
+            kinds: EvidenceKind::ALL.map(|_| false),
+            ..PupilEvidence::default()
+        };
+    }
+    let action = match &config.masking.action_date {
+        Some(date) => Some(Action {
+            date: date.clone(),
+            before: census::last_before(date)?,
+        }),
+        None => None,
+    };
+    let options = MaskingOptions {
+        evidence,
+        audit_margin: f64::from(config.masking.audit_margin.clamp(1, 50)) / 100.0,
+        action,
+    };
+    let mut found = rules::masking(inputs, comparison, &options);
+    found.findings.extend(rules::substitution(inputs, comparison));
+    if protected {
+        found.notes.push(
+            "For the public, the verdict rests on counts of primary needs alone: secondary needs, re-coding, plans and audits \
+             are left out, and with them the indicators beside the verdict."
+                .to_owned(),
+        );
+    } else if inputs.schools.is_some() {
+        let beside = rules::indicators(inputs, comparison, &options.evidence);
+        found.findings.extend(beside.findings);
+        found.notes.extend(beside.notes);
+    }
+    Ok(found)
 }
 
 fn check_settings(config: &Config) -> Result<(), Error> {
@@ -182,11 +238,17 @@ fn publication(
             .schools
             .is_some_and(|cells| cells.dimensions().carry(Dimension::PrimaryNeed)),
         sources: read.sources.clone(),
-        notes: read.notes.iter().chain(&comparison.notes).cloned().collect(),
+        notes: read
+            .notes
+            .iter()
+            .chain(&comparison.notes)
+            .chain(&found.notes)
+            .cloned()
+            .collect(),
         policy: policy_note(config, policy, read.kind),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let tables = vec![
+    let mut tables = vec![
         tables::rates(&comparison.rates),
         tables::benchmarks(&comparison.benchmarks),
         tables::contributions(&comparison.contributions),
@@ -201,7 +263,15 @@ fn publication(
         tables::flags(&found.findings),
         tables::explanations(&found.explanations),
         tables::sensitivity(&found.sensitivity),
+        tables::audit_plan(&found.audit_plan),
     ];
+    // Tables that say nothing without their inputs.
+    if !found.corrected.is_empty() {
+        tables.push(tables::corrected_prevalence(&found.corrected));
+    }
+    if !found.changes.is_empty() {
+        tables.push(tables::change(&found.changes));
+    }
     Publication { about, tables }
 }
 
@@ -289,12 +359,14 @@ fn write_record(record: &RunRecord, path: &Path) -> Result<(), Error> {
     write(path, &text)
 }
 
+fn refused(path: &Path, error: std::io::Error) -> Error {
+    crate::OutputError::Refused {
+        path: path.to_owned(),
+        error,
+    }
+    .into()
+}
+
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|error| {
-        crate::OutputError::Refused {
-            path: path.to_owned(),
-            error,
-        }
-        .into()
-    })
+    fs::write(path, text).map_err(|error| refused(path, error))
 }

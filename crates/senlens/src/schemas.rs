@@ -33,6 +33,9 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         tables::flags(&[]),
         tables::explanations(&[]),
         tables::sensitivity(&[]),
+        tables::audit_plan(&[]),
+        tables::corrected_prevalence(&[]),
+        tables::change(&[]),
     ] {
         schemas.push((table.name(), print(&row_schema(&table))));
     }

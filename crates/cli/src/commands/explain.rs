@@ -2,55 +2,52 @@
 
 use super::talk::print;
 use miette::{Report, miette};
+use senlens::flags::rules::{MASKING, RULE_PAGES};
 use senlens::stats::Confidence;
 use senlens::stats::calibration::{FlaggingRule, false_flags};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-/// What can be explained.
-const TOPICS: [&str; 3] = ["masking", "substitution", "funnel"];
-
 /// Sizes and shares of the calibration page: those of schools, and of the need the program is about.
 const SIZES: [u64; 7] = [30, 60, 100, 200, 300, 1_000, 3_000];
 const SHARES: [f64; 3] = [0.028, 0.1, 0.004];
 
-pub(super) fn carry_out(topic: &str) -> Result<ExitCode, Report> {
+/// The page that is no rule.
+const FUNNEL: &str = "funnel";
+
+pub(super) fn carry_out(topic: Option<&str>) -> Result<ExitCode, Report> {
     let text = match topic {
-        "masking" => include_str!("../../../flags/METHOD.md").to_owned(),
-        "substitution" => SUBSTITUTION.to_owned(),
-        "funnel" => funnel(),
-        other => {
-            return Err(miette!(
-                "no page of that name; there are {}: `{other}`",
-                TOPICS.join(", ")
-            ));
+        None => list(),
+        Some(FUNNEL) => funnel(),
+        Some(topic) => {
+            let page = RULE_PAGES.iter().find(|page| page.name == topic).ok_or_else(|| {
+                let names: Vec<&str> = RULE_PAGES.iter().map(|page| page.name).chain([FUNNEL]).collect();
+                miette!("no page of that name; there are {}: `{topic}`", names.join(", "))
+            })?;
+            if page.name == MASKING {
+                format!("{}\n{}", page.text(), include_str!("../../../flags/METHOD.md"))
+            } else {
+                page.text()
+            }
         }
     };
     print(text.trim_end());
     Ok(ExitCode::SUCCESS)
 }
 
-const SUBSTITUTION: &str = "\
-# The substitution test (rule `substitution`)
-
-Looks for: more pupils recorded with MLD than expected, where SLCN or SEMH is less than expected and special educational
-needs as a whole are not more.
-
-Needs: counts by type of need and the number on roll, by school or area. Runs on the Department's school-level files and
-on pupil records.
-
-Against: schools against their own authority, districts, parts and authorities against England, within phase of school.
-Each count is judged by its exact binomial tail, or, where places of its kind differ more than chance allows, by the
-beta-binomial tail that allows for it.
-
-Red: MLD higher at 99.8%. Amber: MLD higher at 95%. Both only when SLCN or SEMH is lower at 95% and SEN is not higher.
-
-Displaced pupils: the smaller of the excess of MLD and the shortfall of SLCN and SEMH: an upper bound on what would need
-another code for the counts to match, not an estimate of misdiagnosis.
-
-Passed over in silence: a place whose MLD is high because everything is; masking spread evenly over an authority's
-schools; a surge of autism that lowers the others without raising MLD. The rule `masking` weighs those.
-";
+/// Every page's name, with its indicator and title.
+fn list() -> String {
+    let mut text = String::new();
+    for page in RULE_PAGES {
+        let _ = writeln!(text, "{:<28}{:<5}{}", page.name, page.indicator, page.title);
+    }
+    let _ = writeln!(
+        text,
+        "{FUNNEL:<28}{:<5}How often the limits of a funnel are wrong",
+        ""
+    );
+    text
+}
 
 /// How often each way of flagging is wrong on schools that are exactly at the benchmark: computed now, not remembered.
 fn funnel() -> String {

@@ -26,7 +26,7 @@ pub(crate) fn carry_out(command: Command) -> Result<ExitCode, Report> {
         Command::Synth(arguments) => synth::carry_out(&arguments),
         Command::Check(arguments) => check::carry_out(&arguments),
         Command::Attack { folders, public } => attack::carry_out(&folders, public),
-        Command::Explain { topic } => explain::carry_out(&topic),
+        Command::Explain { topic } => explain::carry_out(topic.as_deref()),
         Command::Schema { name } => schema::carry_out(name.as_deref()),
     }
 }

@@ -70,6 +70,12 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if run.date.is_some() {
         config.date.clone_from(&run.date);
     }
+    if run.audit_results.is_some() {
+        config.audit_results.clone_from(&run.audit_results);
+    }
+    if run.action_date.is_some() {
+        config.masking.action_date.clone_from(&run.action_date);
+    }
     match run.scope {
         Some(arguments::Scope::Area) => config.scope = ScopeSetting::Area,
         Some(arguments::Scope::All) => config.scope = ScopeSetting::All,

@@ -1,7 +1,30 @@
 //! The rules, one file each. Each lists its evidence, its source and the cases it passes over in silence.
 
+mod age_profile_step;
+mod external_shortfall;
+mod indicator;
+mod indicators;
+mod log_ratio_balance;
+mod marks;
 mod masking;
+mod nsa_bounds;
+mod over_identification_check;
+mod page;
+mod plan_discordance;
+mod rate_and_share;
+mod recoding;
+mod school_spread;
+mod secondary_need_depth;
+mod semh_proxies;
+mod slcn_proxies;
+mod standardised_ratio;
 mod substitution;
 
-pub use masking::{MASKING, Masking, SensitivityFinding, masking};
+pub use indicators::{Indicators, RULE_PAGES, indicators};
+pub use marks::{Mark, MarkCount};
+pub use masking::{
+    AUDIT_MARGIN, Action, AuditPlanRow, ChangeRow, CorrectedRow, MASKING, Masking, MaskingOptions,
+    PupilEvidence, SensitivityFinding, masking,
+};
+pub use page::{Carried, Requires, RulePage};
 pub use substitution::{SUBSTITUTION, substitution};

@@ -7,14 +7,38 @@
 //!
 //! Source: the indicator I3 of our domain reference; limits allow for how much such places ordinarily differ.
 
+use super::page::{Requires, RulePage};
 use crate::{Displaced, Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, Position};
-use senlens_model::{Coverage, GeographicLevel, Need, NeedCut, ProvisionCut};
+use senlens_model::{Coverage, Dimension, GeographicLevel, Need, NeedCut, ProvisionCut};
 use senlens_stats::{Confidence, interval};
 use std::collections::HashMap;
 
 /// The rule's name and version, as evidence prints it.
 pub const SUBSTITUTION: &str = "substitution";
+
+/// The page of the rule.
+pub(super) const PAGE: RulePage = RulePage {
+    name: SUBSTITUTION,
+    indicator: "I3",
+    title: "The substitution test",
+    looks_for: "more pupils recorded with MLD than expected, where SLCN or SEMH is less than expected and special educational \
+                needs as a whole are not more.",
+    method: "Schools against their own authority, districts, parts and authorities against England, within phase of school. \
+             Each count is judged by its exact binomial tail, or, where places of its kind differ more than chance allows, by \
+             the beta-binomial tail that allows for it. Red: MLD higher at 99.8%. Amber: MLD higher at 95%. Both only when \
+             SLCN or SEMH is lower at 95% and SEN is not higher. Displaced pupils: the smaller of the excess of MLD and the \
+             shortfall of SLCN and SEMH, an upper bound on what would need another code for the counts to match, not an \
+             estimate of misdiagnosis.",
+    sources: "indicator I3 of our domain reference; Byar's limits (Breslow and Day 1987) for the range of displaced pupils.",
+    silent: "a place whose MLD is high because everything is; masking spread evenly over an authority's schools; a surge of \
+             autism that lowers the others without raising MLD. The rule `masking` weighs those.",
+    needs: &[
+        Requires::Cells(Dimension::PrimaryNeed),
+        Requires::Cells(Dimension::Roll),
+    ],
+    runs_on: "the Department's school-level files and pupil records.",
+};
 
 /// Below this many pupils expected with MLD the test has nothing to go on.
 const MINIMUM_EXPECTED: f64 = 1.0;

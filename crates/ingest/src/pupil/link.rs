@@ -1,8 +1,9 @@
 //! Links a pupil's records by a keyed hash of the pupil number: across years, and to plans. What leaves is counts.
 
 use super::{date::Date, key::CellKey, plan::Plan, record::Term, schools::SchoolDirectory, upn::Upn};
-use senlens_model::{AcademicYear, NcYear, Need, Provision, Urn};
-use serde::Serialize;
+use senlens_model::{
+    AcademicYear, DiscordanceCount, Moved, NcYear, Need, Provision, SenState, TransitionCount,
+};
 use std::{cmp::Ordering, fmt};
 
 /// The key of the hash that stands for a pupil number: BLAKE3, keyed, cut to 64 bits (42 million records collide once
@@ -85,77 +86,13 @@ impl Person {
     }
 }
 
-/// Where a pupil stood in one census.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum SenState {
-    /// Not in that census: not yet, or no longer, on a roll that was read.
-    NotOnRoll,
-    /// On roll, without special educational needs.
-    NoSen,
-    /// On SEN support, with the primary need (none where the census carries no types).
-    SenSupport(Option<Need>),
-    /// With a plan, and the primary need.
-    Plan(Option<Need>),
-    /// On roll, provision not stated.
-    NotStated,
-}
-
-impl SenState {
-    fn of(key: CellKey) -> Self {
-        match key.provision() {
-            Provision::NoSen => Self::NoSen,
-            Provision::SenSupport => Self::SenSupport(key.primary()),
-            Provision::Plan => Self::Plan(key.primary()),
-            Provision::NotStated | Provision::Total => Self::NotStated,
-        }
+fn state_of(key: CellKey) -> SenState {
+    match key.provision() {
+        Provision::NoSen => SenState::NoSen,
+        Provision::SenSupport => SenState::SenSupport(key.primary()),
+        Provision::Plan => SenState::Plan(key.primary()),
+        Provision::NotStated | Provision::Total => SenState::NotStated,
     }
-}
-
-/// Whether a pupil changed school between two censuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Moved {
-    /// The same school (or the academy it became).
-    No,
-    /// Another school of the same phase.
-    ToAnotherSchool,
-    /// To a school of another phase, or from year 6 to a year 7 elsewhere.
-    PhaseTransfer,
-    /// In only one of the two censuses.
-    InOneCensusOnly,
-}
-
-/// How many pupils went from one state to another between two censuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct TransitionCount {
-    /// The earlier census.
-    pub from_period: AcademicYear,
-    /// The later census.
-    pub to_period: AcademicYear,
-    /// The school in the later census; for pupils gone from it, in the earlier.
-    pub school: Urn,
-    /// Whether the pupils changed school.
-    pub moved: Moved,
-    /// State in the earlier census.
-    pub from: SenState,
-    /// State in the later census.
-    pub to: SenState,
-    /// How many pupils.
-    pub pupils: u32,
-}
-
-/// How many pupils of a state at the census before have a plan that names a need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct DiscordanceCount {
-    /// The last census before the plan began in which the pupil stood.
-    pub time_period: AcademicYear,
-    /// The school in that census.
-    pub school: Urn,
-    /// State in that census.
-    pub census: SenState,
-    /// The plan's need of rank 1; none when it names none.
-    pub plan_need: Option<Need>,
-    /// How many pupils.
-    pub pupils: u32,
 }
 
 /// Counts the transitions from one year's people to the next's; both in order, one record a pupil.
@@ -184,7 +121,7 @@ pub(crate) fn transitions(
             None
         };
         let state =
-            |person: Option<&Person>| person.map_or(SenState::NotOnRoll, |person| SenState::of(person.key()));
+            |person: Option<&Person>| person.map_or(SenState::NotOnRoll, |person| state_of(person.key()));
         let moved = match (one, other) {
             (Some(one), Some(other)) => moved(schools, one, other),
             _ => Moved::InOneCensusOnly,
@@ -289,7 +226,7 @@ impl PlanLinks {
                 Some(DiscordanceCount {
                     time_period,
                     school: schools.schools()[school as usize].urn,
-                    census: SenState::of(CellKey(key)),
+                    census: state_of(CellKey(key)),
                     plan_need: plan.need,
                     pupils: 1,
                 })

@@ -35,12 +35,13 @@ mod year;
 pub use establishment_links::EstablishmentLinks;
 pub use findings::PupilFinding;
 pub use item::Item;
-pub use link::{DiscordanceCount, HashKey, Moved, SenState, TransitionCount};
+pub use link::HashKey;
 pub use mapping::{Mapping, suggest_mapping};
 pub use record::Term;
 pub use report::{PupilReport, RuleSummary};
 pub use rules::{Level, Levels, NoSuchRule, RULES, Rule, RuleIndex};
 pub use schools::SchoolDirectory;
+pub use senlens_model::{DiscordanceCount, Moved, SenState, TransitionCount};
 
 use crate::{Error, Problem, RowAccount, Screening};
 use link::{Person, PlanLinks};

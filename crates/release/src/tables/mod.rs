@@ -1,7 +1,10 @@
 //! The tables of the contract, made from the rows of `compare` and `flags`: one file a table.
 
+mod audit_plan;
 mod benchmarks;
+mod change;
 mod contributions;
+mod corrected_prevalence;
 mod disproportionality;
 mod explanations;
 mod false_flags;
@@ -15,8 +18,11 @@ mod sensitivity;
 mod standardised_rates;
 mod trends;
 
+pub use audit_plan::audit_plan;
 pub use benchmarks::benchmarks;
+pub use change::change;
 pub use contributions::contributions;
+pub use corrected_prevalence::corrected_prevalence;
 pub use disproportionality::disproportionality;
 pub use explanations::explanations;
 pub use false_flags::false_flags;

@@ -1,5 +1,7 @@
 //! The committee page: one file without network or script, a section a file, each quoting released figures.
 
+mod audit;
+mod change;
 mod comparison;
 mod firmness;
 mod headlines;
@@ -29,7 +31,7 @@ struct Section {
 }
 
 /// The sections, in order.
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 13] = [
     Section {
         id: "findings",
         heading: "Main findings",
@@ -64,6 +66,16 @@ const SECTIONS: [Section; 11] = [
         id: "firmness",
         heading: "How firm the verdict is",
         write: firmness::write,
+    },
+    Section {
+        id: "change",
+        heading: "What changed, and what only looks changed",
+        write: change::write,
+    },
+    Section {
+        id: "audit",
+        heading: "Which records to look at",
+        write: audit::write,
     },
     Section {
         id: "next",

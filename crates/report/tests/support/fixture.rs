@@ -101,7 +101,7 @@ pub(crate) fn publication(kind: Kind) -> Publication {
         kind,
         Kind::NoNeedsBySchool | Kind::NoBenchmark | Kind::Withheld | Kind::NoTables
     ) {
-        tables.push(sensitivity(kind));
+        tables.extend([sensitivity(kind), audit_plan(), corrected(), change(kind)]);
     }
     Publication {
         about: about(kind),
@@ -839,4 +839,114 @@ fn sensitivity(kind: Kind) -> Table {
         }
     }
     Table::new("sensitivity", rows.columns)
+}
+
+fn audit_plan() -> Table {
+    let mut rows = Gathered::default();
+    let mut add = |level, code: &str, name: &str, provision, recorded, group, held, draw, wording: &str| {
+        rows.key(level, code, name, "Total", provision);
+        rows.text("recorded", recorded);
+        rows.text("group", group);
+        rows.count("held", Cell::Shown(held));
+        rows.count("to_look_at", Cell::Shown(draw));
+        let margin = if group == "all" {
+            Cell::Shown(0.05)
+        } else {
+            Cell::NotApplicable
+        };
+        rows.number("margin", margin);
+        rows.text("wording", wording);
+    };
+    add(
+        "Local authority",
+        OWN,
+        "Saltmarsh",
+        "Total",
+        "MLD",
+        "all",
+        5_786,
+        231,
+        "Saltmarsh: 231 of 5786 records of MLD (160 lines of the sheet) tell the share that should have another code to \
+         within 5 in 100 either way.",
+    );
+    for school in 0..14 {
+        add(
+            "School",
+            &format!("{}", 990_001 + school),
+            &format!("St Brannoc's Primary School {}", school + 1),
+            "SEN support",
+            "MLD",
+            "red",
+            41,
+            14 - school,
+            "look at some records, drawn at random.",
+        );
+    }
+    Table::new("audit_plan", rows.columns)
+}
+
+fn corrected() -> Table {
+    let mut rows = Gathered::default();
+    for (need, recorded, pupils, range) in [
+        ("MLD", 5_786, 5_150.2, 240.0),
+        ("SLCN", 6_552, 6_961.0, 201.5),
+        ("SEMH", 7_550, 7_799.4, 188.0),
+    ] {
+        rows.key("Local authority", OWN, "Saltmarsh", "Total", "Total");
+        rows.text("primary_need", need);
+        rows.count("recorded", Cell::Shown(recorded));
+        rows.number("pupils", Cell::Shown(pupils));
+        rows.number("lower", Cell::Shown(pupils - range));
+        rows.number("upper", Cell::Shown(pupils + range));
+        rows.count("population", Cell::Shown(221_845));
+        rows.number("per_hundred", Cell::Shown(pupils / 2_218.45));
+        rows.number("per_hundred_lower", Cell::Shown((pupils - range) / 2_218.45));
+        rows.number("per_hundred_upper", Cell::Shown((pupils + range) / 2_218.45));
+        rows.count("looked_at", Cell::Shown(304));
+        rows.number("confidence", Cell::Shown(0.95));
+        rows.text("wording", "");
+    }
+    Table::new("corrected_prevalence", rows.columns)
+}
+
+fn change(kind: Kind) -> Table {
+    let mut rows = Gathered::default();
+    let places = found(kind)
+        .into_iter()
+        .filter(|found| found.provision == "Total" && ["Local authority", "Quadrant"].contains(&found.level));
+    for found in places {
+        for (since, action) in [("202021", ""), ("202122", "2022-05-17")] {
+            rows.key(
+                found.level,
+                &found.code,
+                &found.name,
+                found.phase,
+                found.provision,
+            );
+            rows.text("since", since);
+            rows.text("action_date", action);
+            rows.text("level_before", "red");
+            rows.text("level", found.flag);
+            for (name, figure) in [
+                ("recorded", -1.4),
+                ("national_drift", -0.8),
+                ("mix", 0.1),
+                ("regression_to_the_mean", -0.2),
+                ("own", -0.5),
+                ("own_lower", -1.2),
+                ("own_upper", 0.2),
+            ] {
+                rows.number(name, Cell::Shown(figure));
+            }
+            rows.text(
+                "wording",
+                &format!(
+                    "{}: pupils recorded with MLD changed by -1.4 in every thousand on roll. No change of its own can be \
+                     told from chance.",
+                    found.name
+                ),
+            );
+        }
+    }
+    Table::new("change", rows.columns)
 }

@@ -5,18 +5,27 @@
 //! masking that every school of an authority shares, which no comparison within it can see (the comparison of the
 //! authority with England can).
 
+mod audit;
+mod change;
+mod evidence;
 mod schools;
 mod sensitivity;
 
+pub use audit::{AUDIT_MARGIN, AuditPlanRow, CorrectedRow};
+pub use change::{Action, ChangeRow};
+pub use evidence::PupilEvidence;
+pub(super) use evidence::{is_hidden, recorded};
 pub use sensitivity::SensitivityFinding;
 
 use crate::joint::{
-    AreaKey, AreaVerdict, Counted, DisplacedPupils, Effort, Judgement, School, SchoolVerdict, Settings, judge,
+    Apart, AreaKey, AreaVerdict, Counted, DisplacedPupils, EVIDENCE_KINDS, Effort, Evidence, EvidenceRates,
+    Judgement, School, SchoolVerdict, Settings, judge,
 };
+use crate::rules::page::{Requires, RulePage};
 use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
 use schools::{district_numbers, model_school};
 use senlens_compare::{Atlas, Comparison, Inputs, Key, SchoolCounts, Scope};
-use senlens_model::{AreaCode, Coverage, GeographicLevel, PhaseCut, Place, ProvisionCut};
+use senlens_model::{AreaCode, Coverage, Dimension, GeographicLevel, PhaseCut, Place, ProvisionCut};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,7 +41,56 @@ pub struct Masking {
     pub explanations: Vec<ExplanationRow>,
     /// One row a part or authority and variation of its verdict.
     pub sensitivity: Vec<SensitivityFinding>,
+    /// Which records to look at.
+    pub audit_plan: Vec<AuditPlanRow>,
+    /// What an audit makes of the recorded needs.
+    pub corrected: Vec<CorrectedRow>,
+    /// One row a part or authority and earlier census.
+    pub changes: Vec<ChangeRow>,
+    /// What the reader should know.
+    pub notes: Vec<String>,
 }
+
+/// What the model is told beside the counts.
+#[derive(Debug, Clone)]
+pub struct MaskingOptions<'a> {
+    /// What is known of pupils beyond their counts, and which of it may speak.
+    pub evidence: PupilEvidence<'a>,
+    /// Half-width wanted of the 95% interval of the audit's miscoding rate.
+    pub audit_margin: f64,
+    /// A date on which something was done about identification.
+    pub action: Option<Action>,
+}
+
+impl Default for MaskingOptions<'_> {
+    fn default() -> Self {
+        Self {
+            evidence: PupilEvidence::default(),
+            audit_margin: AUDIT_MARGIN,
+            action: None,
+        }
+    }
+}
+
+/// The page of the rule; METHOD.md beside it has the formulae.
+pub(super) const PAGE: RulePage = RulePage {
+    name: MASKING,
+    indicator: "",
+    title: "The joint model of masking",
+    looks_for: "communication (SLCN) or mental health (SEMH) needs recorded as MLD, weighed against ordinary variation, more of \
+                everything, a specialist intake, a surge of another need, and missing codes.",
+    method: "Counts of all needs at every school, given its authority, district and phase, under each explanation; evidence of \
+             pupils and audits in the same posterior. A school is red in the set held to 5% false discoveries, an area from a \
+             probability of 0.95; amber from 0.5.",
+    sources: "METHOD.md of crates/flags, with every formula and assumption, and the study that measures it.",
+    silent: "special schools, alternative provision, nurseries and independent schools; schools of fewer than twenty pupils; \
+             masking that all schools of an authority share.",
+    needs: &[
+        Requires::Cells(Dimension::PrimaryNeed),
+        Requires::Cells(Dimension::Roll),
+    ],
+    runs_on: "the Department's school-level files and pupil records.",
+};
 
 /// SEN support and plans together, then each: the order in which they are judged.
 const CUTS: [(ProvisionCut, Counted); 3] = [
@@ -42,15 +100,9 @@ const CUTS: [(ProvisionCut, Counted); 3] = [
 ];
 
 /// Judges every school and area in the inputs' scope with the joint model, or says that the inputs do not allow it.
-pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Masking {
+pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &MaskingOptions<'_>) -> Masking {
     let atlas = &comparison.atlas;
     let districts = district_numbers(atlas);
-    let schools: Vec<School> = atlas
-        .schools
-        .iter()
-        .enumerate()
-        .map(|(index, each)| model_school(index, each, inputs, &districts))
-        .collect();
     let mut rows = Masking::default();
     let known = atlas.schools_known;
     let judgements = CUTS.map(|(provision, counted)| {
@@ -58,42 +110,174 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Masking {
             cannot_say(inputs, atlas, provision, &mut rows);
             return None;
         }
-        let judgement = judge(&schools, &settings(counted));
+        let schools = model_schools(inputs, atlas, &districts, &options.evidence, provision);
+        let judgement = judge(&schools, &settings(counted, &options.evidence));
         Rows {
             inputs,
             atlas,
             provision,
             districts: &districts,
         }
-        .add(&judgement, &mut rows);
-        Some(judgement)
+        .add(&schools, &judgement, &mut rows);
+        Some((schools, judgement))
     });
-    if let [Some(verdict), support, plans] = &judgements {
-        let rows_of = Rows {
-            inputs,
-            atlas,
-            provision: ProvisionCut::Total,
-            districts: &districts,
-        };
-        let apart = crate::joint::Apart {
-            support: support.as_ref(),
-            plans: plans.as_ref(),
-        };
-        rows.sensitivity = sensitivity::rows(&rows_of, &schools, verdict, apart);
+    let [Some((schools, verdict)), support, plans] = &judgements else {
+        return rows;
+    };
+    let rows_of = Rows {
+        inputs,
+        atlas,
+        provision: ProvisionCut::Total,
+        districts: &districts,
+    };
+    let apart = Apart {
+        support: support.as_ref().map(|(_, judgement)| judgement),
+        plans: plans.as_ref().map(|(_, judgement)| judgement),
+    };
+    let settings = settings(Counted::Total, &options.evidence);
+    rows.sensitivity = sensitivity::rows(&rows_of, schools, &settings, verdict, apart);
+    if support.is_some() && plans.is_some() {
+        rows.audit_plan = audit::plan(&rows_of, schools, verdict, options.audit_margin);
+        audit_results(&rows_of, schools, verdict, options, &mut rows);
     }
+    changes(&rows_of, schools, verdict, options, &settings, &mut rows);
     rows
 }
 
+/// The atlas's schools as the model takes them, with what is known of their pupils.
+fn model_schools(
+    inputs: &Inputs<'_>,
+    atlas: &Atlas<'_>,
+    districts: &BTreeMap<AreaCode, u32>,
+    known: &PupilEvidence<'_>,
+    provision: ProvisionCut,
+) -> Vec<School> {
+    let mut evidence = evidence::of_schools(inputs, known, provision);
+    atlas
+        .schools
+        .iter()
+        .enumerate()
+        .map(|(index, each)| School {
+            evidence: evidence.remove(&each.school.urn).unwrap_or_default(),
+            ..model_school(index, each, inputs, districts)
+        })
+        .collect()
+}
+
 /// The verdict is on both provisions together; each apart stands beside it, at less effort.
-fn settings(counted: Counted) -> Settings {
+fn settings(counted: Counted, known: &PupilEvidence<'_>) -> Settings {
+    let mut evidence: [Option<EvidenceRates>; EVIDENCE_KINDS] = EvidenceRates::ASSUMED.map(Some);
+    for (rates, speaks) in evidence.iter_mut().zip(known.kinds) {
+        *rates = rates.filter(|_| speaks);
+    }
     Settings {
         counted,
+        evidence,
         effort: if counted == Counted::Total {
             Effort::Full
         } else {
             Effort::Quick
         },
         ..Settings::default()
+    }
+}
+
+/// Corrected numbers, where an audit was given.
+fn audit_results(
+    rows_of: &Rows<'_>,
+    schools: &[School],
+    verdict: &Judgement,
+    options: &MaskingOptions<'_>,
+    rows: &mut Masking,
+) {
+    if options.evidence.audited.is_empty() {
+        return;
+    }
+    match audit::correct(rows_of, schools, verdict, options.evidence.audited) {
+        Ok((corrected, unused)) => {
+            rows.corrected = corrected;
+            if unused.elsewhere > 0 {
+                rows.notes.push(format!(
+                    "Audit results: {} of {} lines are of schools that this run does not judge, and were left out.",
+                    unused.elsewhere,
+                    options.evidence.audited.len()
+                ));
+            }
+            if unused.more_than_held > 0 {
+                rows.notes.push(format!(
+                    "Audit results: {} of {} lines look at more records than this run counts, and were left out.",
+                    unused.more_than_held,
+                    options.evidence.audited.len()
+                ));
+            }
+        }
+        Err(error) => rows.notes.push(format!("Audit results were left out: {error}.")),
+    }
+}
+
+/// Changes since every earlier census the inputs hold.
+fn changes(
+    rows_of: &Rows<'_>,
+    schools: &[School],
+    verdict: &Judgement,
+    options: &MaskingOptions<'_>,
+    settings: &Settings,
+    rows: &mut Masking,
+) {
+    let inputs = rows_of.inputs;
+    let earlier: Vec<_> = inputs
+        .schools
+        .map(senlens_model::Cells::years)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|year| *year < inputs.year)
+        .collect();
+    if let Some(action) = &options.action
+        && !earlier.contains(&action.before)
+    {
+        rows.notes.push(format!(
+            "No change since the action of {} can be told: the inputs hold no schools for {}, the last census before it, \
+             beside those of {}.",
+            action.date,
+            action.before.in_words(),
+            inputs.year.in_words()
+        ));
+    }
+    let now = change::Census {
+        atlas: rows_of.atlas,
+        schools,
+        judgement: verdict,
+    };
+    for year in earlier {
+        let then = Inputs { year, ..*inputs };
+        let Ok(atlas) = Atlas::new(&then) else {
+            rows.notes.push(format!(
+                "No change since {} can be told: the inputs of that year do not hold the authority.",
+                year.in_words()
+            ));
+            continue;
+        };
+        if !(atlas.schools_known.needs[0] && atlas.schools_known.roll) {
+            continue;
+        }
+        // An audit is of today's records.
+        let known = PupilEvidence {
+            audited: &[],
+            ..options.evidence
+        };
+        let schools = model_schools(&then, &atlas, rows_of.districts, &known, ProvisionCut::Total);
+        let judgement = change::judge_earlier(&schools, settings);
+        let before = change::Census {
+            atlas: &atlas,
+            schools: &schools,
+            judgement: &judgement,
+        };
+        rows.changes.extend(change::rows(
+            rows_of,
+            &now,
+            (year, &before),
+            options.action.as_ref(),
+        ));
     }
 }
 
@@ -127,7 +311,7 @@ impl Rows<'_> {
         authority.chain(parts).collect()
     }
 
-    fn add(&self, judgement: &Judgement, rows: &mut Masking) {
+    fn add(&self, schools: &[School], judgement: &Judgement, rows: &mut Masking) {
         let own = self.inputs.area.la_code;
         let verdicts: BTreeMap<AreaKey, &AreaVerdict> = judgement
             .areas
@@ -145,7 +329,9 @@ impl Rows<'_> {
             match verdicts.get(&area) {
                 Some(verdict) => {
                     explain(&key, &verdict.probabilities, rows);
-                    rows.findings.push(area_finding(key, verdict));
+                    let inside = schools.iter().filter(|school| area.holds(school));
+                    let known = evidence::sum(inside.map(|school| &school.evidence[..]));
+                    rows.findings.push(area_finding(key, verdict, &known));
                 }
                 None => rows.findings.push(silent(
                     key,
@@ -154,7 +340,7 @@ impl Rows<'_> {
                 )),
             }
         }
-        for (each, verdict) in self.atlas.schools.iter().zip(&judgement.schools) {
+        for ((each, school), verdict) in self.atlas.schools.iter().zip(schools).zip(&judgement.schools) {
             if self.inputs.scope == Scope::Area && each.school.la_code != own {
                 continue;
             }
@@ -169,7 +355,7 @@ impl Rows<'_> {
                 continue;
             }
             explain(&key, &verdict.probabilities, rows);
-            rows.findings.push(school_finding(key, verdict));
+            rows.findings.push(school_finding(key, verdict, &school.evidence));
         }
     }
 
@@ -277,13 +463,20 @@ fn displaced(pupils: &DisplacedPupils) -> Displaced {
     }
 }
 
-fn school_finding(key: Key, verdict: &SchoolVerdict) -> Finding {
+fn school_finding(key: Key, verdict: &SchoolVerdict, known: &[Evidence]) -> Finding {
     let probability = masking_probability(&verdict.probabilities);
     let moved = &verdict.displaced;
     let evidence = format!(
         "{MASKING} 1: {:.0} pupils with MLD, {:.1} expected of a school of its size, phase and authority; probability \
-         of masking {probability:.3}; displaced {:.1} ({:.1} to {:.1}), from SLCN {:.1} and SEMH {:.1}",
-        verdict.observed, verdict.expected, moved.mean, moved.lower, moved.upper, moved.slcn, moved.semh
+         of masking {probability:.3}; displaced {:.1} ({:.1} to {:.1}), from SLCN {:.1} and SEMH {:.1}{}",
+        verdict.observed,
+        verdict.expected,
+        moved.mean,
+        moved.lower,
+        moved.upper,
+        moved.slcn,
+        moved.semh,
+        evidence::in_words(known)
     );
     let wording = wording(&key.place.name, verdict.level, &verdict.probabilities);
     Finding {
@@ -300,14 +493,14 @@ fn school_finding(key: Key, verdict: &SchoolVerdict) -> Finding {
     }
 }
 
-fn area_finding(key: Key, verdict: &AreaVerdict) -> Finding {
+fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding {
     let probability = masking_probability(&verdict.probabilities);
     let moved = &verdict.displaced;
     let share = verdict.masked_share;
     let evidence = format!(
         "{MASKING} 1: {} mainstream schools judged together; {:.0} pupils with MLD, {:.1} expected of such schools in \
          their authority; share of schools masking {:.0}% ({:.0}% to {:.0}%); displaced {:.1} ({:.1} to {:.1}), from \
-         SLCN {:.1} and SEMH {:.1}; {:.0}% of it in the ten schools with most; probability of masking {probability:.3}",
+         SLCN {:.1} and SEMH {:.1}; {:.0}% of it in the ten schools with most; probability of masking {probability:.3}{}",
         verdict.schools,
         verdict.observed,
         verdict.expected,
@@ -319,7 +512,8 @@ fn area_finding(key: Key, verdict: &AreaVerdict) -> Finding {
         moved.upper,
         moved.slcn,
         moved.semh,
-        100.0 * verdict.top_ten_share
+        100.0 * verdict.top_ten_share,
+        evidence::in_words(known)
     );
     let wording = wording(&key.place.name, verdict.level, &verdict.probabilities);
     Finding {

@@ -1,8 +1,8 @@
 //! What the verdicts on the authority and its parts become when what they rest on is varied: rows of `sensitivity`.
 
-use super::{Rows, displaced, settings};
+use super::{Rows, displaced};
 use crate::joint::{
-    Apart, Counted, Judgement, School, Sensitivity, SensitivityRow, Variation, sensitivities,
+    Apart, Judgement, School, Sensitivity, SensitivityRow, Settings, Variation, sensitivities,
 };
 use crate::{Displaced, Level};
 use senlens_compare::Key;
@@ -34,12 +34,13 @@ pub struct SensitivityFinding {
 pub(super) fn rows(
     rows: &Rows<'_>,
     schools: &[School],
+    settings: &Settings,
     verdict: &Judgement,
     apart: Apart<'_>,
 ) -> Vec<SensitivityFinding> {
     let places = rows.authority_and_parts();
     let areas: Vec<_> = places.iter().map(|(area, _)| *area).collect();
-    let varied = sensitivities(schools, &settings(Counted::Total), verdict, apart, &areas);
+    let varied = sensitivities(schools, settings, verdict, apart, &areas);
     let mut found = Vec::new();
     for each in &varied {
         let Some((_, place)) = places.iter().find(|(area, _)| *area == each.area) else {

@@ -1,0 +1,136 @@
+//! The indicators of the domain reference, each a file, run where the input carries what they need.
+
+use super::indicator::Context;
+use super::masking::PupilEvidence;
+use super::page::{Carried, Requires, RulePage};
+use super::{
+    age_profile_step, external_shortfall, log_ratio_balance, masking, nsa_bounds, over_identification_check,
+    plan_discordance, rate_and_share, recoding, school_spread, secondary_need_depth, semh_proxies,
+    slcn_proxies, standardised_ratio, substitution,
+};
+use crate::Finding;
+use senlens_compare::{Comparison, Inputs};
+use senlens_model::Dimensions;
+
+/// Every rule's page, the model first, then by indicator.
+pub const RULE_PAGES: [&RulePage; 15] = [
+    &masking::PAGE,
+    &rate_and_share::PAGE,
+    &standardised_ratio::PAGE,
+    &substitution::PAGE,
+    &log_ratio_balance::PAGE,
+    &secondary_need_depth::PAGE,
+    &recoding::PAGE,
+    &plan_discordance::PAGE,
+    &age_profile_step::PAGE,
+    &semh_proxies::PAGE,
+    &slcn_proxies::PAGE,
+    &school_spread::PAGE,
+    &nsa_bounds::PAGE,
+    &over_identification_check::PAGE,
+    &external_shortfall::PAGE,
+];
+
+type Find = fn(&Context<'_>) -> Vec<Finding>;
+
+/// The indicators beside the model and the substitution test, which have doors of their own.
+const INDICATORS: [(&RulePage, Find); 13] = [
+    (&rate_and_share::PAGE, rate_and_share::find),
+    (&standardised_ratio::PAGE, standardised_ratio::find),
+    (&log_ratio_balance::PAGE, log_ratio_balance::find),
+    (&secondary_need_depth::PAGE, secondary_need_depth::find),
+    (&recoding::PAGE, recoding::find),
+    (&plan_discordance::PAGE, plan_discordance::find),
+    (&age_profile_step::PAGE, age_profile_step::find),
+    (&semh_proxies::PAGE, semh_proxies::find),
+    (&slcn_proxies::PAGE, slcn_proxies::find),
+    (&school_spread::PAGE, school_spread::find),
+    (&nsa_bounds::PAGE, nsa_bounds::find),
+    (&over_identification_check::PAGE, over_identification_check::find),
+    (&external_shortfall::PAGE, external_shortfall::find),
+];
+
+/// What the indicators found, and which the input did not allow.
+#[derive(Debug, Clone, Default)]
+pub struct Indicators {
+    /// One row a place, provision and rule.
+    pub findings: Vec<Finding>,
+    /// One sentence for all rules that could not run.
+    pub notes: Vec<String>,
+}
+
+/// Runs every indicator whose counts the input carries, on the authority, its parts, its districts and its schools.
+pub fn indicators(inputs: &Inputs<'_>, comparison: &Comparison<'_>, known: &PupilEvidence<'_>) -> Indicators {
+    let has = |mark: &[super::Mark]| known.marks.iter().any(|one| mark.contains(&one.mark));
+    let beside = [
+        (Requires::Censuses, !known.transitions.is_empty()),
+        (Requires::Plans, !known.discordance.is_empty()),
+        (
+            Requires::Absence,
+            has(&[super::Mark::PersistentlyAbsent, super::Mark::Suspended]),
+        ),
+        (Requires::Attainment, has(&[super::Mark::MissedLanguageGoals])),
+    ];
+    let carried = Carried {
+        cells: inputs
+            .schools
+            .map_or_else(Dimensions::default, senlens_model::Cells::dimensions),
+        beside: beside
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(need, _)| need)
+            .collect(),
+    };
+    let context = Context::new(inputs, comparison, known);
+    let mut all = Indicators::default();
+    let mut lacking = Vec::new();
+    for (page, find) in INDICATORS {
+        let missing = page.lacking(&carried);
+        if missing.is_empty() {
+            all.findings.extend(find(&context));
+        } else {
+            let words: Vec<&str> = missing.iter().map(|need| need.in_words()).collect();
+            lacking.push(format!("{} ({})", page.name, words.join(", ")));
+        }
+    }
+    if !lacking.is_empty() {
+        all.notes.push(format!(
+            "Rules that this input does not carry the counts for: {}. `senlens explain RULE` tells what each needs.",
+            lacking.join("; ")
+        ));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_indicator_of_the_reference_has_one_page_and_says_all_of_it() {
+        let numbers: BTreeSet<&str> = RULE_PAGES
+            .iter()
+            .map(|page| page.indicator)
+            .filter(|number| !number.is_empty())
+            .collect();
+        let wanted: BTreeSet<String> = (1..=14).map(|number| format!("I{number}")).collect();
+        assert_eq!(numbers, wanted.iter().map(String::as_str).collect());
+        let names: BTreeSet<&str> = RULE_PAGES.iter().map(|page| page.name).collect();
+        assert_eq!(names.len(), RULE_PAGES.len());
+        for page in RULE_PAGES {
+            let text = page.text();
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+            for heading in [
+                "Looks for:",
+                "How it decides:",
+                "Needs:",
+                "Runs on:",
+                "Sources:",
+                "Passed over in silence:",
+            ] {
+                assert!(text.contains(heading), "{}: {heading}", page.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! I12, NSA and missing codes: how many on SEN support have no assessed need, and what becomes of the balance of MLD
+//! against SLCN and SEMH when they are allotted one way or another.
+
+use super::indicator::{AMBER_Z, Context, finding, share_in_words};
+use super::log_ratio_balance::{Balance, balance, of_schools, squared_error};
+use super::page::{Requires, RulePage};
+use crate::{Finding, Level};
+use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
+use std::collections::BTreeMap;
+
+/// The page of the rule.
+pub(super) const PAGE: RulePage = RulePage {
+    name: "nsa_bounds",
+    indicator: "I12",
+    title: "Bounds from pupils not assessed",
+    looks_for: "places where pupils without an assessed or recorded need are so many that another way of counting them would \
+                turn the balance of MLD against SLCN and SEMH.",
+    method: "The share of pupils at the provision whose need is NSA or missing, and the log-ratio balance with none of them \
+             allotted, all to MLD, all to SLCN and SEMH (half each), and in proportion; expectations as they are, so the \
+             second and third are bounds; the standard error is that of `log_ratio_balance`. Amber where the balance would call for a look under one way of counting and not \
+             under another.",
+    sources: "Manski 2003 on bounds from missing data; the Department's NSA code of 2014, a category of its own in its \
+              denominators.",
+    silent: "whom the comparator has not assessed: expected numbers are of recorded needs.",
+    needs: &[
+        Requires::Cells(Dimension::PrimaryNeed),
+        Requires::Cells(Dimension::Roll),
+    ],
+    runs_on: "the Department's school-level files and pupil records; areas only.",
+};
+
+/// The balance with `unassessed` pupils allotted in four ways: none, MLD, SLCN and SEMH, in proportion of `all` others.
+fn allotted(own: &Balance, unassessed: f64, all: f64) -> [Balance; 4] {
+    let with = |more: [f64; 3]| Balance {
+        observed: std::array::from_fn(|need| own.observed[need] + more[need]),
+        expected: own.expected,
+    };
+    let part = if all > 0.0 { unassessed / all } else { 0.0 };
+    [
+        *own,
+        with([unassessed, 0.0, 0.0]),
+        with([0.0, 0.5 * unassessed, 0.5 * unassessed]),
+        with(own.observed.map(|count| part * count)),
+    ]
+}
+
+pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
+    let benchmarks = context.benchmarks();
+    let mut found = Vec::new();
+    for cut in context.cuts() {
+        if cut == ProvisionCut::Plan {
+            // A plan follows an assessment: the code is for SEN support.
+            continue;
+        }
+        let by_school: BTreeMap<Urn, [u64; 2]> = context
+            .schools()
+            .map(|each| {
+                let count = |need| each.tally.events(cut, NeedCut::Of(need));
+                let unassessed = count(Need::Nsa) + count(Need::Missing);
+                (
+                    each.school.urn,
+                    [unassessed, each.tally.events(cut, NeedCut::Total)],
+                )
+            })
+            .collect();
+        let of_schools = of_schools(context, &benchmarks, cut);
+        for spot in context.areas() {
+            let Some(own) = balance(&benchmarks, spot, cut) else {
+                continue;
+            };
+            let [unassessed, sen] = spot
+                .each(&by_school)
+                .into_iter()
+                .fold([0; 2], |sum, one| std::array::from_fn(|at| sum[at] + one[at]));
+            let ways = allotted(&own, unassessed as f64, (sen - unassessed) as f64);
+            let error = squared_error(&own, &spot.each(&of_schools)).sqrt();
+            let calls: Vec<bool> = ways.iter().map(|way| way.delta() / error >= AMBER_Z).collect();
+            let level = if sen == 0 {
+                Level::TooFew
+            } else if calls.iter().any(|call| *call != calls[0]) {
+                Level::Amber
+            } else {
+                Level::None
+            };
+            let [none, to_mld, to_hidden, in_proportion] = ways.map(|way| way.delta());
+            let evidence = format!(
+                "no assessed or recorded need: {}; balance of MLD {none:.2} as recorded, {to_mld:.2} with all of them MLD, \
+                 {to_hidden:.2} with all SLCN or SEMH, {in_proportion:.2} in proportion",
+                share_in_words(unassessed, sen)
+            );
+            let wording = match level {
+                Level::TooFew => "nobody to say anything of.".to_owned(),
+                Level::Amber => format!(
+                    "{unassessed} of {sen} pupils have no assessed need: enough that what they are would decide whether MLD \
+                     is high against other needs."
+                ),
+                _ => format!(
+                    "{unassessed} of {sen} pupils have no assessed need: too few to change what is said of MLD."
+                ),
+            };
+            let score = (sen > 0).then(|| unassessed as f64 / sen as f64);
+            let counts = (Some(unassessed), None);
+            found.push(finding(
+                context.key(spot, cut),
+                PAGE.name,
+                level,
+                score,
+                counts,
+                &evidence,
+                &wording,
+            ));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Balance, allotted};
+
+    #[test]
+    fn all_ways_of_counting_bound_the_balance() {
+        let own = Balance {
+            observed: [40.0, 30.0, 30.0],
+            expected: [30.0; 3],
+        };
+        let [none, to_mld, to_hidden, in_proportion] = allotted(&own, 20.0, 200.0);
+        for (way, wanted) in [
+            (&to_mld, [60.0, 30.0, 30.0]),
+            (&to_hidden, [40.0, 40.0, 40.0]),
+            (&in_proportion, [44.0, 33.0, 33.0]),
+        ] {
+            for (seen, wanted) in way.observed.iter().zip(wanted) {
+                assert!((seen - wanted).abs() < 1e-12, "{way:?}");
+            }
+        }
+        assert!(to_hidden.delta() < none.delta() && none.delta() < to_mld.delta());
+        // In proportion the ratios of needs stay: ln(44.5/33.5) against ln(40.5/30.5).
+        assert!((in_proportion.delta() - none.delta()).abs() < 0.01);
+    }
+}

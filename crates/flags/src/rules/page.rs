@@ -1,0 +1,128 @@
+//! The page of a rule: what it looks for, why, on which inputs it runs, and what it passes over in silence.
+
+use senlens_model::{Dimension, Dimensions};
+use std::fmt::Write as _;
+
+/// What a rule needs of its input beyond the schools' own list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Requires {
+    /// A dimension of the counted cells.
+    Cells(Dimension),
+    /// The same pupils at two or more censuses.
+    Censuses,
+    /// Plans joined to the census before.
+    Plans,
+    /// Absence or suspensions beside the primary need.
+    Absence,
+    /// Early years goals or phonics beside the primary need.
+    Attainment,
+}
+
+impl Requires {
+    /// As a message names it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Cells(dimension) => dimension.in_words(),
+            Self::Censuses => "the same pupils at two or more censuses",
+            Self::Plans => "plans joined to the census before",
+            Self::Absence => "absence or suspensions by primary need",
+            Self::Attainment => "attainment by primary need",
+        }
+    }
+}
+
+/// What an input carries of what rules need.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Carried {
+    /// The dimensions of the schools' cells.
+    pub cells: Dimensions,
+    /// What stands beside the cells.
+    pub beside: Vec<Requires>,
+}
+
+impl Carried {
+    fn has(&self, need: Requires) -> bool {
+        match need {
+            Requires::Cells(dimension) => self.cells.carry(dimension),
+            other => self.beside.contains(&other),
+        }
+    }
+}
+
+/// A rule, told to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RulePage {
+    /// Its name, as in tables.
+    pub name: &'static str,
+    /// Its number among the indicators of the domain reference; empty for the model.
+    pub indicator: &'static str,
+    /// What it is, at the head of its page.
+    pub title: &'static str,
+    /// What it looks for.
+    pub looks_for: &'static str,
+    /// How it decides.
+    pub method: &'static str,
+    /// What stands behind it.
+    pub sources: &'static str,
+    /// What it passes over in silence, and who catches that.
+    pub silent: &'static str,
+    /// What it needs.
+    pub needs: &'static [Requires],
+    /// On which sources it can therefore run.
+    pub runs_on: &'static str,
+}
+
+impl RulePage {
+    /// What an input lacks of what the rule needs.
+    pub fn lacking(&self, carried: &Carried) -> Vec<Requires> {
+        self.needs
+            .iter()
+            .copied()
+            .filter(|need| !carried.has(*need))
+            .collect()
+    }
+
+    /// The page as text.
+    pub fn text(&self) -> String {
+        let mut text = format!("# {} (rule `{}`", self.title, self.name);
+        if !self.indicator.is_empty() {
+            let _ = write!(text, ", indicator {}", self.indicator);
+        }
+        text.push_str(")\n");
+        let needs: Vec<&str> = self.needs.iter().map(|need| need.in_words()).collect();
+        for (heading, words) in [
+            ("Looks for", self.looks_for),
+            ("How it decides", self.method),
+            ("Needs", &needs.join(", ")),
+            ("Runs on", self.runs_on),
+            ("Sources", self.sources),
+            ("Passed over in silence", self.silent),
+        ] {
+            let _ = write!(text, "\n{heading}: {words}\n");
+        }
+        wrapped(&text)
+    }
+}
+
+/// Lines of at most a hundred letters.
+fn wrapped(text: &str) -> String {
+    const WIDE: usize = 100;
+    let mut lines = String::new();
+    for paragraph in text.lines() {
+        let mut long = 0;
+        for word in paragraph.split(' ') {
+            let letters = word.chars().count();
+            if long > 0 && long + 1 + letters > WIDE {
+                lines.push('\n');
+                long = 0;
+            } else if long > 0 {
+                lines.push(' ');
+                long += 1;
+            }
+            lines.push_str(word);
+            long += letters;
+        }
+        lines.push('\n');
+    }
+    lines
+}

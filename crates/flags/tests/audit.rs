@@ -1,0 +1,236 @@
+//! The audit loop on an invented county whose truth is known: do intervals cover, and how fast do they narrow?
+
+#[path = "../examples/masking_study/measure.rs"]
+#[expect(dead_code, reason = "the study measures what this test does not")]
+mod measure;
+#[path = "../examples/masking_study/simple.rs"]
+#[expect(dead_code, reason = "the study's simple detectors")]
+mod simple;
+
+use measure::to_schools;
+use senlens_flags::joint::{
+    AUDITED_NAMES, AuditLine, AuditedProvision, Judgement, Settings, Stratum, corrected, judge, plan_audit_of,
+};
+use senlens_synth::scenario::{MLD, Masked, SEMH, SLCN, Scenario};
+
+/// A share of the records of SLCN and of SEMH that are truly of MLD: coding errs the other way too.
+const CODED_THE_OTHER_WAY: f64 = 0.04;
+/// Audits simulated for each size.
+const AUDITS: usize = 400;
+
+/// The records of one school, provision and recorded need, by the need they are truly of.
+struct Records {
+    stratum: Stratum,
+    group: usize,
+    truth: [u32; 4],
+}
+
+struct Chance(u64);
+
+impl Chance {
+    fn uniform(&mut self) -> f64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^= mixed >> 31;
+        (mixed >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Draws without replacement.
+    fn draw(&mut self, truth: [u32; 4], draws: u32) -> [u32; 4] {
+        let (mut left, mut found) = (truth, [0; 4]);
+        for _ in 0..draws {
+            let mut pick = self.uniform() * f64::from(left.iter().sum::<u32>());
+            let mut need = 0;
+            while need < 3 && pick >= f64::from(left[need]) {
+                pick -= f64::from(left[need]);
+                need += 1;
+            }
+            left[need] -= 1;
+            found[need] += 1;
+        }
+        found
+    }
+}
+
+/// The records of an invented Essex with one quadrant masked, judged from its counts alone.
+fn county() -> Vec<Records> {
+    let england = Scenario {
+        seed: 11,
+        size: 0.05,
+        masked: Masked::Quadrant {
+            quadrant: 1,
+            inside: 0.4,
+            outside: 0.05,
+        },
+        ..Scenario::default()
+    }
+    .simulate();
+    let essex = england.authorities.len() - 1;
+    let places: Vec<usize> = (0..england.schools.len())
+        .filter(|place| england.schools[*place].authority == essex)
+        .collect();
+    let all = to_schools(&england);
+    let own: Vec<_> = places.iter().map(|place| all[*place].clone()).collect();
+    let judgement: Judgement = judge(&own, &Settings::default());
+    let mut chance = Chance(5);
+    let mut records = Vec::new();
+    for (place, verdict) in places.iter().zip(&judgement.schools) {
+        let school = &england.schools[*place];
+        let total = school.total();
+        let [slcn, semh] = school.truth.displaced;
+        let group = match verdict.masking() {
+            p if p >= 0.5 => 0,
+            p if p >= 0.1 => 1,
+            _ => 2,
+        };
+        let mut add = |recorded: usize, truth: [u32; 4], miscoded_before: f64| {
+            let held: u32 = truth.iter().sum();
+            if held > 0 {
+                records.push(Records {
+                    stratum: Stratum {
+                        school: u32::try_from(*place).expect("few schools"),
+                        provision: AuditedProvision::Support,
+                        recorded,
+                        held,
+                        miscoded_before,
+                        cost: 1.0,
+                    },
+                    group,
+                    truth,
+                });
+            }
+        };
+        add(
+            0,
+            [total[MLD] - slcn - semh, slcn, semh, 0],
+            verdict.displaced.mean / verdict.observed.max(1.0),
+        );
+        for (recorded, need) in [(1, SLCN), (2, SEMH)] {
+            let other = (0..total[need])
+                .filter(|_| chance.uniform() < CODED_THE_OTHER_WAY)
+                .count();
+            let other = u32::try_from(other).expect("few pupils");
+            let mut truth = [other, 0, 0, 0];
+            truth[recorded] = total[need] - other;
+            add(recorded, truth, 0.05);
+        }
+    }
+    records
+}
+
+/// Audits of a share of all records: the share of 95% intervals that cover the truth, by need, and their mean
+/// half-width as a share of the true number.
+fn audit(records: &[Records], share: f64, seed: u64) -> ([f64; 3], [f64; 3]) {
+    let mut chance = Chance(seed);
+    // Draws by pool, spread over its schools in proportion to their records, as a run plans them.
+    let strata: Vec<Stratum> = records.iter().map(|one| one.stratum).collect();
+    let all: u32 = strata.iter().map(|stratum| stratum.held).sum();
+    let mut draws = vec![0u32; records.len()];
+    let mut pools: Vec<(Stratum, Vec<usize>)> = Vec::new();
+    for (place, one) in records.iter().enumerate() {
+        let key = (one.stratum.recorded, one.group);
+        match pools
+            .iter_mut()
+            .find(|(stratum, inside)| (stratum.recorded, records[inside[0]].group) == key)
+        {
+            Some((stratum, inside)) => {
+                let held = stratum.held + one.stratum.held;
+                stratum.miscoded_before = (stratum.miscoded_before * f64::from(stratum.held)
+                    + one.stratum.miscoded_before * f64::from(one.stratum.held))
+                    / f64::from(held);
+                stratum.held = held;
+                inside.push(place);
+            }
+            None => pools.push((one.stratum, vec![place])),
+        }
+    }
+    let pooled: Vec<Stratum> = pools.iter().map(|(stratum, _)| *stratum).collect();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of the records"
+    )]
+    let plan = plan_audit_of(&pooled, (share * f64::from(all)) as u32);
+    for ((stratum, inside), draw) in pools.iter().zip(&plan.draws) {
+        let (mut reached, mut given) = (0u64, 0u64);
+        for place in inside {
+            reached += u64::from(records[*place].stratum.held);
+            let due = (2 * reached * u64::from(draw.draw) + u64::from(stratum.held))
+                / (2 * u64::from(stratum.held));
+            draws[*place] = u32::try_from(due - given).expect("few draws");
+            given = due;
+        }
+    }
+    let groups: std::collections::BTreeMap<u32, usize> = records
+        .iter()
+        .map(|one| (one.stratum.school, one.group))
+        .collect();
+    let truth: [f64; 3] =
+        std::array::from_fn(|need| records.iter().map(|one| f64::from(one.truth[need])).sum());
+    let (mut covered, mut width) = ([0.0; 3], [0.0; 3]);
+    for _ in 0..AUDITS {
+        let lines: Vec<AuditLine> = records
+            .iter()
+            .zip(&draws)
+            .filter(|(_, drawn)| **drawn > 0)
+            .map(|(one, drawn)| {
+                let [found_mld, found_slcn, found_semh, found_other] = chance.draw(one.truth, *drawn);
+                AuditLine {
+                    school: one.stratum.school,
+                    provision: one.stratum.provision,
+                    recorded: AUDITED_NAMES[one.stratum.recorded].to_owned(),
+                    held: one.stratum.held,
+                    looked_at: *drawn,
+                    found_mld,
+                    found_slcn,
+                    found_semh,
+                    found_other,
+                }
+            })
+            .collect();
+        let estimates = corrected(&strata, &lines, |school| groups[&school]).expect("sound lines");
+        for need in 0..3 {
+            let estimate = &estimates[need];
+            if estimate.lower <= truth[need] && truth[need] <= estimate.upper {
+                covered[need] += 1.0 / AUDITS as f64;
+            }
+            width[need] += 0.5 * (estimate.upper - estimate.lower) / truth[need] / AUDITS as f64;
+        }
+    }
+    (covered, width)
+}
+
+#[test]
+fn intervals_cover_the_truth_and_narrow_with_the_audit() {
+    let records = county();
+    let mut before = [f64::INFINITY; 3];
+    for (share, seed) in [(0.05, 21), (0.10, 22), (0.20, 23)] {
+        let (covered, width) = audit(&records, share, seed);
+        println!(
+            "{:.0}% of records: covered MLD {:.3}, SLCN {:.3}, SEMH {:.3}; half-width {:.3}, {:.3}, {:.3} of the truth",
+            100.0 * share,
+            covered[0],
+            covered[1],
+            covered[2],
+            width[0],
+            width[1],
+            width[2]
+        );
+        for need in 0..3 {
+            // 400 audits: an interval that holds its 95% shows 92.8 to 97.2 in a hundred.
+            assert!(covered[need] >= 0.925, "{need}: {covered:?} at {share}");
+            assert!(
+                width[need] < 0.85 * before[need],
+                "{need}: {width:?} after {before:?}"
+            );
+        }
+        before = width;
+    }
+    assert!(
+        before[0] < 0.06,
+        "a fifth of the records tells MLD to within {before:?}"
+    );
+}

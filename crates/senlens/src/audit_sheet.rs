@@ -1,0 +1,51 @@
+//! The blank sheet of an audit: which records to look at, with columns to fill in. Counts, never names of pupils.
+
+use senlens_flags::rules::AuditPlanRow;
+use senlens_ingest::AUDIT_COLUMNS;
+use senlens_model::GeographicLevel;
+use std::fmt::Write as _;
+
+/// Where a run leaves the sheet.
+pub(crate) const SHEET: &str = "audit/sheet.csv";
+
+/// The sheet as text: the plan's schools line by line, what was looked at and found left blank.
+pub(crate) fn blank(plan: &[AuditPlanRow]) -> String {
+    let mut text = AUDIT_COLUMNS.join(",");
+    text.push('\n');
+    for row in plan {
+        if row.key.place.level != GeographicLevel::School {
+            continue;
+        }
+        let _ = writeln!(
+            text,
+            "{},{},{},{},{},{},,,,,",
+            row.key.place.code,
+            quoted(&row.key.place.name),
+            quoted(row.key.sen_provision.as_str()),
+            row.recorded.as_str(),
+            row.held,
+            row.to_look_at
+        );
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_name_with_a_comma_stays_one_field() {
+        assert_eq!(quoted("St Mary, Tarnby"), "\"St Mary, Tarnby\"");
+        assert_eq!(quoted("The \"Old\" School"), "\"The \"\"Old\"\" School\"");
+        assert_eq!(quoted("Hill"), "Hill");
+    }
+}
