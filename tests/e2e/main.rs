@@ -1,6 +1,7 @@
 //! The program as its users run it.
 
 mod architecture;
+mod audit;
 mod bad_input;
 mod demo;
 mod layouts;

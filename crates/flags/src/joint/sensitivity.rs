@@ -127,7 +127,7 @@ pub struct Apart<'a> {
 }
 
 /// Rounds of learning the authority's means anew, by how far a variation moves them.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 const FEW_ROUNDS: usize = 1;
 
 /// Varies the verdict on one area; see [`sensitivities`]. `None` where the judgement has no row for it.
@@ -175,7 +175,7 @@ pub fn sensitivities(
         own: &own,
         settings,
         members,
-        refitted: engine.judge_as(&judgement.learned, refit(ROUNDS, 1.0), None),
+        refitted: engine.judge_as(&judgement.learned, refit(FEW_ROUNDS, 1.0), None),
     };
     let shared = control.shared(apart);
     judged
@@ -339,7 +339,7 @@ impl Control<'_> {
         };
         let counted = |counted, given: Option<&'b Judgement>| match given {
             Some(given) => Run::Apart(given),
-            None => with(&|varied| varied.counted = counted, 3 * ROUNDS),
+            None => with(&|varied| varied.counted = counted, 4 * ROUNDS),
         };
         let plain: Vec<School> = self
             .own
@@ -365,7 +365,7 @@ impl Control<'_> {
             ),
             (
                 Variation::WiderDonors,
-                with(&|varied| varied.donors = Donors::WithAsdAndSpld, ROUNDS),
+                with(&|varied| varied.donors = Donors::WithAsdAndSpld, FEW_ROUNDS),
             ),
             (
                 Variation::WiderSpread,
