@@ -551,8 +551,8 @@ impl Sensitivity {
 
 /// A chance as a person says it.
 fn in_hundred(chance: f64) -> String {
-    if chance < 0.000_001 {
-        "1 in a million".to_owned()
+    if chance < 0.000_1 {
+        "1 in 10,000".to_owned()
     } else if chance < 0.01 {
         format!("1 in {:.0}", 1.0 / chance)
     } else if chance > 0.995 {

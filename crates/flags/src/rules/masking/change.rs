@@ -317,7 +317,21 @@ fn wording(
     } else {
         "the authority's own change"
     };
-    let signed = |figure: f64| format!("{figure:+.1}");
+    // No sign where nothing is left after rounding.
+    let signed = |figure: f64| {
+        if figure.abs() < 0.05 {
+            "0.0".to_owned()
+        } else {
+            format!("{figure:+.1}")
+        }
+    };
+    let points = |share: f64| {
+        if (100.0 * share).abs() < 0.5 {
+            "0".to_owned()
+        } else {
+            format!("{:+.0}", 100.0 * share)
+        }
+    };
     let range = |difference: &Difference| {
         format!(
             "{} ({} to {})",
@@ -338,15 +352,15 @@ fn wording(
     format!(
         "{name}: {span} pupils recorded with MLD changed by {} in every thousand on roll. Of that {} is {drift}, {} its mix \
          of schools and ages, {} falling back after an unusual year, and {} its own. {verdict}. The share of its schools that \
-         mask changed by {:+.0} points ({:+.0} to {:+.0}).",
+         mask changed by {} points ({} to {}).",
         signed(change.recorded),
         signed(change.national_drift),
         signed(change.mix),
         signed(change.regression_to_the_mean),
         range(own),
-        100.0 * masked.difference,
-        100.0 * masked.lower,
-        100.0 * masked.upper
+        points(masked.difference),
+        points(masked.lower),
+        points(masked.upper)
     )
 }
 
