@@ -2,6 +2,7 @@
 //! own attack.
 
 use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
+use senlens_tests::tables::TextTable;
 use senlens_tests::{said, senlens};
 use std::collections::BTreeSet;
 use std::fs;
@@ -160,6 +161,19 @@ fn an_internal_run_is_marked_and_its_rows_are_accounted_for() {
     let out = home.folder.path().join("out");
     let page = fs::read_to_string(out.join("report.html")).expect("the page");
     assert!(page.contains("Official-sensitive: not for publication"));
+    // What pupil records say beyond counts stands in the verdict's evidence and in rules of its own.
+    let flags = TextTable::of_run(&out, "flags");
+    let own = flags.row_where(&[
+        ("rule", "masking"),
+        ("geographic_level", "Local authority"),
+        ("sen_provision", "Total"),
+    ]);
+    for words in ["as the second need", "at one census and a need at the next"] {
+        assert!(own["evidence"].contains(words), "{own:?}");
+    }
+    for rule in ["secondary_need_depth", "recoding", "over_identification_check"] {
+        assert!(!flags.rows_where(&[("rule", rule)]).is_empty(), "{rule}");
+    }
     let record = fs::read_to_string(out.join("run.json")).expect("the record");
     let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
     assert_eq!(record["marking"], "Official-sensitive: not for publication");
@@ -193,6 +207,21 @@ fn a_public_run_holds_against_its_own_attack_or_publishes_nothing() {
         );
         let rates = fs::read_to_string(folder.join("tables/rates.csv")).expect("a table");
         assert!(rates.contains(",c,"), "small counts are withheld");
+        // What the gate cannot judge is not there, in a table, a sentence or a probability.
+        for table in ["sensitivity", "audit_plan", "change", "corrected_prevalence"] {
+            assert!(!folder.join(format!("tables/{table}.csv")).exists(), "{table}");
+        }
+        assert!(!folder.join("audit").exists(), "the plan counts records");
+        let flags = TextTable::of_run(&folder, "flags");
+        for row in &flags.rows {
+            assert!(
+                ["masking", "substitution"].contains(&row["rule"].as_str()),
+                "{row:?}"
+            );
+            for words in ["second need", "at the next", "plans begun"] {
+                assert!(!row["evidence"].contains(words), "{row:?}");
+            }
+        }
     } else {
         assert_eq!(output.status.code(), Some(2));
         assert!(

@@ -9,7 +9,7 @@ use super::judge::{Bench, Effort, Judgement, Settings};
 use super::leap::Place;
 use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
 use super::prior::{self, PHASES};
-use super::school::{Counted, MLD, School, SchoolPhase, UNASSESSED};
+use super::school::{ByGroup, Counted, GROUPS, MLD, School, SchoolPhase};
 
 /// Fewer pupils on roll than this and a school is not judged.
 const FEWEST_PUPILS: u32 = 20;
@@ -35,6 +35,8 @@ pub struct Learned {
     parameters: Parameters,
     counted: Counted,
     places: Places,
+    /// Where the authorities' means started, from their counts alone.
+    started: Vec<[ByGroup; PHASES]>,
 }
 
 /// Where the means of each authority, district and area stand in the parameters.
@@ -52,7 +54,7 @@ pub(super) struct Refit {
     pub(super) spread: f64,
     /// Rounds for the means of authorities and districts, which start where they were learned.
     pub(super) rounds: usize,
-    /// Whether pupils without an assessed need were counted otherwise: their mean then starts afresh.
+    /// Whether pupils were counted otherwise: the means then start as much higher or lower as the counts do.
     pub(super) recounted: bool,
 }
 
@@ -73,6 +75,7 @@ pub(super) struct Engine<'a> {
     prepared: Vec<Prepared>,
     parameters: Parameters,
     places: Places,
+    started: Vec<[ByGroup; PHASES]>,
 }
 
 impl<'a> Engine<'a> {
@@ -129,8 +132,10 @@ impl<'a> Engine<'a> {
             prepared,
             parameters,
             places,
+            started: Vec::new(),
         };
         engine.start();
+        engine.started.clone_from(&engine.parameters.authority);
         engine
     }
 
@@ -210,11 +215,11 @@ impl<'a> Engine<'a> {
         for (key, place) in &self.places.authorities {
             if let Some(known) = places.authorities.get(key) {
                 let own = &mut self.parameters.authority[*place];
-                for (own, known) in own.iter_mut().zip(&parameters.authority[*known]) {
-                    let afresh = own[UNASSESSED];
-                    *own = *known;
-                    if recounted {
-                        own[UNASSESSED] = afresh;
+                for phase in 0..PHASES {
+                    for group in 0..GROUPS {
+                        let moved = own[phase][group] - learned.started[*known][phase][group];
+                        own[phase][group] =
+                            parameters.authority[*known][phase][group] + if recounted { moved } else { 0.0 };
                     }
                 }
             }
@@ -261,6 +266,7 @@ impl<'a> Engine<'a> {
                 parameters: self.parameters,
                 counted: self.settings.counted,
                 places: self.places,
+                started: self.started,
             },
         }
     }

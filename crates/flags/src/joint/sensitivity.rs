@@ -9,6 +9,7 @@ use super::hypothesis::Donors;
 use super::judge::{AreaKey, AreaVerdict, Judgement, Settings};
 use super::learn::Look;
 use super::school::{Counted, NEEDS, School};
+use rayon::prelude::*;
 
 /// One way to vary a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,9 +127,11 @@ pub struct Apart<'a> {
     pub plans: Option<&'a Judgement>,
 }
 
-/// Rounds of learning the authority's means anew, by how far a variation moves them.
-const ROUNDS: usize = 2;
-const FEW_ROUNDS: usize = 1;
+/// Rounds of learning the authority's means anew where pupils are counted otherwise; what else is varied hardly moves
+/// them.
+const ROUNDS: usize = 1;
+/// The same where provisions are counted apart and no verdict on them is given.
+const ROUNDS_APART: usize = 10;
 
 /// Varies the verdict on one area; see [`sensitivities`]. `None` where the judgement has no row for it.
 pub fn sensitivity(
@@ -175,7 +178,7 @@ pub fn sensitivities(
         own: &own,
         settings,
         members,
-        refitted: engine.judge_as(&judgement.learned, refit(FEW_ROUNDS, 1.0), None),
+        refitted: engine.judge_as(&judgement.learned, refit(0, 1.0), None),
     };
     let shared = control.shared(apart);
     judged
@@ -339,7 +342,7 @@ impl Control<'_> {
         };
         let counted = |counted, given: Option<&'b Judgement>| match given {
             Some(given) => Run::Apart(given),
-            None => with(&|varied| varied.counted = counted, 4 * ROUNDS),
+            None => with(&|varied| varied.counted = counted, ROUNDS_APART),
         };
         let plain: Vec<School> = self
             .own
@@ -347,37 +350,36 @@ impl Control<'_> {
             .filter(|school| !(school.has_unit || school.has_resourced_provision || school.has_mld_provision))
             .cloned()
             .collect();
-        vec![
-            (Variation::SupportAlone, counted(Counted::Support, apart.support)),
-            (Variation::PlansAlone, counted(Counted::Plans, apart.plans)),
-            (
-                Variation::UnassessedAsMld,
-                recounted(&|counts| allot(counts, &[(MLD, 1)])),
-            ),
-            (
-                Variation::UnassessedAsSlcnAndSemh,
-                recounted(&|counts| allot(counts, &[(SLCN, 1), (SEMH, 1)])),
-            ),
-            (Variation::UnassessedInProportion, recounted(&allot_in_proportion)),
-            (
-                Variation::WithoutUnits,
-                run(&plain, self.settings, refit(FEW_ROUNDS, 1.0)),
-            ),
-            (
-                Variation::WiderDonors,
-                with(&|varied| varied.donors = Donors::WithAsdAndSpld, FEW_ROUNDS),
-            ),
-            (
-                Variation::WiderSpread,
-                run(self.own, self.settings, refit(FEW_ROUNDS, 1.2)),
-            ),
-            (
-                Variation::NarrowerSpread,
-                run(self.own, self.settings, refit(FEW_ROUNDS, 1.0 / 1.2)),
-            ),
-        ]
+        let of = |variation| match variation {
+            Variation::SupportAlone => counted(Counted::Support, apart.support),
+            Variation::PlansAlone => counted(Counted::Plans, apart.plans),
+            Variation::UnassessedAsMld => recounted(&|counts| allot(counts, &[(MLD, 1)])),
+            Variation::UnassessedAsSlcnAndSemh => recounted(&|counts| allot(counts, &[(SLCN, 1), (SEMH, 1)])),
+            Variation::UnassessedInProportion => recounted(&allot_in_proportion),
+            Variation::WithoutUnits => run(&plain, self.settings, refit(0, 1.0)),
+            Variation::WiderDonors => with(&|varied| varied.donors = Donors::WithAsdAndSpld, 0),
+            Variation::WiderSpread => run(self.own, self.settings, refit(0, 1.2)),
+            _ => run(self.own, self.settings, refit(0, 1.0 / 1.2)),
+        };
+        LOOKED_AT_AGAIN
+            .par_iter()
+            .map(|variation| (*variation, of(*variation)))
+            .collect()
     }
 }
+
+/// The variations that need the schools looked at again.
+const LOOKED_AT_AGAIN: [Variation; 9] = [
+    Variation::SupportAlone,
+    Variation::PlansAlone,
+    Variation::UnassessedAsMld,
+    Variation::UnassessedAsSlcnAndSemh,
+    Variation::UnassessedInProportion,
+    Variation::WithoutUnits,
+    Variation::WiderDonors,
+    Variation::WiderSpread,
+    Variation::NarrowerSpread,
+];
 
 /// A verdict moved as far as its refitted form moves under a variation: what refitting by itself changes cancels.
 fn moved(

@@ -6,6 +6,7 @@ use crate::{Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, SchoolCounts};
 use senlens_model::{Coverage, GeographicLevel, Need, NeedCut, Phase, PhaseCut, Place, ProvisionCut, Urn};
 use senlens_stats::overdispersion::pearson_phi;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,7 +21,12 @@ pub(super) struct Context<'a> {
     pub(super) comparison: &'a Comparison<'a>,
     pub(super) known: &'a PupilEvidence<'a>,
     pub(super) spots: Vec<Spot>,
+    benchmarks: OnceCell<Benchmarks<'a>>,
 }
+
+/// The benchmark rows of the authority's places, by level, code, provision and need.
+pub(super) type Benchmarks<'a> =
+    BTreeMap<(GeographicLevel, &'a str, ProvisionCut, NeedCut), &'a BenchmarkRow>;
 
 /// A place an indicator speaks of: the authority, a part, a district or a school of it.
 pub(super) struct Spot {
@@ -41,6 +47,7 @@ impl<'a> Context<'a> {
             comparison,
             known,
             spots: spots(inputs, comparison),
+            benchmarks: OnceCell::new(),
         }
     }
 
@@ -80,9 +87,11 @@ impl<'a> Context<'a> {
 
     /// The benchmark rows of the authority's places, by level, code, provision and need: as a share of all pupils,
     /// against England (schools against their own authority), within as much as is known.
-    pub(super) fn benchmarks(
-        &self,
-    ) -> BTreeMap<(GeographicLevel, &'a str, ProvisionCut, NeedCut), &'a BenchmarkRow> {
+    pub(super) fn benchmarks(&self) -> &Benchmarks<'a> {
+        self.benchmarks.get_or_init(|| self.find_benchmarks())
+    }
+
+    fn find_benchmarks(&self) -> Benchmarks<'a> {
         let england = self.comparison.atlas.england.is_some();
         let own: BTreeMap<(GeographicLevel, &str), PhaseCut> = self
             .spots

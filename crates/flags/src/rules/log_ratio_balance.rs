@@ -1,11 +1,10 @@
 //! I4, log-ratio balance: MLD weighed against SLCN and SEMH together, each over what is expected. Closed sums and a
 //! surge of autism do not move it.
 
-use super::indicator::{AMBER_Z, Context, Spot, finding};
+use super::indicator::{AMBER_Z, Benchmarks, Context, Spot, finding};
 use super::page::{Requires, RulePage};
 use crate::{Finding, Level};
-use senlens_compare::BenchmarkRow;
-use senlens_model::{Dimension, GeographicLevel, Need, NeedCut, ProvisionCut, Urn};
+use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use senlens_stats::overdispersion::tau_squared;
 use std::collections::BTreeMap;
 
@@ -78,9 +77,6 @@ impl Balance {
     }
 }
 
-pub(super) type Benchmarks<'a> =
-    BTreeMap<(GeographicLevel, &'a str, ProvisionCut, NeedCut), &'a BenchmarkRow>;
-
 /// The counts of a place and what is expected of it.
 pub(super) fn balance(benchmarks: &Benchmarks<'_>, spot: &Spot, cut: ProvisionCut) -> Option<Balance> {
     let row = |need| {
@@ -121,7 +117,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
     let benchmarks = context.benchmarks();
     let mut found = Vec::new();
     for cut in context.cuts() {
-        let of_schools = of_schools(context, &benchmarks, cut);
+        let of_schools = of_schools(context, benchmarks, cut);
         let errors: Vec<f64> = of_schools.values().map(Balance::standard_error).collect();
         let z: Vec<f64> = of_schools
             .values()
@@ -130,7 +126,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             .collect();
         let spread = tau_squared(&z, &errors).unwrap_or(0.0);
         for spot in &context.spots {
-            let Some(own) = balance(&benchmarks, spot, cut) else {
+            let Some(own) = balance(benchmarks, spot, cut) else {
                 continue;
             };
             let variance = if spot.is_school() {

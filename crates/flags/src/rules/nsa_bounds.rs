@@ -63,9 +63,9 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
                 )
             })
             .collect();
-        let of_schools = of_schools(context, &benchmarks, cut);
+        let of_schools = of_schools(context, benchmarks, cut);
         for spot in context.areas() {
-            let Some(own) = balance(&benchmarks, spot, cut) else {
+            let Some(own) = balance(benchmarks, spot, cut) else {
                 continue;
             };
             let [unassessed, sen] = spot

@@ -9,8 +9,8 @@ use crate::words;
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     let Some((table, mut rows)) = facts.rows_of("change").filter(|(_, rows)| !rows.is_empty()) else {
         html.paragraph(
-            "This run compares no two censuses. Give the schools of an earlier year too, and it tells what changed, and what \
-             only looks changed.",
+            "This run tells no change between censuses. Give the schools of an earlier year too, and it tells what changed, \
+             and what only looks changed; papers for the public that are made from pupil records leave it out.",
         );
         return Ok(());
     };

@@ -10,8 +10,8 @@ use crate::words;
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     let Some(place) = sensitivity::focus(facts) else {
         html.paragraph(
-            "No verdict was reached on the authority or its parts that could be varied: it needs counts by type of \
-             need for single schools.",
+            "No verdict on the authority or its parts could be varied: that needs counts by type of need for single \
+             schools, and stays out of papers for the public that are made from pupil records.",
         );
         return Ok(());
     };

@@ -23,6 +23,7 @@ use crate::joint::{
 };
 use crate::rules::page::{Requires, RulePage};
 use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
+use rayon::prelude::*;
 use schools::{district_numbers, model_school};
 use senlens_compare::{Atlas, Comparison, Inputs, Key, SchoolCounts, Scope};
 use senlens_model::{AreaCode, Coverage, Dimension, GeographicLevel, PhaseCut, Place, ProvisionCut};
@@ -105,23 +106,32 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &Maski
     let districts = district_numbers(atlas);
     let mut rows = Masking::default();
     let known = atlas.schools_known;
-    let judgements = CUTS.map(|(provision, counted)| {
-        if !(known.needs[provision as usize] && known.roll) {
+    // The three are judged side by side, and told in their order.
+    let judgements: Vec<Option<(Vec<School>, Judgement)>> = CUTS
+        .par_iter()
+        .map(|(provision, counted)| {
+            let stated = known.needs[*provision as usize] && known.roll;
+            stated.then(|| {
+                let schools = model_schools(inputs, atlas, &districts, &options.evidence, *provision);
+                let judgement = judge(&schools, &settings(*counted, &options.evidence));
+                (schools, judgement)
+            })
+        })
+        .collect();
+    for ((provision, _), judged) in CUTS.into_iter().zip(&judgements) {
+        let Some((schools, judgement)) = judged else {
             cannot_say(inputs, atlas, provision, &mut rows);
-            return None;
-        }
-        let schools = model_schools(inputs, atlas, &districts, &options.evidence, provision);
-        let judgement = judge(&schools, &settings(counted, &options.evidence));
+            continue;
+        };
         Rows {
             inputs,
             atlas,
             provision,
             districts: &districts,
         }
-        .add(&schools, &judgement, &mut rows);
-        Some((schools, judgement))
-    });
-    let [Some((schools, verdict)), support, plans] = &judgements else {
+        .add(schools, judgement, &mut rows);
+    }
+    let [Some((schools, verdict)), support, plans] = &judgements[..] else {
         return rows;
     };
     let rows_of = Rows {
