@@ -74,7 +74,7 @@ pub fn parse_audit(name: &str, bytes: Vec<u8>) -> Result<Vec<AuditedRecords>, Er
         match line.parse(&text) {
             Ok(None) => {}
             Ok(Some(found)) if seen.insert((found.urn, found.provision, found.recorded)) => {
-                records.push(found)
+                records.push(found);
             }
             Ok(Some(_)) => screening.push(
                 Problem::of_file(name, "this school, provision and recorded need stands here twice")
