@@ -64,13 +64,29 @@ pub fn write(
     options: &Options,
 ) -> Result<Written, ReportError> {
     let publication = publication.get();
-    let mut files = write_tables(&publication.tables, folder)?;
-    files.extend(write_charts(publication, folder, options)?);
+    // Pictures are drawn while the large tables are written.
+    let (tables, pages) = std::thread::scope(|scope| {
+        let pages = scope.spawn(|| write_pages(publication, folder, options));
+        let tables = write_tables(&publication.tables, folder);
+        (tables, pages.join().expect("drawing does not panic"))
+    });
+    let mut files = tables?;
+    files.extend(pages?);
+    files.sort();
+    Ok(Written { files })
+}
+
+/// The charts and the page.
+fn write_pages(
+    publication: &Publication,
+    folder: &Path,
+    options: &Options,
+) -> Result<Vec<PathBuf>, ReportError> {
+    let mut files = write_charts(publication, folder, options)?;
     let page = PathBuf::from("report.html");
     write_file(folder, &page, page::page(publication)?.as_bytes())?;
     files.push(page);
-    files.sort();
-    Ok(Written { files })
+    Ok(files)
 }
 
 /// Each chart that may be drawn as a picture of lines, a picture of dots, its data and its alt text.

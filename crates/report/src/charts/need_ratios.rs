@@ -226,12 +226,7 @@ fn panel(
         start: from + 8.0,
         end: to - counts_wide - 10.0,
     };
-    let heading_lines = font::wrap(
-        &words::need_heading(NEEDS[need]),
-        text,
-        Weight::Bold,
-        to - from - 10.0,
-    );
+    let heading_lines = font::wrap(&heading(NEEDS[need]), text, Weight::Bold, to - from - 10.0);
     let deepest = NEEDS
         .iter()
         .map(|code| font::wrap(&heading(code), text, Weight::Bold, to - from - 10.0).len())

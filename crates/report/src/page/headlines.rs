@@ -75,7 +75,7 @@ fn against_england(facts: &Facts<'_>) -> Option<String> {
         let _ = match row.position.as_str() {
             "similar" => write!(
                 sentence,
-                " Allowing for that, {name} is similar to what is expected: these figures raise no alarm about the \
+                " Allowing for that, {name} is similar to what is expected: this share by itself raises no alarm about the \
                  authority as a whole."
             ),
             "too_few" => write!(sentence, " In {name} there are too few pupils to say more."),

@@ -9,6 +9,8 @@ use std::fmt::Write;
 
 /// The rules that look for masking, the one with a model of it first.
 const RULES: [&str; 2] = ["masking", "substitution"];
+/// Provisions that are also judged by themselves.
+const APART: [&str; 2] = ["SEN support", "Education, health and care plan"];
 /// Levels that call for a look, the louder first.
 const CALLING: [&str; 2] = ["red", "amber"];
 /// Rows of schools, and of other tests, on the page; the tables hold all.
@@ -58,16 +60,54 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
             ));
         }
     }
-    if by_level.is_empty() {
+    let apart = flagged_apart(facts, rule);
+    if by_level.is_empty() && apart.is_empty() {
         return "No place is flagged: nowhere do the counts look as if communication or mental health needs were \
                 recorded as MLD."
             .to_owned();
     }
+    by_level.extend(apart);
     format!(
         "Some counts are consistent with masking; sample audit recommended. {} A flag is a reason to look, not a \
          diagnosis, and says nothing of any one child.",
         by_level.join(" ")
     )
+}
+
+/// Places larger than a school that are flagged at one provision and not at both together, in a sentence for each.
+fn flagged_apart(facts: &Facts<'_>, rule: &str) -> Vec<String> {
+    let flagged = flagged(facts, rule);
+    let of = |provision: &str| -> Vec<&Flag> {
+        let held = |flag: &&Flag| {
+            flag.provision == provision && flag.geographic_level != SCHOOL && flag.phase_is_whole()
+        };
+        flagged.iter().copied().filter(held).collect()
+    };
+    let together = of(TOTAL);
+    let is_new = |flag: &&Flag| !together.iter().any(|other| other.area_code == flag.area_code);
+    APART
+        .into_iter()
+        .filter_map(|provision| {
+            let new: Vec<&Flag> = of(provision).into_iter().filter(is_new).collect();
+            let levels: Vec<String> = CALLING
+                .into_iter()
+                .filter_map(|level| {
+                    let at: Vec<&str> = new
+                        .iter()
+                        .filter(|flag| flag.level == level)
+                        .map(|flag| flag.area_name.as_str())
+                        .collect();
+                    match at.len() {
+                        0 => None,
+                        number if number > NAMED_AT_ONCE => Some(format!("{level} in {number} more places")),
+                        _ => Some(format!("{level} also in {}", words::list(&at))),
+                    }
+                })
+                .collect();
+            let alone = words::with_capital(words::provision(provision));
+            (!levels.is_empty()).then(|| format!("{alone} alone: {}.", levels.join(", ")))
+        })
+        .collect()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
