@@ -17,7 +17,9 @@ const FEWEST_PUPILS: u32 = 20;
 const FEWEST_TO_LEARN: usize = 300;
 /// Rounds of learning, by stage.
 const ORDINARY_ROUNDS: usize = 16;
-const PART_ROUNDS: usize = 8;
+/// At most so many rounds for parts, which end once no mean moves by more than this.
+const PART_ROUNDS: usize = 40;
+const PART_SETTLED: f64 = 2e-3;
 const SAMPLE: usize = 6000;
 const SAMPLE_LEAPS: usize = 5;
 const QUICK_SAMPLE: usize = 2500;
@@ -345,9 +347,22 @@ impl<'a> Engine<'a> {
             reach: Reach::Means,
         };
         for _ in 0..PART_ROUNDS {
+            let before = (
+                self.parameters.authority.clone(),
+                self.parameters.district.clone(),
+            );
             let looks = self.parameters.look(&cut, &mut warm, Purpose::Learn);
             self.parameters.learn(&cut, &looks, learning);
             self.learn_part_shares(&cut, &looks);
+            let authorities = before.0.iter().flatten().flatten();
+            let now = self.parameters.authority.iter().flatten().flatten();
+            let moved = largest_difference(authorities, now).max(largest_difference(
+                before.1.iter().flatten(),
+                self.parameters.district.iter().flatten(),
+            ));
+            if moved < PART_SETTLED {
+                break;
+            }
         }
     }
 
@@ -470,4 +485,11 @@ impl<'a> Engine<'a> {
         }
         seen
     }
+}
+
+fn largest_difference<'a>(before: impl Iterator<Item = &'a f64>, now: impl Iterator<Item = &'a f64>) -> f64 {
+    before
+        .zip(now)
+        .map(|(before, now)| (before - now).abs())
+        .fold(0.0, f64::max)
 }

@@ -71,12 +71,14 @@ pub(super) fn authority_covariance() -> Square {
 pub(super) const AUTHORITY_WORTH: f64 = 20.0;
 
 /// Assumed covariance of districts' ordinary shifts from their authority, and the districts it counts for when there
-/// are districts to learn from. Not published by need: an assumption.
+/// are districts to learn from. Not published by need: an assumption. It outweighs the dozen districts of one authority
+/// and yields to the hundreds of England: in one authority, districts whose schools mask would otherwise teach the model
+/// that districts ordinarily differ so much, and hide what they mask.
 pub(super) fn district_covariance() -> Matrix {
     const SD: f64 = 0.08;
     std::array::from_fn(|row| std::array::from_fn(|column| if row == column { SD * SD } else { 0.0 }))
 }
-pub(super) const DISTRICT_WORTH: f64 = 20.0;
+pub(super) const DISTRICT_WORTH: f64 = 100.0;
 
 /// Assumed standard deviation of a school's effects on log rates, and the correlation of any two.
 const EFFECT_SD: ByGroup = [0.50, 0.42, 0.42, 0.48, 0.50, 0.40, 0.80];
