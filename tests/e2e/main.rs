@@ -3,7 +3,9 @@
 mod architecture;
 mod audit;
 mod bad_input;
+mod cells;
 mod demo;
+mod killed;
 mod layouts;
 mod pupils;
 mod real_figures;

@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Synth(Synth),
     /// Screen inputs, and report all that is wrong: exit 1 when anything is
     Check(Check),
+    /// Count pupils once, to analyse often: a file of cells that `run --pupils` takes in place of the records
+    Cells(Cells),
     /// Try to recover what a release withheld: exit 1 when anything is
     Attack {
         /// Folders of runs that a reader could have together
@@ -57,7 +59,8 @@ pub(crate) struct Run {
     /// School-level file: the Department's wide or long layout, or any other with --mapping
     #[arg(long, value_name = "FILE")]
     pub(crate) schools: Vec<PathBuf>,
-    /// Pupil records: census XML, CSV, Parquet or Arrow; a file, folder or zip (--schools then names the schools)
+    /// Pupil records: census XML, CSV, Parquet or Arrow; a file, folder or zip (--schools then names the schools); or a
+    /// file of cells
     #[arg(long, value_name = "PATH")]
     pub(crate) pupils: Vec<PathBuf>,
     /// SEN2 files or folders, to join plans to the census before
@@ -102,6 +105,9 @@ pub(crate) struct Run {
     /// Date of an action on identification, such as 2022-05-17: tells what changed since the census before it
     #[arg(long, value_name = "DATE")]
     pub(crate) action_date: Option<String>,
+    /// What becomes of pupil records that break a rule: reject, note or ignore, such as `need_missing=reject`
+    #[arg(long = "rule", value_name = "RULE=LEVEL")]
+    pub(crate) rules: Vec<String>,
     /// Write how long each stage took (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) timings: Option<PathBuf>,
@@ -115,7 +121,7 @@ pub(crate) struct Check {
     /// Files to screen
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Schools that pupil records belong to; without it, files are taken for published tables
+    /// Schools that pupil records belong to; without it, whether a school is known is not looked at
     #[arg(long, value_name = "FILE")]
     pub(crate) schools: Option<PathBuf>,
     /// How columns are named (TOML)
@@ -124,12 +130,43 @@ pub(crate) struct Check {
     /// Year of files that do not say it
     #[arg(long)]
     pub(crate) year: Option<String>,
+    /// What becomes of pupil records that break a rule: reject, note or ignore, such as `need_missing=reject`
+    #[arg(long = "rule", value_name = "RULE=LEVEL")]
+    pub(crate) rules: Vec<String>,
     /// Form of the report
     #[arg(long, default_value = "text")]
     pub(crate) format: Format,
     /// Propose a mapping for the columns of a pupil extract, and stop
     #[arg(long)]
     pub(crate) suggest_mapping: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cells {
+    /// Pupil records, or the Department's school-level files
+    #[arg(required_unless_present = "emit_sql", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Schools that pupil records belong to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schools: Option<PathBuf>,
+    /// Links between schools, as Get Information about Schools exports them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) links: Option<PathBuf>,
+    /// How columns are named (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Year of files that do not say it
+    #[arg(long)]
+    pub(crate) year: Option<String>,
+    /// What becomes of pupil records that break a rule: reject, note or ignore, such as `need_missing=reject`
+    #[arg(long = "rule", value_name = "RULE=LEVEL")]
+    pub(crate) rules: Vec<String>,
+    /// Parquet file to write: it holds small counts, so it says of itself that it is internal
+    #[arg(long, required_unless_present = "emit_sql", value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the same count as a query for pupil records in a database, and stop
+    #[arg(long, value_name = "duckdb|postgres|tsql|bigquery")]
+    pub(crate) emit_sql: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -154,7 +191,18 @@ pub(crate) struct Synth {
     /// How many pupils (220,000 in the county; 20,000 where pupils are written)
     #[arg(long, value_name = "N")]
     pub(crate) pupils: Option<u32>,
-    /// Layout: the county's schools, or invented pupils over two years with their plans
+    /// Years of pupils, such as 202021,202122: the same pupils grow up and move
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "202122,202223",
+        value_name = "YEARS"
+    )]
+    pub(crate) years: Vec<String>,
+    /// How many pupil records a year break each rule that `check` knows; truth.csv says which
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) dirty: u32,
+    /// Layout: the county's schools, or invented pupils over several years with their plans
     #[arg(long, default_value = "wide")]
     pub(crate) layout: Layout,
 }

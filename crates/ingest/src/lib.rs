@@ -5,6 +5,7 @@
 mod account;
 mod audit;
 mod benchmark;
+pub mod cells_file;
 mod counts;
 mod decode;
 mod error;

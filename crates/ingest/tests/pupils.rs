@@ -2,12 +2,12 @@
 
 use senlens_ingest::pupil::{
     EstablishmentLinks, Level, Levels, Linking, Mapping, Moved, PupilOptions, PupilReading, PupilReport,
-    SchoolDirectory, SenState, read_pupils,
+    RULES, SchoolDirectory, SenState, read_pupils,
 };
 use senlens_model::{AcademicYear, Need};
 use senlens_synth::pupils::{PupilLayout, PupilMasking, PupilSettings, PupilTruth, write_pupils};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -155,6 +155,7 @@ fn planted_mistakes_are_found_and_nothing_else() {
     const YEARS: [&str; 2] = ["202223", "202324"];
     let folder = tempfile::tempdir().expect("a folder");
     let truth = invent(folder.path(), 16_000, &YEARS, 5);
+    let mut every_rule: BTreeSet<&str> = BTreeSet::new();
     for layout in PupilLayout::ALL {
         let family = if layout.as_str().starts_with("xml") {
             "xml"
@@ -173,14 +174,27 @@ fn planted_mistakes_are_found_and_nothing_else() {
                 .filter(|((of, at, _), _)| *of == family && *at == year)
                 .map(|((_, _, rule), count)| (*rule, u64::from(*count)))
                 .collect();
-            assert!(
-                planted.len() >= 30 && planted.values().all(|count| *count == 5),
-                "{planted:?}"
-            );
+            assert!(planted.values().all(|count| *count == 5), "{planted:?}");
+            every_rule.extend(planted.keys().copied());
+            // What a layout cannot hold: a table has no ranks, and an XML return names its school once for all pupils
+            // (a return of a wrong school is a test of its own, in pupils_robust.rs).
+            let cannot: &[&str] = match family {
+                "xml" => &["school_unreadable", "school_unknown", "laestab_authority"],
+                _ => &["need_rank_code", "duplicate_rank"],
+            };
+            for rule in RULES {
+                assert_ne!(
+                    planted.contains_key(rule.id),
+                    cannot.contains(&rule.id),
+                    "{family}: {}",
+                    rule.id
+                );
+            }
             assert_eq!(found, planted, "{} {text}", layout.as_str());
             balances(&reading);
         }
     }
+    assert_eq!(every_rule.len(), RULES.len());
 }
 
 /// Every account balances, and what is accepted is what is counted.

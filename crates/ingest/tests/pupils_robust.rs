@@ -146,6 +146,101 @@ fn hostile_xml_is_refused() {
     refused("a.xml", b"</Message>", "not well formed");
 }
 
+/// The three rules that an XML return breaks as a whole: the planted ones are of single pupils.
+#[test]
+fn a_return_of_a_wrong_school_is_told_of() {
+    let rule = |xml: &str| {
+        let reading = read("a.xml", xml.as_bytes()).expect("read");
+        let found: Vec<(&str, u64)> = reading
+            .findings
+            .iter()
+            .map(|finding| (finding.rule, finding.records))
+            .collect();
+        (found, pupils(&reading))
+    };
+    let estab = "<Estab>2001</Estab>";
+    let unreadable = XML.replace(estab, "<Estab>20X1</Estab>");
+    assert_eq!(rule(&unreadable), (vec![("school_unreadable", 1)], 0));
+    let unknown = XML.replace(estab, "<Estab>9998</Estab>");
+    assert_eq!(rule(&unknown), (vec![("school_unknown", 1)], 0));
+    let school = "<School><LEA>881</LEA><Estab>2001</Estab></School><Pupils>";
+    let of_another = XML
+        .replace("<LEA>881</LEA>", "<LEA>882</LEA>")
+        .replace("<Pupils>", school);
+    assert_eq!(rule(&of_another), (vec![("laestab_authority", 1)], 1));
+}
+
+/// The most memory held since the last call, in MiB, where the system says.
+fn most_memory_since() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let most: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    fs::write("/proc/self/clear_refs", "5").ok()?;
+    Some(most >> 10)
+}
+
+/// A hundred megabytes of each, and of each no more than a few windows are held.
+#[test]
+fn hostile_files_do_not_fill_the_memory() {
+    const MEGABYTES: usize = 100;
+    let folder = tempfile::tempdir().expect("a folder");
+    let piece = |text: &str| text.repeat((1 << 20) / text.len() + 1);
+    let cases = [
+        (
+            "attribute.xml",
+            "<Message a=\"".to_owned(),
+            piece("x"),
+            "longer than 4 MiB",
+        ),
+        (
+            "text.xml",
+            "<Message><LEA>".to_owned(),
+            piece("8"),
+            "longer than 4 MiB",
+        ),
+        ("nested.xml", "<Message>".to_owned(), piece("<a>"), "nested"),
+        (
+            "comments.xml",
+            "<Message>".to_owned(),
+            piece("<!-- x -->"),
+            "cut off",
+        ),
+        (
+            "unplaced.xml",
+            "<Message>".to_owned(),
+            piece("<PupilOnRoll><UPN>x</UPN></PupilOnRoll>"),
+            "no header",
+        ),
+        (
+            "columns.csv",
+            CSV.trim_end().replace('\n', ","),
+            piece("x,"),
+            "longer than 16 MiB",
+        ),
+        (
+            "quote.csv",
+            format!("{CSV}\""),
+            piece("a,b\n"),
+            "longer than 16 MiB",
+        ),
+    ];
+    for (name, start, piece, because) in cases {
+        let path = folder.path().join(name);
+        let mut file = fs::File::create(&path).expect("made");
+        file.write_all(start.as_bytes()).expect("written");
+        for _ in 0..MEGABYTES {
+            file.write_all(piece.as_bytes()).expect("written");
+        }
+        drop(file);
+        most_memory_since();
+        let told = read_path(path).map(|reading| pupils(&reading)).expect_err(name);
+        assert!(told.contains(because), "{name}: {told}");
+        if let Some(most) = most_memory_since() {
+            assert!(most < 128, "{name}: {most} MiB");
+        }
+    }
+}
+
 #[test]
 fn packed_files_are_bounded() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());

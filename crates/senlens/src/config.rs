@@ -2,8 +2,10 @@
 
 use schemars::JsonSchema;
 use senlens_compare::Stratum;
+use senlens_ingest::pupil::Level;
 use senlens_model::{AcademicYear, Coverage};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A run's configuration: the fields of a TOML file, and what the command line sets.
@@ -22,12 +24,17 @@ pub struct Config {
     /// School-level files: the Department's wide or long layout, or any other with a mapping.
     #[serde(default)]
     pub schools: Vec<PathBuf>,
-    /// Pupil records: census returns or extracts, files or folders. The schools file then says which schools there are.
+    /// Pupil records: census returns or extracts, files or folders; the schools file then says which schools there are.
+    /// Or files of cells counted from them before.
     #[serde(default)]
     pub pupils: Vec<PathBuf>,
     /// SEN2 files or folders, to join plans to the census before them.
     #[serde(default)]
     pub plans: Vec<PathBuf>,
+    /// What becomes of pupil records that break a rule, where not the usual: `need_missing = "reject"` (or note, ignore).
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub rules: BTreeMap<String, Level>,
     /// Links between schools (predecessor, successor), as Get Information about Schools exports them.
     #[serde(default)]
     pub links: Option<PathBuf>,
@@ -210,6 +217,7 @@ impl Config {
             schools: Vec::new(),
             pupils: Vec::new(),
             plans: Vec::new(),
+            rules: BTreeMap::new(),
             links: None,
             policy: None,
             benchmark: Vec::new(),

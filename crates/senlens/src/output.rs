@@ -1,6 +1,7 @@
 //! The output folder: written beside its place, put there in one step, so that a run that fails leaves it as it was.
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,9 @@ pub(crate) const RECORD: &str = "run.json";
 
 /// How a folder moved aside while another takes its place is named.
 const ASIDE: &str = ".senlens-before";
+
+/// How a folder being written is named, before the name of its place.
+const BEING_WRITTEN: &str = ".senlens-";
 
 /// An output folder that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +44,8 @@ fn refused(path: &Path) -> impl FnOnce(io::Error) -> OutputError {
 pub(crate) struct Pending {
     folder: tempfile::TempDir,
     place: PathBuf,
+    /// Held as long as the folder is written: the system lets go of it however we end.
+    _lock: File,
 }
 
 impl Pending {
@@ -50,11 +56,24 @@ impl Pending {
         check(&place)?;
         let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
         std::fs::create_dir_all(&parent).map_err(refused(&parent))?;
-        let folder = tempfile::Builder::new()
-            .prefix(".senlens-")
-            .tempdir_in(&parent)
-            .map_err(refused(&parent))?;
-        Ok(Self { folder, place })
+        sweep(&parent, &place);
+        loop {
+            let folder = tempfile::Builder::new()
+                .prefix(&prefix_of(&place))
+                .tempdir_in(&parent)
+                .map_err(refused(&parent))?;
+            let lock = File::open(folder.path()).map_err(refused(folder.path()))?;
+            // Where a file system has no locks, nothing is swept, and nothing is lost.
+            let _ = flock(&lock, FlockOperation::NonBlockingLockExclusive);
+            // Another run may have swept the folder in the moment before it was locked.
+            if folder.path().is_dir() {
+                return Ok(Self {
+                    folder,
+                    place,
+                    _lock: lock,
+                });
+            }
+        }
     }
 
     /// Where to write.
@@ -64,7 +83,7 @@ impl Pending {
 
     /// Puts the folder in its place in one step; what stood there goes.
     pub(crate) fn publish(self) -> Result<(), OutputError> {
-        let Self { folder, place } = self;
+        let Self { folder, place, _lock } = self;
         // A temporary folder is private; a report is as readable as the user's other files.
         #[cfg(unix)]
         {
@@ -91,6 +110,32 @@ impl Pending {
 fn aside_of(place: &Path) -> PathBuf {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     place.with_file_name(format!(".{name}{ASIDE}"))
+}
+
+fn prefix_of(place: &Path) -> String {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    format!("{BEING_WRITTEN}{name}-")
+}
+
+/// Removes what runs of this place left when they were killed: folders being written that nobody holds.
+fn sweep(parent: &Path, place: &Path) {
+    let prefix = prefix_of(place);
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ending = name.to_str().and_then(|name| name.strip_prefix(&prefix));
+        let is_ours = ending.is_some_and(|ending| {
+            ending.len() == 6 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        if !is_ours {
+            continue;
+        }
+        let is_held = File::open(entry.path())
+            .is_ok_and(|folder| flock(&folder, FlockOperation::NonBlockingLockExclusive).is_err());
+        if !is_held {
+            // What cannot be removed does no harm to this run.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Puts back what an interrupted exchange had moved aside.
@@ -170,6 +215,24 @@ mod tests {
             Pending::beside(&home.path().join("thesis.txt")),
             Err(OutputError::NotAFolder(_))
         ));
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_and_what_another_writes_is_not() {
+        let home = tempfile::tempdir().expect("a folder");
+        let place = home.path().join("out");
+        let left = home.path().join(".senlens-out-aB3xyz");
+        fs::create_dir(&left).expect("made");
+        fs::write(left.join("half"), "half").expect("written");
+        let others = [".senlens-other-aB3xyz", ".senlens-out-notes", "out-aB3xyz"];
+        for other in others {
+            fs::create_dir(home.path().join(other)).expect("made");
+        }
+        let running = Pending::beside(&place).expect("a place to write");
+        assert!(!left.exists());
+        let second = Pending::beside(&place).expect("a place to write");
+        assert!(running.path().is_dir() && second.path().is_dir());
+        assert!(others.iter().all(|other| home.path().join(other).is_dir()));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The reading stage: every input the configuration names, as counts, with what became of every row.
 
 use crate::{Config, Error};
+use senlens_ingest::cells_file::{is_cells_file, read_cells};
 use senlens_ingest::pupil::{
-    self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, read_pupils,
+    self, EstablishmentLinks, Levels, PupilOptions, PupilReport, SchoolDirectory, read_pupils,
 };
 use senlens_ingest::{
     Mapping, Note, ReadOptions, Reading, RowAccount, read_audit, read_benchmark, read_schools,
@@ -169,6 +170,9 @@ pub(crate) fn directory(config: &Config) -> Result<SchoolDirectory, Error> {
 impl Read {
     /// Reads pupil records; gives their years.
     fn pupils(&mut self, config: &Config) -> Result<Vec<AcademicYear>, Error> {
+        if config.pupils.iter().any(|path| is_cells_file(path)) {
+            return self.cells(config);
+        }
         let directory = directory(config)?;
         let mapping = match &config.mapping {
             Some(path) => Some(pupil::Mapping::parse(&text_of(path)?)?),
@@ -178,6 +182,7 @@ impl Read {
             mapping: mapping.as_ref(),
             year: config.year,
             plans: &config.plans,
+            levels: Levels::with(&config.rules).map_err(|error| Error::Setting(error.to_string()))?,
             ..PupilOptions::new(&directory)?
         };
         let reading = read_pupils(&config.pupils, &options)?;
@@ -199,6 +204,32 @@ impl Read {
         self.transitions = reading.transitions;
         self.discordance = reading.discordance;
         self.kind = SourceKind::Pupils;
+        Ok(years)
+    }
+
+    /// Reads cells counted before; gives their years.
+    fn cells(&mut self, config: &Config) -> Result<Vec<AcademicYear>, Error> {
+        if !config.pupils.iter().all(|path| is_cells_file(path)) {
+            return Err(Error::Setting(
+                "counted cells and pupil records are not read together: pupils might be counted twice"
+                    .to_owned(),
+            ));
+        }
+        if !config.plans.is_empty() {
+            return Err(Error::Setting(
+                "plans are joined to pupil records, not to counted cells: give the records with --pupils"
+                    .to_owned(),
+            ));
+        }
+        let directory = match config.schools.first() {
+            Some(_) => Some(directory(config)?),
+            None => None,
+        };
+        let reading = read_cells(&config.pupils, directory.as_ref())?;
+        let years = reading.cells.years();
+        self.take(&config.pupils, &reading.accounts, &reading.notes);
+        self.kind = reading.cells.kind();
+        self.schools = Some(reading.cells);
         Ok(years)
     }
 

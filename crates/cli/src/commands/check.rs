@@ -5,10 +5,12 @@ use super::talk::{print, say};
 use crate::arguments::{Check, Format};
 use miette::{Report, miette};
 use senlens::ingest::pupil::{
-    self, PupilOptions, PupilReport, SchoolDirectory, column_names, read_pupils, suggest_mapping,
+    self, Level, Levels, PupilOptions, PupilReport, SchoolDirectory, column_names, is_pupil_file,
+    read_pupils, suggest_mapping,
 };
 use senlens::ingest::{Error, Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
 use senlens::model::{AcademicYear, SourceKind};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,13 +22,15 @@ pub(super) fn carry_out(arguments: &Check) -> Result<ExitCode, Report> {
         Some(year) => Some(year.parse().map_err(|error| miette!("--year: {error}"))?),
         None => None,
     };
-    match &arguments.schools {
-        Some(schools) => pupils(arguments, schools, year),
-        None => published(arguments, year),
+    let are_pupils = arguments.schools.is_some() || arguments.files.iter().any(|file| is_pupil_file(file));
+    if are_pupils {
+        pupils(arguments, year)
+    } else {
+        published(arguments, year)
     }
 }
 
-fn wrong(error: &Error) -> Report {
+pub(super) fn wrong(error: &Error) -> Report {
     miette!("{error}")
 }
 
@@ -39,19 +43,45 @@ fn suggest(file: &Path) -> Result<ExitCode, Report> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn options<'a>(
+    directory: &'a SchoolDirectory,
+    mapping: Option<&'a pupil::Mapping>,
+    year: Option<AcademicYear>,
+    levels: &Levels,
+) -> Result<PupilOptions<'a>, Report> {
+    Ok(PupilOptions {
+        mapping,
+        year,
+        levels: levels.clone(),
+        ..PupilOptions::new(directory).map_err(|error| wrong(&error))?
+    })
+}
+
 /// Screens pupil records against the rules.
-fn pupils(arguments: &Check, schools: &Path, year: Option<AcademicYear>) -> Result<ExitCode, Report> {
-    let directory = SchoolDirectory::read(schools, None).map_err(|error| wrong(&error))?;
+fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Report> {
     let mapping = match &arguments.mapping {
         Some(path) => Some(pupil::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
         None => None,
     };
-    let usual = PupilOptions::new(&directory).map_err(|error| wrong(&error))?;
-    let options = PupilOptions {
-        mapping: mapping.as_ref(),
-        year,
-        ..usual
+    let levels = levels(&arguments.rules)?;
+    let directory = match &arguments.schools {
+        Some(schools) => SchoolDirectory::read(schools, None).map_err(|error| wrong(&error))?,
+        None if arguments.files.iter().any(|file| file.as_os_str() == "-") => {
+            return Err(miette!(
+                "standard input can be read once only: name the schools with --schools"
+            ));
+        }
+        None => {
+            let nowhere = SchoolDirectory::new([], None);
+            let found = SchoolDirectory::of_records(
+                &arguments.files,
+                &options(&nowhere, mapping.as_ref(), year, &levels)?,
+            );
+            say("no schools file (--schools): whether a school is one of the authority's is not looked at");
+            found.map_err(|error| wrong(&error))?
+        }
     };
+    let options = options(&directory, mapping.as_ref(), year, &levels)?;
     let reading = read_pupils(&arguments.files, &options).map_err(|error| wrong(&error))?;
     let report = PupilReport::of(&reading);
     let text = match arguments.format {
@@ -65,6 +95,25 @@ fn pupils(arguments: &Check, schools: &Path, year: Option<AcademicYear>) -> Resu
         ExitCode::SUCCESS
     } else {
         ExitCode::from(FINDINGS)
+    })
+}
+
+/// The rules' levels, as the command line changes them.
+pub(super) fn levels(changes: &[String]) -> Result<Levels, Report> {
+    let changes: BTreeMap<String, Level> = changes
+        .iter()
+        .map(|change| level(change))
+        .collect::<Result<_, Report>>()?;
+    Levels::with(&changes).map_err(|error| miette!("--rule: {error}"))
+}
+
+/// One change of a rule's level: `need_missing=reject`.
+pub(super) fn level(change: &str) -> Result<(String, Level), Report> {
+    let said = change
+        .split_once('=')
+        .and_then(|(rule, level)| Some((rule.trim().to_owned(), Level::parse(level.trim())?)));
+    said.ok_or_else(|| {
+        miette!("--rule is written like need_missing=reject (reject, note or ignore): `{change}`")
     })
 }
 
@@ -128,6 +177,6 @@ fn published(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, 
     })
 }
 
-fn text_of(path: &Path) -> Result<String, Report> {
+pub(super) fn text_of(path: &Path) -> Result<String, Report> {
     std::fs::read_to_string(path).map_err(|error| miette!("cannot read `{}`: {error}", path.display()))
 }

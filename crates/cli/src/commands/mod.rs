@@ -1,6 +1,7 @@
 //! Carries a command out: calls the library, and says on stderr what it did. One command, one file.
 
 mod attack;
+mod cells;
 mod check;
 mod demo;
 mod explain;
@@ -25,6 +26,7 @@ pub(crate) fn carry_out(command: Command) -> Result<ExitCode, Report> {
         Command::Run(arguments) => run::carry_out(&arguments),
         Command::Synth(arguments) => synth::carry_out(&arguments),
         Command::Check(arguments) => check::carry_out(&arguments),
+        Command::Cells(arguments) => cells::carry_out(&arguments),
         Command::Attack { folders, public } => attack::carry_out(&folders, public),
         Command::Explain { topic } => explain::carry_out(topic.as_deref()),
         Command::Schema { name } => schema::carry_out(name.as_deref()),

@@ -58,6 +58,10 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if run.neighbours.is_some() {
         config.neighbours.clone_from(&run.neighbours);
     }
+    for change in &run.rules {
+        let (rule, level) = super::check::level(change)?;
+        config.rules.insert(rule, level);
+    }
     if let Some(area) = &run.area {
         config.area.clone_from(area);
     }

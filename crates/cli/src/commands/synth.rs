@@ -3,6 +3,7 @@
 use super::talk::say;
 use crate::arguments::{Layout, Plant, Synth};
 use miette::{IntoDiagnostic, Report, miette};
+use senlens::model::AcademicYear;
 use senlens::synth::county::{County, CountySettings};
 use senlens::synth::pupils::{PupilLayout, PupilMasking, PupilSettings, write_pupils};
 use senlens::synth::scenario::{
@@ -13,9 +14,6 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
-
-/// The years of invented pupils.
-const YEARS_OF_PUPILS: [&str; 2] = ["202122", "202223"];
 
 /// The year written into invented files.
 const YEAR: &str = "202223";
@@ -42,7 +40,7 @@ pub(super) fn carry_out(arguments: &Synth) -> Result<ExitCode, Report> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Pupils over two years, with their schools, plans and the truth.
+/// Pupils over several years, with their schools, plans and the truth.
 fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
     let plant = match arguments.plant {
         Plant::County | Plant::Nobody => None,
@@ -55,9 +53,9 @@ fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
     let settings = PupilSettings {
         seed: arguments.seed,
         pupils: arguments.pupils.unwrap_or(20_000),
-        years: YEARS_OF_PUPILS.map(|year| year.parse().expect("a year")).to_vec(),
+        years: years(&arguments.years)?,
         masking: plant,
-        dirty_records_a_rule: 0,
+        dirty_records_a_rule: arguments.dirty,
     };
     let truth = write_pupils(&arguments.out, &settings, &[layout]).into_diagnostic()?;
     say(&format!(
@@ -66,6 +64,17 @@ fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
         arguments.out.join(layout.as_str()).display()
     ));
     Ok(())
+}
+
+/// Years in order, each once.
+fn years(texts: &[String]) -> Result<Vec<AcademicYear>, Report> {
+    let mut years: Vec<AcademicYear> = texts
+        .iter()
+        .map(|text| text.trim().parse().map_err(|error| miette!("--years: {error}")))
+        .collect::<Result<_, Report>>()?;
+    years.sort_unstable();
+    years.dedup();
+    Ok(years)
 }
 
 /// A county of schools, with an England of authorities to compare it with.

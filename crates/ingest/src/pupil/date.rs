@@ -76,6 +76,17 @@ impl Date {
         )
     }
 
+    /// Days since 1 January 1970, as [`Date::from_days`] reads them back.
+    pub(crate) fn days(self) -> i32 {
+        // Howard Hinnant's days_from_civil, same page.
+        let year = i32::from(self.year) - i32::from(self.month <= 2);
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let month = (i32::from(self.month) + 9) % 12;
+        let day_of_year = (153 * month + 2) / 5 + i32::from(self.day) - 1;
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    }
+
     /// The day of a census: third Thursday of January, third of May, first of October (DOMAIN 1.1).
     pub fn of_census(year: AcademicYear, term: Term) -> Self {
         let (year, month, week) = match term {
@@ -198,6 +209,9 @@ mod tests {
 
     #[test]
     fn days_since_1970_read_back() {
+        for days in (-25_000..80_000).step_by(7) {
+            assert_eq!(Date::from_days(days).map(Date::days), Some(days));
+        }
         assert_eq!(Date::from_days(0), Date::new(1970, 1, 1));
         assert_eq!(Date::from_days(11_016), Date::new(2000, 2, 29));
         assert_eq!(Date::from_days(19_263), Date::new(2022, 9, 28));

@@ -10,7 +10,7 @@
     reason = "a problem ends the reading of its file, so it is made once, not once a row"
 )]
 
-mod codes;
+pub(crate) mod codes;
 mod columns;
 mod csv;
 mod date;
@@ -32,6 +32,7 @@ mod upn;
 mod xml;
 mod year;
 
+pub(crate) use columns::texts;
 pub use establishment_links::EstablishmentLinks;
 pub use findings::PupilFinding;
 pub use item::Item;
@@ -202,6 +203,26 @@ pub fn column_names(path: &std::path::Path) -> Result<Option<Vec<String>>, Error
         Kind::Csv => Some(csv::column_names(source)?),
         Kind::Parquet | Kind::ArrowFile | Kind::ArrowStream => Some(columns::column_names(source)?),
     })
+}
+
+/// Whether a file or folder holds pupil records by its looks: XML, Arrow, or columns that say a school and a provision
+/// and are no count. A file that cannot be opened is none.
+pub fn is_pupil_file(path: &std::path::Path) -> bool {
+    let (sources, _) = source::sources(&[path.to_owned()]);
+    let Some(source) = sources.first() else {
+        return false;
+    };
+    let names = match source.kind {
+        Kind::Xml | Kind::ArrowFile | Kind::ArrowStream => return true,
+        Kind::Csv => csv::column_names(source),
+        Kind::Parquet => columns::column_names(source),
+    };
+    let names = names.unwrap_or_default();
+    let is_item = |name: &String, wanted: Item| Item::of_column(name).is_some_and(|(item, _)| item == wanted);
+    names.iter().any(|name| is_item(name, Item::SENprovision))
+        && names.iter().any(|name| {
+            is_item(name, Item::LAEstab) || is_item(name, Item::URN) || is_item(name, Item::Estab)
+        })
 }
 
 fn refuse(problems: Vec<Problem>) -> Result<(), Error> {

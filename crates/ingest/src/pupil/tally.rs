@@ -1,6 +1,7 @@
 //! Counts records as they are read: runs the rules, keeps the account, packs each pupil into a number for its school.
 
 use super::{
+    columns::SharedTables,
     findings::{Findings, Spot},
     item::Item,
     key::CellKey,
@@ -21,6 +22,8 @@ pub(crate) struct Setup<'a> {
     /// None when neither duplicates nor links are asked for: then pupil numbers are not hashed.
     pub(crate) hash: Option<HashKey>,
     pub(crate) school_unknown: RuleIndex,
+    /// Worked out at first need and shared by all parts of the reading.
+    pub(crate) tables: SharedTables,
 }
 
 impl<'a> Setup<'a> {
@@ -36,6 +39,7 @@ impl<'a> Setup<'a> {
             term,
             hash,
             school_unknown: index_of(&school_unknown::RULE),
+            tables: SharedTables::default(),
         }
     }
 }

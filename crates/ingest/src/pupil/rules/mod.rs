@@ -51,6 +51,18 @@ pub enum Level {
     Ignore,
 }
 
+impl Level {
+    /// Reads `reject`, `note` or `ignore`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "reject" => Self::Reject,
+            "note" => Self::Note,
+            "ignore" => Self::Ignore,
+            _ => return None,
+        })
+    }
+}
+
 /// One check.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {

@@ -1,0 +1,98 @@
+//! `senlens cells`
+
+use super::check::{levels, text_of, wrong};
+use super::talk::{print, say};
+use crate::arguments::Cells;
+use miette::{Report, miette};
+use senlens::ingest::cells_file::{Dialect, MARKING, cells_query, write_cells};
+use senlens::ingest::pupil::{
+    self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, is_pupil_file, read_pupils,
+};
+use senlens::ingest::{Mapping, ReadOptions, Reading, read_schools};
+use senlens::model::{AcademicYear, SourceKind};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn carry_out(arguments: &Cells) -> Result<ExitCode, Report> {
+    if let Some(dialect) = &arguments.emit_sql {
+        let dialect: Dialect = dialect.parse().map_err(|error| miette!("--emit-sql: {error}"))?;
+        print(cells_query(dialect).trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let year = match &arguments.year {
+        Some(year) => Some(year.parse().map_err(|error| miette!("--year: {error}"))?),
+        None => None,
+    };
+    let out = arguments.out.as_deref().expect("asked for unless the query is");
+    let are_pupils = arguments.schools.is_some() || arguments.files.iter().any(|file| is_pupil_file(file));
+    let reading = if are_pupils {
+        let Some(schools) = &arguments.schools else {
+            return Err(miette!(
+                "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school"
+            ));
+        };
+        pupils(arguments, schools, year)?
+    } else {
+        published(arguments, year)?
+    };
+    for account in &reading.accounts {
+        say(&format!(
+            "read {} ({}): {} rows, {} used",
+            account.file(),
+            account.layout(),
+            account.read(),
+            account.accepted()
+        ));
+        for (reason, rows) in account.rejected() {
+            say(&format!("  left out: {rows} ({reason})"));
+        }
+    }
+    write_cells(&reading.cells, out).map_err(|error| wrong(&error))?;
+    say(&format!(
+        "wrote {}: {} cells ({MARKING})",
+        out.display(),
+        reading.cells.cells().len()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Result<Reading, Report> {
+    let links = match &arguments.links {
+        Some(path) => Some(EstablishmentLinks::read(path).map_err(|error| wrong(&error))?),
+        None => None,
+    };
+    let directory = SchoolDirectory::read(schools, links.as_ref()).map_err(|error| wrong(&error))?;
+    let mapping = match &arguments.mapping {
+        Some(path) => Some(pupil::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
+        None => None,
+    };
+    let options = PupilOptions {
+        mapping: mapping.as_ref(),
+        year,
+        levels: levels(&arguments.rules)?,
+        ..PupilOptions::new(&directory).map_err(|error| wrong(&error))?
+    };
+    let reading = read_pupils(&arguments.files, &options).map_err(|error| wrong(&error))?;
+    let report = PupilReport::of(&reading);
+    if !report.is_clean() {
+        say("some records break rules: `senlens check` says which");
+    }
+    Ok(Reading {
+        cells: reading.cells,
+        accounts: reading.accounts,
+        notes: Vec::new(),
+    })
+}
+
+fn published(arguments: &Cells, year: Option<AcademicYear>) -> Result<Reading, Report> {
+    let mapping = match &arguments.mapping {
+        Some(path) => Some(Mapping::from_toml(&text_of(path)?).map_err(|error| wrong(&error))?),
+        None => None,
+    };
+    let options = ReadOptions {
+        mapping,
+        year,
+        kind: SourceKind::Published,
+    };
+    read_schools(&arguments.files, &options).map_err(|error| wrong(&error))
+}

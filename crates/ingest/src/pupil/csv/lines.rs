@@ -1,0 +1,213 @@
+//! Lines and fields of CSV text.
+
+use std::borrow::Cow;
+
+/// Where the row that starts at `at` ends, its line end included. Quoted line ends do not end it.
+pub(super) fn row_end(block: &[u8], at: usize) -> usize {
+    let mut is_quoted = false;
+    for (position, byte) in block.iter().enumerate().skip(at) {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => return position + 1,
+            _ => {}
+        }
+    }
+    block.len()
+}
+
+pub(super) fn count_rows(block: &[u8]) -> u32 {
+    let rows = if memchr::memchr(b'"', block).is_none() {
+        let whole = memchr::memchr_iter(b'\n', block).count();
+        whole + usize::from(!block.is_empty() && block.last() != Some(&b'\n'))
+    } else {
+        let (mut at, mut rows) = (0, 0);
+        while at < block.len() {
+            at = row_end(block, at);
+            rows += 1;
+        }
+        rows
+    };
+    u32::try_from(rows).unwrap_or(u32::MAX)
+}
+
+pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Comma, unless the header has none and another separator.
+pub(super) fn separator(header: &[u8]) -> u8 {
+    let has = |byte: u8| memchr::memchr(byte, header).is_some();
+    [b',', b'\t', b';', b'|']
+        .into_iter()
+        .find(|byte| has(*byte))
+        .unwrap_or(b',')
+}
+
+/// The fields of a line, quotation marks taken off and doubled ones made single.
+pub(super) fn fields_of(line: &[u8], separator: u8) -> Vec<Cow<'_, [u8]>> {
+    let mut fields = Vec::new();
+    let mut rest = line;
+    loop {
+        if let Some(quoted) = rest.strip_prefix(b"\"") {
+            let mut field = Vec::new();
+            let mut at = 0;
+            while at < quoted.len() {
+                match (quoted[at], quoted.get(at + 1)) {
+                    (b'"', Some(b'"')) => {
+                        field.push(b'"');
+                        at += 2;
+                    }
+                    (b'"', _) => {
+                        at += 1;
+                        break;
+                    }
+                    (byte, _) => {
+                        field.push(byte);
+                        at += 1;
+                    }
+                }
+            }
+            let tail = &quoted[at..];
+            let next = memchr::memchr(separator, tail);
+            field.extend_from_slice(&tail[..next.unwrap_or(tail.len())]);
+            fields.push(Cow::Owned(field));
+            match next {
+                Some(next) => rest = &tail[next + 1..],
+                None => return fields,
+            }
+        } else {
+            let Some(next) = memchr::memchr(separator, rest) else {
+                fields.push(Cow::Borrowed(rest));
+                return fields;
+            };
+            fields.push(Cow::Borrowed(&rest[..next]));
+            rest = &rest[next + 1..];
+        }
+    }
+}
+
+/// The end of the last whole row of a block that starts with a row.
+pub(super) fn last_row_end(block: &[u8]) -> usize {
+    if memchr::memchr(b'"', block).is_none() {
+        return memchr::memrchr(b'\n', block).map_or(0, |at| at + 1);
+    }
+    let (mut is_quoted, mut end) = (false, 0);
+    for (position, byte) in block.iter().enumerate() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => end = position + 1,
+            _ => {}
+        }
+    }
+    end
+}
+
+/// The places of two bytes in a text, found eight bytes at a time.
+#[derive(Debug)]
+pub(super) struct Marks<'t> {
+    text: &'t [u8],
+    wanted: [u64; 2],
+    /// Where the eight bytes in `found` begin.
+    base: usize,
+    /// A high bit for each byte of the eight that is wanted and not yet given.
+    found: u64,
+}
+
+impl<'t> Marks<'t> {
+    pub(super) fn new(text: &'t [u8], one: u8, other: u8) -> Self {
+        const EACH: u64 = 0x0101_0101_0101_0101;
+        let mut marks = Self {
+            text,
+            wanted: [EACH * u64::from(one), EACH * u64::from(other)],
+            base: 0,
+            found: 0,
+        };
+        marks.found = marks.look();
+        marks
+    }
+
+    fn look(&self) -> u64 {
+        const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+        let rest = self.text.get(self.base..).unwrap_or_default();
+        let (eight, is_short) = match rest.first_chunk::<8>() {
+            Some(eight) => (u64::from_le_bytes(*eight), false),
+            None => {
+                let mut last = [0; 8];
+                last[..rest.len()].copy_from_slice(rest);
+                (u64::from_le_bytes(last), true)
+            }
+        };
+        // A byte of the difference is zero where the byte is the one wanted (Warren, Hacker's Delight, 6-1).
+        let zeros = |bytes: u64| !(((bytes & LOW) + LOW) | bytes | LOW);
+        let found = zeros(eight ^ self.wanted[0]) | zeros(eight ^ self.wanted[1]);
+        if is_short && rest.len() < 8 {
+            found & ((1u64 << (8 * rest.len())) - 1)
+        } else {
+            found
+        }
+    }
+}
+
+impl Iterator for Marks<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.found == 0 {
+            self.base += 8;
+            if self.base >= self.text.len() {
+                return None;
+            }
+            self.found = self.look();
+        }
+        let at = self.base + (self.found.trailing_zeros() / 8) as usize;
+        self.found &= self.found - 1;
+        Some(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Marks, count_rows, fields_of, last_row_end, row_end, separator};
+
+    #[test]
+    fn quoted_fields() {
+        let fields = |line: &str| -> Vec<String> {
+            fields_of(line.as_bytes(), b',')
+                .iter()
+                .map(|field| String::from_utf8_lossy(field).into_owned())
+                .collect()
+        };
+        assert_eq!(fields("a,\"b,c\",d"), ["a", "b,c", "d"]);
+        assert_eq!(fields("\"say \"\"hello\"\"\",,"), ["say \"hello\"", "", ""]);
+        assert_eq!(fields(""), [""]);
+        assert_eq!(fields("\"open"), ["open"]);
+        assert_eq!(fields("\"a\"b,c"), ["ab", "c"]);
+    }
+
+    #[test]
+    fn a_quoted_line_end_does_not_end_a_row() {
+        let block = b"a,\"b\nc\"\nd,e\nf";
+        assert_eq!(row_end(block, 0), 8);
+        assert_eq!((last_row_end(block), count_rows(block)), (12, 3));
+        assert_eq!(count_rows(b"a\r\nb\n"), 2);
+    }
+
+    #[test]
+    fn separators_are_told_by_the_header() {
+        assert_eq!(separator(b"a;b"), b';');
+        assert_eq!(separator(b"a\tb"), b'\t');
+        assert_eq!(separator(b"a,b;c"), b',');
+        assert_eq!(separator(b"a"), b',');
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn marks_are_where_the_bytes_are(text in "[a,\\n]{0,60}") {
+            let bytes = text.as_bytes();
+            let found: Vec<usize> = Marks::new(bytes, b',', b'\n').collect();
+            let there: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != b'a').collect();
+            proptest::prop_assert_eq!(found, there);
+        }
+    }
+}
