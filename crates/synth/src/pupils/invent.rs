@@ -82,9 +82,13 @@ const RECEPTION: usize = 2;
 const YEAR_6: usize = 8;
 const YEAR_11: usize = 13;
 const YEAR_13: usize = 15;
+/// Where the schools of a group stand that are neither primary nor secondary.
+const SPECIAL_SCHOOL: usize = 18;
+const AP_SCHOOL: usize = 19;
+const NURSERY_SCHOOL: usize = 20;
 
 /// Numbers that invented authorities take: those in use as authorities, so that pupil numbers are sound.
-const AUTHORITIES: [(u16, u16); 20] = [
+const AUTHORITIES: [(u16, u16); 31] = [
     (881, 881),
     (201, 213),
     (301, 320),
@@ -102,6 +106,17 @@ const AUTHORITIES: [(u16, u16); 20] = [
     (855, 857),
     (865, 880),
     (882, 896),
+    (815, 816),
+    (820, 823),
+    (830, 831),
+    (845, 846),
+    (860, 861),
+    (908, 909),
+    (919, 919),
+    (921, 921),
+    (928, 929),
+    (931, 931),
+    (933, 933),
     (916, 916),
     (925, 926),
     (935, 938),
@@ -190,8 +205,8 @@ impl Inventing {
     fn effect(&self, school: &InventedSchool) -> Effect {
         let mut draws = Draws::of(self.seed, &[3, u64::from(school.urn)]);
         Effect {
-            support: libm::exp(m::SUPPORT_SPREAD * draws.normal()),
-            mld: libm::exp(m::MLD_SPREAD * draws.normal()),
+            support: centred(m::SUPPORT_SPREAD, draws.normal()),
+            mld: centred(m::MLD_SPREAD, draws.normal()),
         }
     }
 
@@ -233,7 +248,7 @@ impl Inventing {
                     return None;
                 }
                 if has_ap && person.nursery < 0.06 {
-                    20
+                    NURSERY_SCHOOL
                 } else {
                     primary as usize
                 }
@@ -248,7 +263,7 @@ impl Inventing {
             }
             9..=YEAR_11 => {
                 if has_ap && person.moves > 1.0 - m::AT_AP && grade > 9 {
-                    19
+                    AP_SCHOOL
                 } else {
                     15 + (primary % m::SECONDARIES) as usize
                 }
@@ -261,8 +276,21 @@ impl Inventing {
             }
             _ => return None,
         };
-        let is_fsm = (person.fsm < m::FREE_SCHOOL_MEALS) != (now.share() < m::FSM_CHANGES && grade > 3);
-        let is_fsm = is_fsm && grade >= RECEPTION;
+        let (primary_meals, secondary_meals, ap_meals, nursery_meals) = m::FREE_SCHOOL_MEALS;
+        let eligible = match at {
+            AP_SCHOOL => ap_meals,
+            NURSERY_SCHOOL => nursery_meals,
+            _ if grade < RECEPTION => 0.0,
+            _ if grade <= YEAR_6 => primary_meals,
+            _ => secondary_meals,
+        };
+        // Some change each year, as many one way as the other.
+        let meals = if now.share() < m::FSM_CHANGES {
+            now.share()
+        } else {
+            person.fsm
+        };
+        let is_fsm = meals < eligible;
         let liability = if now.share() < m::DRAWN_AFRESH {
             now.share()
         } else {
@@ -273,21 +301,36 @@ impl Inventing {
         } else {
             person.need
         };
-        let times = |boys: f64, eligible: f64| {
-            let sex = if person.is_boy { boys } else { 2.0 - boys };
-            let share = m::FREE_SCHOOL_MEALS;
+        let of_sex = |boys: f64| if person.is_boy { boys } else { 2.0 - boys };
+        let times = |boys: f64, likelier: f64| {
+            let sex = of_sex(boys);
+            let share = eligible;
             let fsm = if is_fsm {
-                eligible
+                likelier
             } else {
-                (1.0 - share * eligible) / (1.0 - share)
+                (1.0 - share * likelier) / (1.0 - share)
             };
             sex * fsm
         };
-        let plans = m::PLANS[grade] / 100.0 * times(m::BOYS.1, m::ELIGIBLE.1);
-        let support = m::SUPPORT[grade] / 100.0 * times(m::BOYS.0, m::ELIGIBLE.0) * effects[at].support;
+        let boys = m::BOYS[usize::from(grade > YEAR_6)];
+        let plans = m::PLANS[grade] / 100.0 * times(boys.1, m::ELIGIBLE.1);
+        let support = m::SUPPORT[grade] / 100.0 * times(boys.0, m::ELIGIBLE.0) * effects[at].support;
+        let (support, plans) = match at {
+            AP_SCHOOL => m::AT_AP_SCHOOL,
+            NURSERY_SCHOOL => m::AT_NURSERY_SCHOOL,
+            _ => (support, plans),
+        };
+        let (support, plans) = if at > SPECIAL_SCHOOL {
+            (
+                support * of_sex(m::BOYS_ELSEWHERE),
+                plans * of_sex(m::BOYS_ELSEWHERE),
+            )
+        } else {
+            (support, plans)
+        };
         let (provision, at) = if liability < plans {
-            if person.special < m::PLANS_AT_SPECIAL && grade >= RECEPTION {
-                ("E", 18)
+            if person.special < at_special(grade) && grade >= RECEPTION && at < SPECIAL_SCHOOL {
+                ("E", SPECIAL_SCHOOL)
             } else {
                 ("E", at)
             }
@@ -300,10 +343,12 @@ impl Inventing {
         let mut needs = Vec::new();
         let mut masked_from = None;
         if provision != "N" {
-            let shares = if provision == "E" {
-                plan_shares(grade)
-            } else {
-                support_shares(grade, effects[at].mld)
+            let shares = match (at, provision) {
+                (SPECIAL_SCHOOL, _) => m::NEEDS_AT_SPECIAL,
+                (AP_SCHOOL, _) => m::NEEDS_AT_AP,
+                (NURSERY_SCHOOL, _) => m::NEEDS_AT_NURSERY,
+                (_, "E") => mainstream_plan_shares(grade),
+                _ => support_shares(grade, effects[at].mld),
             };
             let mut primary_need = fall(need_draw, &shares);
             if let (true, "K", "SLCN" | "SEMH", Some((_, share))) =
@@ -321,7 +366,7 @@ impl Inventing {
                 }
             }
         }
-        let in_unit = provision == "E" && at < 18 && person.special > 1.0 - m::IN_UNIT;
+        let in_unit = provision == "E" && at < SPECIAL_SCHOOL && person.special > 1.0 - m::IN_UNIT;
         let resourced = in_unit && person.moves < 0.5;
         let pupil = InventedPupil {
             la: school.la.to_string(),
@@ -352,6 +397,32 @@ impl Inventing {
         };
         Some((at, pupil))
     }
+}
+
+/// A factor with a mean of one: a log-normal draw of a spread.
+fn centred(spread: f64, normal: f64) -> f64 {
+    libm::exp(spread * normal - spread * spread / 2.0)
+}
+
+/// Share of plans at special schools.
+fn at_special(grade: usize) -> f64 {
+    if grade <= YEAR_6 {
+        m::PLANS_AT_SPECIAL.0
+    } else {
+        m::PLANS_AT_SPECIAL.1
+    }
+}
+
+/// What needs plans in mainstream schools name: what all plans of an age name, less those at special schools.
+fn mainstream_plan_shares(grade: usize) -> [f64; 13] {
+    let mut shares = plan_shares(grade);
+    if grade >= RECEPTION {
+        let special = at_special(grade);
+        for (share, there) in shares.iter_mut().zip(m::NEEDS_AT_SPECIAL) {
+            *share = ((*share - special * there) / (1.0 - special)).max(0.0);
+        }
+    }
+    shares
 }
 
 /// How far a school is from others.
