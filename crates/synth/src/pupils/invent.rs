@@ -86,6 +86,8 @@ const YEAR_13: usize = 15;
 const SPECIAL_SCHOOL: usize = 18;
 const AP_SCHOOL: usize = 19;
 const NURSERY_SCHOOL: usize = 20;
+/// Where NSA stands in [`m::NEEDS`].
+const NSA: usize = 5;
 
 /// Numbers that invented authorities take: those in use as authorities, so that pupil numbers are sound.
 const AUTHORITIES: [(u16, u16); 31] = [
@@ -343,13 +345,17 @@ impl Inventing {
         let mut needs = Vec::new();
         let mut masked_from = None;
         if provision != "N" {
-            let shares = match (at, provision) {
+            let mut shares = match (at, provision) {
                 (SPECIAL_SCHOOL, _) => m::NEEDS_AT_SPECIAL,
                 (AP_SCHOOL, _) => m::NEEDS_AT_AP,
                 (NURSERY_SCHOOL, _) => m::NEEDS_AT_NURSERY,
                 (_, "E") => mainstream_plan_shares(grade),
                 _ => support_shares(grade, effects[at].mld),
             };
+            if provision == "E" {
+                // A plan follows an assessment: none is coded "no specialist assessment".
+                shares[NSA] = 0.0;
+            }
             let mut primary_need = fall(need_draw, &shares);
             if let (true, "K", "SLCN" | "SEMH", Some((_, share))) =
                 (school.is_masked, provision, primary_need, self.masking)
@@ -558,7 +564,7 @@ fn plan_shares(grade: usize) -> [f64; 13] {
 /// A second need is drawn as a first of primary age, without NSA.
 fn second_shares() -> [f64; 13] {
     let mut shares = m::SUPPORT_NEEDS_PRIMARY;
-    shares[5] = 0.0;
+    shares[NSA] = 0.0;
     shares
 }
 
