@@ -44,6 +44,24 @@ fn report_sees_release_and_nothing_upstream_of_it() {
 }
 
 #[test]
+fn attack_shares_no_code_with_release() {
+    // Its tests invent counties with the rest of the workspace; the crate itself knows the nouns alone.
+    let manifest = root().join("crates/attack/Cargo.toml");
+    let manifest: toml::Table = std::fs::read_to_string(manifest)
+        .expect("there")
+        .parse()
+        .expect("a manifest is TOML");
+    let ours: Vec<&String> = manifest["dependencies"]
+        .as_table()
+        .expect("a table")
+        .keys()
+        .filter(|name| name.starts_with("senlens"))
+        .collect();
+    assert_eq!(ours, ["senlens-model"]);
+    assert!(!of("release").contains("senlens-attack"));
+}
+
+#[test]
 fn polars_stays_in_ingest_and_synth() {
     for (name, needs) in dependencies() {
         if !["ingest", "synth"].contains(&name.as_str()) {

@@ -19,8 +19,8 @@ pub(crate) struct System {
     pub(crate) withheld: Vec<bool>,
     /// Each a list of counts with signs, whose sum is zero.
     pub(crate) equations: Vec<Vec<(usize, f64)>>,
-    /// How many sums the shown counts contradict: these were left out.
-    pub(crate) contradicted: usize,
+    /// A count of each sum that the shown counts contradict: these were left out.
+    pub(crate) contradicted: Vec<CountKey>,
     index: HashMap<CountKey, usize>,
 }
 
@@ -63,7 +63,7 @@ impl System {
             told_high: Vec::new(),
             withheld: Vec::new(),
             equations: Vec::new(),
-            contradicted: 0,
+            contradicted: Vec::new(),
             index: HashMap::new(),
         };
         for (key, known) in knowledge {
@@ -120,7 +120,8 @@ impl System {
         at
     }
 
-    fn find(&self, key: &CountKey) -> Option<usize> {
+    /// Where a count stands, if the system has it.
+    pub(crate) fn find(&self, key: &CountKey) -> Option<usize> {
         self.index.get(key).copied()
     }
 
@@ -334,15 +335,19 @@ impl System {
     /// A sum that what is shown contradicts tells the reader nothing.
     fn leave_out_contradictions(&mut self) {
         let (low, high) = (&self.low, &self.high);
-        let before = self.equations.len();
+        let mut contradicted = Vec::new();
         self.equations.retain(|equation| {
             let ends = equation.iter().fold((0.0, 0.0), |(least, most), (at, sign)| {
                 let (a, b) = (low[*at] * sign, high[*at] * sign);
                 (least + f64::min(a, b), most + f64::max(a, b))
             });
-            ends.0 <= 1e-6 && ends.1 >= -1e-6
+            let holds = ends.0 <= 1e-6 && ends.1 >= -1e-6;
+            if let (false, Some((at, _))) = (holds, equation.first()) {
+                contradicted.push(self.keys[*at].clone());
+            }
+            holds
         });
-        self.contradicted = before - self.equations.len();
+        self.contradicted = contradicted;
     }
 }
 

@@ -14,6 +14,9 @@ pub(crate) struct Evidence {
     pub(crate) files: Vec<String>,
     pub(crate) rows: Vec<Row>,
     pub(crate) words: Vec<Words>,
+    pub(crate) drawings: Vec<Drawing>,
+    /// What a file holds beyond what it shows.
+    pub(crate) remnants: Vec<Remnant>,
 }
 
 /// Who says it.
@@ -63,6 +66,45 @@ pub(crate) struct Row {
 pub(crate) struct Words {
     pub(crate) file: String,
     pub(crate) text: String,
+    /// What stands above them: the heading, the caption, the name of the file.
+    pub(crate) context: String,
+}
+
+/// A drawing: what stands where.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    pub(crate) file: String,
+    pub(crate) title: String,
+    pub(crate) texts: Vec<DrawnText>,
+    pub(crate) marks: Vec<DrawnMark>,
+}
+
+/// Words in a drawing, in its own units.
+#[derive(Debug)]
+pub(crate) struct DrawnText {
+    pub(crate) x: f64,
+    /// The height of the letters' middle.
+    pub(crate) middle: f64,
+    /// The size of its letters.
+    pub(crate) size: f64,
+    pub(crate) text: String,
+}
+
+/// A bar, a point or a line in a drawing, by its edges.
+#[derive(Debug)]
+pub(crate) struct DrawnMark {
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
+}
+
+/// A value that a file keeps though none of its cells shows it.
+#[derive(Debug)]
+pub(crate) struct Remnant {
+    pub(crate) file: String,
+    pub(crate) column: String,
+    pub(crate) value: String,
 }
 
 /// A field of a table.
@@ -193,11 +235,10 @@ impl Evidence {
             if row.header.at("rule").is_some() || row.header.at("spread").is_some() {
                 continue;
             }
-            let events = if row.header.at("events").is_some() {
-                "events"
-            } else {
-                "observed"
-            };
+            let events = ["events", "observed", "pupils"]
+                .into_iter()
+                .find(|name| row.header.at(name).is_some())
+                .unwrap_or("events");
             for (key, name) in [(row.events(), events), (row.population(), "population")] {
                 let Some(key) = key else { continue };
                 let figure = row.figure(name);

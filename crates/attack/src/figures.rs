@@ -3,7 +3,7 @@
 use crate::count::{Count, CountKey};
 use crate::evidence::{Evidence, Figure, Knowledge, Known, Row};
 use crate::report::{AttackReport, Finding};
-use senlens_model::{GeographicLevel, Need, NeedCut, ProvisionCut};
+use senlens_model::{GeographicLevel, Need, NeedCut, Phase, PhaseCut, ProvisionCut};
 use std::collections::BTreeMap;
 
 /// Figures made from a row's count and base together.
@@ -64,9 +64,11 @@ pub(crate) fn solve(evidence: &Evidence, knowledge: &mut Knowledge, report: &mut
         if row.header.at("spread").is_some() {
             continue;
         }
-        let (Some(events), Some(population)) = (row.events(), row.population()) else {
+        let Some(events) = row.events() else {
             continue;
         };
+        // A chart's data may leave out of whom a rate is a share.
+        let population = row.population().unwrap_or_else(|| events.of(Count::Rest));
         let is_withheld = |key: &CountKey| knowledge.get(key).is_some_and(|known| known.withheld);
         let exact = |key: &CountKey| {
             knowledge
@@ -140,10 +142,19 @@ pub(crate) fn solve(evidence: &Evidence, knowledge: &mut Knowledge, report: &mut
 
 /// What a rule says where the count it is named for is withheld.
 fn judge_rule(row: &Row, knowledge: &Knowledge, say: &mut impl FnMut(&CountKey, &str, Option<f64>)) {
-    let mld = row.of_need(NeedCut::Of(Need::Mld));
-    if !knowledge.get(&mld).is_some_and(|known| known.withheld) {
+    let own = row.of_need(NeedCut::Of(Need::Mld));
+    // An area is judged by its mainstream schools: beside the total that tells its other phases.
+    let phases = Phase::ALL.into_iter().map(|phase| CountKey {
+        phase: PhaseCut::Of(phase),
+        coverage: None,
+        ..own.clone()
+    });
+    let is_whole = own.level != GeographicLevel::School && own.phase == PhaseCut::Total;
+    let of_phases = phases.filter(|_| is_whole);
+    let mut read = [own.clone()].into_iter().chain(of_phases);
+    let Some(mld) = read.find(|key| knowledge.get(key).is_some_and(|known| known.withheld)) else {
         return;
-    }
+    };
     for column in [
         "score",
         "probability",
@@ -222,7 +233,7 @@ fn base_from_expected(row: &Row, knowledge: &Knowledge) -> Option<f64> {
     let (events, population) = (row.events()?, row.population()?);
     let of = |key: &CountKey| {
         let mut key = key.in_place(GeographicLevel::National, &england.code);
-        if key.phase == senlens_model::PhaseCut::Total {
+        if key.phase == PhaseCut::Total {
             key.coverage = Some(row.coverage);
         }
         knowledge

@@ -2,6 +2,7 @@
 //! back or narrow beyond the policy. It shares no code with `release`, so that it cannot share its faults.
 
 mod count;
+mod drawn;
 mod equations;
 mod evidence;
 mod figures;
@@ -62,8 +63,10 @@ pub enum AttackError {
 
 /// Attacks the released files of one or several runs together.
 ///
-/// Every table, chart's data, page and workbook is read; each withheld count becomes an unknown, each sum between
-/// counts an equation, and linear programming gives the range of every unknown, one independent component at a time.
+/// Every table (CSV, and Parquet with the statistics it keeps of each column), chart (its data, its words and where its
+/// marks stand against the axis), page, record, workbook and document is read. Each withheld count becomes an unknown,
+/// each sum between counts an equation, and linear programming gives the range of every unknown, one independent
+/// component at a time. A picture in pixels is read for its words alone: it is drawn from an SVG that lies beside it.
 ///
 /// # Errors
 /// When a folder cannot be read or holds no tables, the policy is not known, or the solver fails.
@@ -108,8 +111,16 @@ fn attack_evidence(
     };
     let mut knowledge = evidence.knowledge(policy, &mut report);
     figures::solve(evidence, &mut knowledge, &mut report);
-    ranges::find(evidence, &knowledge, options, &mut report)?;
-    words::find(evidence, &knowledge, policy, &mut report);
+    ranges::find(&knowledge, options, &mut report)?;
+    let in_rows = drawn::find(evidence, &knowledge, &mut report);
+    words::find(evidence, &in_rows, &knowledge, policy, &mut report);
+    report
+        .findings
+        .extend(evidence.remnants.iter().map(|remnant| Finding::Remnant {
+            file: remnant.file.clone(),
+            column: remnant.column.clone(),
+            value: remnant.value.clone(),
+        }));
     report.findings.sort_by_cached_key(ToString::to_string);
     report.findings.dedup();
     Ok(report)

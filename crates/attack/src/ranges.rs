@@ -3,7 +3,7 @@
 
 use crate::count::{Count, CountKey};
 use crate::equations::System;
-use crate::evidence::{Evidence, Knowledge};
+use crate::evidence::Knowledge;
 use crate::reduced::Reduced;
 use crate::report::{AttackReport, Finding};
 use crate::{AttackError, Options, ReadersPolicy};
@@ -28,12 +28,10 @@ const SLACK: f64 = 1e-6;
 
 /// Finds every withheld count whose range is narrower than the policy asks.
 pub(crate) fn find(
-    evidence: &Evidence,
     knowledge: &Knowledge,
     options: &Options,
     report: &mut AttackReport,
 ) -> Result<(), AttackError> {
-    let _ = evidence;
     let policy = report.policy;
     let mut system = System::new(knowledge, &options.places, |_, _| true);
     if options.places.parents().next().is_none() {
@@ -42,10 +40,10 @@ pub(crate) fn find(
                 .to_owned(),
         );
     }
-    if system.contradicted > 0 {
+    if let Some(first) = system.contradicted.first() {
         report.notes.push(format!(
-            "{} sums do not hold in what is shown, and were left out",
-            system.contradicted
+            "{} sums do not hold in what is shown, and were left out; the first of {first}",
+            system.contradicted.len()
         ));
     }
     for key in &options.known_small {
@@ -65,6 +63,35 @@ pub(crate) fn find(
     };
     system.remember_told();
     pass_bounds(&mut system);
+    // What public totals alone leave is not the release's doing.
+    // Rolls are in the register of schools, and where nobody is on roll nobody has needs.
+    let is_empty = |key: &CountKey| {
+        let roll = CountKey {
+            provision: ProvisionCut::Total,
+            count: Count::Roll,
+            ..key.clone()
+        };
+        knowledge
+            .get(&roll)
+            .is_some_and(|known| known.is_exact() && known.high == 0.0)
+    };
+    let mut public = System::new(knowledge, &options.places, |key, known| {
+        known.public
+            || options.places.counts_are_public(key.level, &key.code)
+            || (!known.withheld && (key.count == Count::Roll || is_empty(key)))
+    });
+    pass_bounds(&mut public);
+    let left: Vec<Left> = system
+        .keys
+        .iter()
+        .enumerate()
+        .map(|(at, key)| Left {
+            small: small[at],
+            public: public
+                .find(key)
+                .map_or((0.0, f64::INFINITY), |at| (public.low[at], public.high[at])),
+        })
+        .collect();
     let mut suspects: Vec<(usize, f64, f64)> = Vec::new();
     let components = components(&system);
     report.components = components.len();
@@ -95,7 +122,7 @@ pub(crate) fn find(
         }
     }
     for (component, targets) in components.iter().zip(&targets_of) {
-        match solve_component(&system, component, targets, policy, &small, &mut suspects) {
+        match solve_component(&system, component, targets, policy, &left, &mut suspects) {
             Err(Unsolved::Infeasible) => report.findings.push(Finding::Contradicted {
                 near: system.keys[component.counts[0]].clone(),
             }),
@@ -103,51 +130,39 @@ pub(crate) fn find(
             Ok(()) => {}
         }
     }
-    if suspects.is_empty() {
-        return Ok(());
-    }
-    // What public totals alone leave is not the release's doing.
-    // Rolls are in the register of schools, and where nobody is on roll nobody has needs.
-    let is_empty = |key: &CountKey| {
-        let roll = CountKey {
-            provision: ProvisionCut::Total,
-            count: Count::Roll,
-            ..key.clone()
-        };
-        knowledge
-            .get(&roll)
-            .is_some_and(|known| known.is_exact() && known.high == 0.0)
-    };
-    let mut public = System::new(knowledge, &options.places, |key, known| {
-        known.public
-            || options.places.counts_are_public(key.level, &key.code)
-            || (!known.withheld && (key.count == Count::Roll || is_empty(key)))
-    });
-    pass_bounds(&mut public);
     for (at, low, high) in suspects {
-        let key = &system.keys[at];
-        let (public_low, public_high) = public
-            .keys
-            .iter()
-            .position(|other| other == key)
-            .map_or((0.0, f64::INFINITY), |at| (public.low[at], public.high[at]));
-        let asked_low = policy.least().max(public_low);
-        let asked_high = policy.greatest().min(public_high);
-        let is_all_that_was_left = (low <= asked_low + SLACK
-            && high >= asked_high - SLACK
-            && public_high < policy.greatest() + SLACK)
-            || high - low >= (public_high - public_low).min(policy.width()) - SLACK && !small[at];
-        if is_all_that_was_left {
+        if left[at].is_all_of_it(policy, low, high) {
             report.already_public += 1;
         } else {
             report.findings.push(Finding::Narrowed {
-                count: key.clone(),
+                count: system.keys[at].clone(),
                 low,
                 high,
             });
         }
     }
     Ok(())
+}
+
+/// What a reader of public totals alone must allow of a count.
+#[derive(Debug, Clone, Copy)]
+struct Left {
+    /// Whether the count is known to be withheld for itself.
+    small: bool,
+    public: (f64, f64),
+}
+
+impl Left {
+    /// Whether a range is no narrower than what public totals leave of the range asked.
+    fn is_all_of_it(self, policy: ReadersPolicy, low: f64, high: f64) -> bool {
+        let (public_low, public_high) = self.public;
+        let asked_low = policy.least().max(public_low);
+        let asked_high = policy.greatest().min(public_high);
+        let is_all_of_a_small_range =
+            low <= asked_low + NEAR && high >= asked_high - NEAR && public_high < policy.greatest() + NEAR;
+        is_all_of_a_small_range
+            || !self.small && high - low >= (public_high - public_low).min(policy.width()) - NEAR
+    }
 }
 
 /// Whether a range is all that the policy asks.
@@ -512,7 +527,7 @@ fn solve_component(
     component: &Component,
     targets: &[usize],
     policy: ReadersPolicy,
-    small: &[bool],
+    left: &[Left],
     suspects: &mut Vec<(usize, f64, f64)>,
 ) -> Result<(), Unsolved> {
     if targets.is_empty() {
@@ -522,7 +537,10 @@ fn solve_component(
     search.settle()?;
     let size = search.whole.counts.len();
     for at in targets {
-        let held = |seen| is_held(policy, small[*at], seen);
+        let left = left[*at];
+        // What public totals narrow needs no search for more: there is none.
+        let held =
+            |seen: (f64, f64)| is_held(policy, left.small, seen) || left.is_all_of_it(policy, seen.0, seen.1);
         // Most ranges are wide enough close by; only where they are not is the whole component solved.
         for most in NEIGHBOURHOODS {
             if most < size && !held(search.seen[at]) {
@@ -530,12 +548,11 @@ fn solve_component(
                 search.look(Some(&region), *at, &held)?;
             }
         }
-        if held(search.seen[at]) {
-            continue;
+        if !held(search.seen[at]) {
+            search.look(None, *at, &held)?;
         }
-        search.look(None, *at, &held)?;
         let (low, high) = search.seen[at];
-        if !held((low, high)) && !is_wide(policy, small[*at], low, high) {
+        if !is_held(policy, left.small, (low, high)) && !is_wide(policy, left.small, low, high) {
             suspects.push((*at, low, high));
         }
     }

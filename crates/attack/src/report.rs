@@ -50,6 +50,24 @@ pub enum Finding {
         /// The words.
         text: String,
     },
+    /// A bar, a point or a whisker is drawn for a withheld count.
+    Drawn {
+        /// The count.
+        count: CountKey,
+        /// The file.
+        file: String,
+        /// What it comes to against the axis, where the axis has ticks on either side of it.
+        stands_at: Option<f64>,
+    },
+    /// A file keeps a value that none of its cells shows: in its statistics, or in its list of texts.
+    Remnant {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// The value.
+        value: String,
+    },
 }
 
 /// What the attack read, how large the system was, and what it found.
@@ -123,6 +141,23 @@ impl fmt::Display for Finding {
                     "words in {file} give a figure beside a withheld count: {count}: `{text}`"
                 )
             }
+            Self::Drawn {
+                count,
+                file,
+                stands_at: Some(figure),
+            } => write!(
+                f,
+                "a mark in {file} stands at a figure for a withheld count: {count}: `{figure:.3}`"
+            ),
+            Self::Drawn {
+                count,
+                file,
+                stands_at: None,
+            } => write!(f, "a mark in {file} is drawn for a withheld count: {count}"),
+            Self::Remnant { file, column, value } => write!(
+                f,
+                "{file} keeps a value of {column} that none of its cells shows: `{value}`"
+            ),
         }
     }
 }

@@ -5,7 +5,8 @@
 mod county;
 
 use county::{Shape, county, policy, readers, write};
-use senlens_attack::{AttackReport, Finding, Options, Places, attack};
+use senlens_attack::{AttackReport, Count, CountKey, Finding, Options, Places, attack};
+use senlens_model::{GeographicLevel, NeedCut, PhaseCut, ProvisionCut};
 use senlens_release::{Policy, Publication, Released, release};
 use std::fs;
 use std::io::Write as _;
@@ -27,6 +28,8 @@ struct Run {
     places: Places,
     policy: Policy,
     truth: Publication,
+    /// Counts held only while a reader does not know which are small.
+    ambiguous: u64,
 }
 
 impl Run {
@@ -34,7 +37,7 @@ impl Run {
         let invented = county(&shape(), 11);
         let policy = policy(5, "none", "shown");
         let truth = invented.publication.clone();
-        let (released, _) = release(invented.publication, &invented.sources, &policy).unwrap();
+        let (released, record) = release(invented.publication, &invented.sources, &policy).unwrap();
         let folder = tempfile::tempdir().unwrap();
         write(&released, folder.path());
         Self {
@@ -42,6 +45,7 @@ impl Run {
             places: invented.places,
             policy,
             truth,
+            ambiguous: record.counts.held_by_ambiguity,
         }
     }
 
@@ -238,6 +242,270 @@ fn a_tooltip_a_page_a_worksheet_and_a_chart_s_data() {
         report.findings.iter().any(|f| matches!(f, Finding::Words { .. })),
         "{report}"
     );
+}
+
+impl Run {
+    /// The name of a school whose count of MLD, both provisions together, is withheld, and the count.
+    fn withheld_in_all(&self) -> (String, u64) {
+        let truth = self.truth.table("rates").unwrap();
+        let lines = self.rates();
+        let found = lines.iter().skip(1).enumerate().find(|(row, fields)| {
+            truth.text(*row, "geographic_level") == "School"
+                && truth.text(*row, "primary_need") == "MLD"
+                && truth.text(*row, "base") == "pupils"
+                && truth.text(*row, "sen_provision") == "Total"
+                && fields[9] == "c"
+        });
+        let (row, _) = found.expect("the county withholds a school's MLD");
+        (
+            truth.text(row, "area_name").to_owned(),
+            truth.count(row, "events").figure().unwrap(),
+        )
+    }
+
+    fn write_file(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn a_bar_s_length_a_column_s_height_and_a_point_against_the_axis() {
+    let ticks_along = "<text x=\"100\" y=\"92\" font-size=\"10\">0</text>\
+        <text x=\"200\" y=\"92\" font-size=\"10\">10</text><text x=\"300\" y=\"92\" font-size=\"10\">20</text>";
+    let ticks_up = "<text x=\"5\" y=\"93.5\" font-size=\"10\">0</text><text x=\"5\" y=\"-6.5\" font-size=\"10\">10</text>";
+    for (marks, stands_at) in [
+        (
+            "<text x=\"10\" y=\"50\" font-size=\"10\">SCHOOL</text><rect x=\"100\" y=\"42\" width=\"30\" height=\"8\"/>",
+            3.0,
+        ),
+        (
+            "<text x=\"10\" y=\"50\" font-size=\"10\">SCHOOL</text><circle cx=\"140\" cy=\"46\" r=\"3\"/>",
+            4.0,
+        ),
+        (
+            "<text x=\"60\" y=\"103\" font-size=\"10\">SCHOOL</text>\
+             <rect x=\"55\" y=\"60\" width=\"10\" height=\"30\"/>",
+            3.0,
+        ),
+    ] {
+        let run = Run::new();
+        let (school, _) = run.withheld_in_all();
+        let ticks = if marks.contains("103") {
+            ticks_up
+        } else {
+            ticks_along
+        };
+        let svg = format!(
+            "<svg><title>Pupils with MLD by school</title>{}{ticks}</svg>",
+            marks.replace("SCHOOL", &school)
+        );
+        run.write_file("charts/bars.svg", svg);
+        let report = run.attack();
+        let drawn = report.findings.iter().find_map(|finding| match finding {
+            Finding::Drawn { stands_at, .. } => *stands_at,
+            _ => None,
+        });
+        assert!(
+            drawn.is_some_and(|figure| (figure - stands_at).abs() < 0.1),
+            "{marks}: {drawn:?} in {report}"
+        );
+    }
+}
+
+#[test]
+fn a_number_in_a_row_of_a_drawing_a_record_and_a_picture() {
+    let run = Run::new();
+    let (school, _) = run.withheld_in_all();
+    run.write_file(
+        "charts/rows.svg",
+        format!(
+            "<svg><title>By school</title><text x=\"80\" y=\"20\" font-size=\"10\">Moderate learning</text>\
+             <text x=\"80\" y=\"33\" font-size=\"10\">difficulty (MLD)</text>\
+             <text x=\"10\" y=\"50\" font-size=\"10\">{school}</text>\
+             <text x=\"120\" y=\"50\" font-size=\"10\">1003</text></svg>"
+        ),
+    );
+    run.write_file(
+        "notes.json",
+        format!("{{\"rows\": [{{\"name\": \"{school}\", \"need\": \"MLD\", \"pupils\": 1003}}]}}"),
+    );
+    let said = format!("Comment\0{school}: 1003 with MLD");
+    let length = u32::try_from(said.len()).unwrap().to_be_bytes();
+    let picture = [
+        b"\x89PNG\r\n\x1a\n",
+        &length[..],
+        b"tEXt",
+        said.as_bytes(),
+        b"0000",
+    ]
+    .concat();
+    run.write_file("charts/rows.png", picture);
+    let report = run.attack();
+    for name in ["rows.svg", "notes.json", "rows.png"] {
+        assert!(
+            report
+                .findings
+                .iter()
+                .any(|f| matches!(f, Finding::Words { file, .. } if file == name)),
+            "{name}: {report}"
+        );
+    }
+}
+
+#[test]
+fn a_chart_s_data_that_leaves_out_the_keys_its_rows_share() {
+    let run = Run::new();
+    let (school, events) = run.withheld_in_all();
+    let urn = school.split(' ').nth(1).unwrap();
+    run.write_file(
+        "charts/observed.csv",
+        format!(
+            "geographic_level,area_code,area_name,primary_need,observed\nSchool,{urn},{school},MLD,{events}\n"
+        ),
+    );
+    let report = run.attack();
+    assert!(
+        report.findings.iter().any(
+            |f| matches!(f, Finding::ShownElsewhere { value, .. } if (value - events as f64).abs() < 0.5)
+        ),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_value_and_a_column_s_statistics_in_parquet() {
+    use parquet::data_type::Int64Type;
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+    use std::sync::Arc;
+
+    // One count is shown, but the file's statistics say that the greatest is another.
+    let run = Run::new();
+    let schema = Arc::new(parse_message_type("message counts { REQUIRED INT64 events; }").unwrap());
+    let file = fs::File::create(run.path().join("tables/counts.parquet")).unwrap();
+    let properties = Arc::new(WriterProperties::builder().build());
+    let mut writer = SerializedFileWriter::new(file, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column
+        .typed::<Int64Type>()
+        .write_batch_with_statistics(&[12], None, None, Some(&3), Some(&12), None)
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    let report = run.attack();
+    assert!(
+        report.findings.iter().any(
+            |f| matches!(f, Finding::Remnant { column, value, .. } if column == "events" && value == "3")
+        ),
+        "{report}"
+    );
+
+    // A withheld count, null in CSV and given in Parquet.
+    let run = Run::new();
+    let (_, line, events, _) = run.withheld();
+    let lines = run.rates();
+    let keys: Vec<usize> = (0..9).collect();
+    let fields: Vec<arrow::datatypes::Field> = keys
+        .iter()
+        .map(|at| arrow::datatypes::Field::new(&lines[0][*at], arrow::datatypes::DataType::Utf8, false))
+        .chain([arrow::datatypes::Field::new(
+            "events",
+            arrow::datatypes::DataType::Int64,
+            true,
+        )])
+        .collect();
+    let columns: Vec<arrow::array::ArrayRef> = keys
+        .iter()
+        .map(|at| Arc::new(arrow::array::StringArray::from(vec![lines[line][*at].clone()])) as _)
+        .chain([Arc::new(arrow::array::Int64Array::from(vec![
+            i64::try_from(events).unwrap(),
+        ])) as _])
+        .collect();
+    let batch =
+        arrow::array::RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns).unwrap();
+    let file = fs::File::create(run.path().join("tables/rates.parquet")).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let report = run.attack();
+    assert!(
+        report.findings.iter().any(
+            |f| matches!(f, Finding::ShownElsewhere { value, .. } if (value - events as f64).abs() < 0.5)
+        ),
+        "{report}"
+    );
+}
+
+#[test]
+fn the_same_run_twice_tells_no_more_than_once() {
+    let run = Run::new();
+    let report = run.attack_with(&[run.path()]);
+    assert!(report.held(), "{report}");
+}
+
+#[test]
+fn one_who_knows_which_counts_are_small_finds_no_more_where_nothing_hangs_on_ambiguity() {
+    // What the record counts as held by ambiguity apart, a reader told which counts are small learns nothing.
+    let run = Run::new();
+    let truth = run.truth.table("rates").unwrap();
+    let mut small = std::collections::BTreeSet::new();
+    for row in 0..truth.rows() {
+        let count = truth.count(row, "events").figure().unwrap();
+        let is_school = truth.text(row, "geographic_level") == "School";
+        if is_school && (1..5).contains(&count) && truth.text(row, "base") == "pupils" {
+            let need = truth.text(row, "primary_need");
+            small.insert(CountKey {
+                time_period: "202223".to_owned(),
+                level: GeographicLevel::School,
+                code: truth.text(row, "area_code").to_owned(),
+                phase: PhaseCut::Of(truth.text(row, "phase").parse().unwrap()),
+                coverage: None,
+                provision: ProvisionCut::ALL
+                    .into_iter()
+                    .find(|provision| provision.as_str() == truth.text(row, "sen_provision"))
+                    .unwrap(),
+                count: Count::Need(if need == "Total" {
+                    NeedCut::Total
+                } else {
+                    NeedCut::Of(need.parse().unwrap())
+                }),
+            });
+        }
+    }
+    assert!(small.len() > 30, "{}", small.len());
+    let options = Options {
+        policy: Some(readers(&run.policy)),
+        places: run.places.clone(),
+        known_small: small.clone(),
+        ..Options::default()
+    };
+    let report = attack(&[run.path().to_owned()], &options).unwrap();
+    let narrowed = report.findings.len() as u64;
+    assert!(
+        narrowed <= run.ambiguous,
+        "{narrowed} of {}: {report}",
+        run.ambiguous
+    );
+    // Told a falsehood, that a count of a hundred is small, the reader would find the sums contradict one another or
+    // ranges too narrow: what is told is used.
+    let all: std::collections::BTreeSet<CountKey> = small
+        .iter()
+        .cloned()
+        .map(|key| CountKey {
+            count: Count::Need(NeedCut::Total),
+            ..key
+        })
+        .collect();
+    let told = Options {
+        known_small: all,
+        ..options
+    };
+    assert!(!attack(&[run.path().to_owned()], &told).unwrap().held());
 }
 
 #[test]

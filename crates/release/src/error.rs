@@ -44,10 +44,4 @@ pub enum ReleaseError {
         /// The place.
         place: String,
     },
-    /// Counts that nothing the gate may withhold would protect.
-    #[error("{} withheld counts cannot be protected; the first: {}", counts.len(), counts.first().map_or("", String::as_str))]
-    Unprotected {
-        /// The counts.
-        counts: Vec<String>,
-    },
 }

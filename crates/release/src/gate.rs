@@ -1,5 +1,6 @@
 //! The gate itself.
 
+use crate::judged;
 use crate::mask::mask;
 use crate::record::CountsRecord;
 use crate::suppress::{Keys, suppress};
@@ -16,10 +17,11 @@ pub fn release_published(publication: Publication) -> Released<Publication> {
 ///
 /// Where the policy protects any kind of its sources, counts below the minimum are withheld, with others so that
 /// none can be had by subtraction, and with every figure and word made from a withheld count. What is withheld
-/// depends on the counts alone, not on the order of rows.
+/// depends on the counts alone, not on the order of rows. A table or column that the gate has no rule for stays at home,
+/// and the record says so.
 ///
 /// # Errors
-/// When the tables disagree on a count, hold a word that is not in the contract, or a count cannot be protected.
+/// When the tables disagree on a count, or hold a word that is not in the contract.
 pub fn release(
     publication: Publication,
     sources: &Sources,
@@ -32,11 +34,14 @@ pub fn release(
         counts: CountsRecord::default(),
         tables: Vec::new(),
         exceptions: Vec::new(),
+        left_out: Vec::new(),
     };
     if !record.suppressed {
         return Ok((Released::new(publication), record));
     }
     let Publication { about, tables } = publication;
+    let (tables, left_out) = judged::judge(tables);
+    record.left_out = left_out;
     let mut keys = Vec::new();
     for table in &tables {
         keys.push(Keys::read(table)?.ok_or(ReleaseError::UnknownTable { table: table.name() })?);

@@ -4,6 +4,7 @@
 mod cell;
 mod error;
 mod gate;
+mod judged;
 mod mask;
 mod policy;
 mod publication;

@@ -3,7 +3,8 @@
 use crate::policy::PolicyRules;
 use crate::structure::Sources;
 use crate::suppress::{
-    ALL_SCHOOLS, BLOCK, Keys, OfWhom, ROLL, STATE_FUNDED, Standing, Suppressed, TOTAL, UNKNOWN, offset,
+    ALL_SCHOOLS, BLOCK, BOTH, Keys, OfWhom, PLAN, ROLL, STATE_FUNDED, SUPPORT, Standing, Suppressed, TOTAL,
+    UNKNOWN, offset,
 };
 use crate::{Cell, Column, ColumnData, Table, TableRecord, TextColumn, Why};
 use senlens_model::{GeographicLevel, Need, Phase};
@@ -193,10 +194,28 @@ fn judge(
     let provision = keys.provision(row);
     let table = keys.table();
     if table.column("rule").is_some() {
+        // A rule that judges an area by its mainstream schools tells its other phases beside the total.
+        let blocks: Vec<usize> = if frame.nodes[node].coarse || keys.phase(row).is_some() {
+            vec![block]
+        } else {
+            (0..Phase::ALL.len())
+                .map(|phase| frame.block(node, phase))
+                .chain([block])
+                .collect()
+        };
+        // A rule on both provisions together reads them apart.
+        let apart = rule_reads(table, row, sources)
+            .flat_map(|within| [SUPPORT, PLAN].map(|each| block * BLOCK + offset(each, within)))
+            .filter(|_| provision == BOTH);
         let why = rule_reads(table, row, sources)
-            .map(|within| block * BLOCK + offset(provision, within))
-            .find_map(|cell| year.why[cell])
-            .or(year.why[block * BLOCK + ROLL]);
+            .flat_map(|within| {
+                blocks
+                    .iter()
+                    .map(move |block| block * BLOCK + offset(provision, within))
+            })
+            .chain([block * BLOCK + ROLL])
+            .chain(apart)
+            .find_map(|cell| year.why[cell]);
         let all = derived_from(why);
         return Row {
             events: all,

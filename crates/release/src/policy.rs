@@ -174,17 +174,26 @@ pub enum PolicyError {
 }
 
 impl Policy {
-    /// Names of the policies built in.
-    pub const PRESETS: [&'static str; 2] = ["internal", "public"];
+    /// Names of the policies built in: the last three are `public` with another minimum count.
+    pub const PRESETS: [&'static str; 5] = ["internal", "public", "public-6", "public-7", "public-10"];
 
     /// A policy built in, by name.
     pub fn preset(name: &str) -> Option<Self> {
+        let public = include_str!("../policies/public.toml");
+        let with_minimum = |minimum: &str| {
+            public
+                .replace("name = \"public\"", &format!("name = \"public-{minimum}\""))
+                .replace("minimum_count = 5", &format!("minimum_count = {minimum}"))
+        };
         let text = match name {
-            "internal" => include_str!("../policies/internal.toml"),
-            "public" => include_str!("../policies/public.toml"),
+            "internal" => include_str!("../policies/internal.toml").to_owned(),
+            "public" => public.to_owned(),
+            "public-6" => with_minimum("6"),
+            "public-7" => with_minimum("7"),
+            "public-10" => with_minimum("10"),
             _ => return None,
         };
-        Some(Self::parse(text).expect("a built-in policy reads"))
+        Some(Self::parse(&text).expect("a built-in policy reads"))
     }
 
     /// Reads a policy file's text.

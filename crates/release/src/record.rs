@@ -20,6 +20,8 @@ pub struct ReleaseRecord {
     pub tables: Vec<TableRecord>,
     /// Exceptions of the policy that let a count through.
     pub exceptions: Vec<Exception>,
+    /// Tables, and columns of tables (`table.column`), that the gate has no rule for: they stayed at home.
+    pub left_out: Vec<String>,
 }
 
 /// What became of the distinct counts behind the tables.
@@ -39,6 +41,8 @@ pub struct CountsRecord {
     pub secondary_cost_at_least: u64,
     /// Withheld, but public totals alone leave fewer values than the policy asks: no release could add to that.
     pub bounded_by_public_totals: u64,
+    /// Withheld since nothing less would protect a count: all that is counted of its phase beneath the authority.
+    pub withheld_with_their_phase: u64,
     /// Held only while the reader does not know which counts were withheld for themselves.
     pub held_by_ambiguity: u64,
 }
@@ -89,6 +93,13 @@ impl fmt::Display for ReleaseRecord {
                 withheld,
                 100.0 * table.share_withheld,
                 table.rounded
+            )?;
+        }
+        if !self.left_out.is_empty() {
+            writeln!(
+                f,
+                "left out, since the gate has no rule for them: {}",
+                self.left_out.join(", ")
             )?;
         }
         for exception in &self.exceptions {

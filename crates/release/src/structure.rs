@@ -13,8 +13,9 @@ pub struct Sources {
     pub kinds: BTreeSet<SourceKind>,
     /// Which place lies in which.
     pub structure: Structure,
-    /// Which needs each rule of `flags` and `explanations` reads at a row's place, phase and provision, with `Total`
-    /// where it reads the number with SEN. A rule that is not here is taken to read every count of the place.
+    /// Which needs each rule of `flags` and `explanations` reads at a row's place and provision, in each phase and all
+    /// together, with `Total` where it reads the number with SEN. A rule that is not here is taken to read every count of
+    /// the place.
     pub rule_needs: BTreeMap<String, Vec<String>>,
 }
 

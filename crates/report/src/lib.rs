@@ -7,6 +7,7 @@ mod facts;
 mod font;
 mod html;
 mod page;
+mod picture_words;
 mod places;
 mod rounding;
 mod tables;
@@ -53,7 +54,7 @@ pub struct Written {
 /// `.png`, `.csv` (the data behind it) and `.txt` (its alt text), and `report.html`.
 ///
 /// The folder and those in it are made where missing; a file of the same name is replaced. The same publication gives
-/// the same bytes.
+/// the same bytes. What is internal is marked in every file.
 ///
 /// # Errors
 /// When a file cannot be written ([`ReportError::Write`], [`ReportError::Parquet`]) or a chart cannot be drawn
@@ -67,7 +68,7 @@ pub fn write(
     // Pictures are drawn while the large tables are written.
     let (tables, pages) = std::thread::scope(|scope| {
         let pages = scope.spawn(|| write_pages(publication, folder, options));
-        let tables = write_tables(&publication.tables, folder);
+        let tables = write_tables(&publication.tables, publication.about.audience.marking(), folder);
         (tables, pages.join().expect("drawing does not panic"))
     });
     let mut files = tables?;
@@ -98,13 +99,21 @@ fn write_charts(
     let under = folder.join("charts");
     fs::create_dir_all(&under).map_err(writing(&under))?;
     let mut files = Vec::new();
+    let marking = publication.about.audience.marking();
     for drawing in charts::of_the_page(&Facts::new(publication)) {
         let svg = charts::svg(&drawing)?;
-        let png = charts::png(&drawing, &svg, options.picture_pixels_wide)?;
+        let mut png = charts::png(&drawing, &svg, options.picture_pixels_wide)?;
+        if let Some(marking) = marking {
+            picture_words::add(&mut png, "Marking", marking);
+        }
         let mut data = Vec::new();
         let path_of = |ending: &str| PathBuf::from("charts").join(format!("{}.{ending}", drawing.name));
-        tables::write_csv(&drawing.data, &mut data).map_err(writing(&folder.join(path_of("csv"))))?;
-        let alt = format!("{}. {}\n", drawing.title, drawing.alt);
+        tables::write_csv(&drawing.data, marking, &mut data)
+            .map_err(writing(&folder.join(path_of("csv"))))?;
+        let mut alt = format!("{}. {}\n", drawing.title, drawing.alt);
+        if let Some(marking) = marking {
+            alt = format!("{marking}\n{alt}");
+        }
         for (ending, bytes) in [
             ("svg", svg.as_bytes()),
             ("png", &png),
@@ -119,7 +128,7 @@ fn write_charts(
 }
 
 /// CSV and Parquet of every table; the two forms are written side by side on two threads.
-fn write_tables(tables: &[Table], folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+fn write_tables(tables: &[Table], marking: Option<&str>, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let under = folder.join("tables");
     fs::create_dir_all(&under).map_err(writing(&under))?;
     let path_of =
@@ -129,12 +138,12 @@ fn write_tables(tables: &[Table], folder: &Path) -> Result<Vec<PathBuf>, ReportE
             tables.iter().try_for_each(|table| {
                 let path = folder.join(path_of(table, "csv"));
                 let file = File::create(&path).map_err(writing(&path))?;
-                tables::write_csv(table, file).map_err(writing(&path))
+                tables::write_csv(table, marking, file).map_err(writing(&path))
             })
         });
-        let parquet = tables
-            .iter()
-            .try_for_each(|table| tables::write_parquet(table, &folder.join(path_of(table, "parquet"))));
+        let parquet = tables.iter().try_for_each(|table| {
+            tables::write_parquet(table, marking, &folder.join(path_of(table, "parquet")))
+        });
         csv.join().expect("writing CSV does not panic")?;
         parquet
     })?;

@@ -8,9 +8,17 @@ use std::fmt::Write as _;
 /// Where a run leaves the sheet.
 pub(crate) const SHEET: &str = "audit/sheet.csv";
 
-/// The sheet as text: the plan's schools line by line, what was looked at and found left blank.
-pub(crate) fn blank(plan: &[AuditPlanRow]) -> String {
+/// The sheet as text: the plan's schools line by line, what was looked at and found left blank. A marking names a last
+/// column without values.
+pub(crate) fn blank(plan: &[AuditPlanRow], marking: Option<&str>) -> String {
     let mut text = AUDIT_COLUMNS.join(",");
+    let end = if let Some(marking) = marking {
+        text.push(',');
+        text.push_str(&quoted(marking));
+        ","
+    } else {
+        ""
+    };
     text.push('\n');
     for row in plan {
         if row.key.place.level != GeographicLevel::School {
@@ -18,7 +26,7 @@ pub(crate) fn blank(plan: &[AuditPlanRow]) -> String {
         }
         let _ = writeln!(
             text,
-            "{},{},{},{},{},{},,,,,",
+            "{},{},{},{},{},{},,,,,{end}",
             row.key.place.code,
             quoted(&row.key.place.name),
             quoted(row.key.sen_provision.as_str()),

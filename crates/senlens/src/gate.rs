@@ -13,10 +13,17 @@ use std::path::Path;
 /// Where a public run says which place lies in which: what any reader could look up, and `senlens attack` needs.
 pub(crate) const PLACES: &str = "places.csv";
 
-/// The tables the gate can judge: the others are made from published authorities alone and stay at home when pupils do.
-const JUDGED: [&str; 4] = ["rates", "benchmarks", "flags", "explanations"];
+/// Tables of authorities: they are made from published counts alone, and stay at home where pupils are counted.
+const OF_AUTHORITIES: [&str; 2] = ["ranks", "funnel_limits"];
 
-/// The policy of a run: the file given, or the built-in one of the audience.
+/// The needs that each rule reads at a place, beside the number with SEN: the model of masking reads the needs that
+/// schools' rows carry, the others together being what is left; substitution reads three.
+const RULE_NEEDS: [(&str, &[&str]); 2] = [
+    ("masking", &["MLD", "SLCN", "SEMH", "ASD", "SPLD", "NSA", "Total"]),
+    ("substitution", &["MLD", "SLCN", "SEMH", "Total"]),
+];
+
+/// The policy of a run: the built-in one of a name or the file given, else the built-in one of the audience.
 pub(crate) fn policy(config: &Config) -> Result<Policy, Error> {
     let Some(path) = &config.policy else {
         let name = match config.audience {
@@ -25,6 +32,9 @@ pub(crate) fn policy(config: &Config) -> Result<Policy, Error> {
         };
         return Ok(Policy::preset(name).expect("the policy of each audience is built in"));
     };
+    if let Some(preset) = path.to_str().and_then(Policy::preset) {
+        return Ok(preset);
+    }
     let text = read::text_of(path)?;
     Policy::parse(&text).map_err(|error| Error::Setting(format!("`{}`: {error}", path.display())))
 }
@@ -45,11 +55,19 @@ pub(crate) fn let_out(
     if !protected {
         return Ok((release_published(publication), None));
     }
-    publication.tables.retain(|table| JUDGED.contains(&table.name()));
+    publication
+        .tables
+        .retain(|table| !OF_AUTHORITIES.contains(&table.name()));
     let sources = Sources {
         kinds: [kind].into_iter().collect(),
         structure: structure.clone(),
-        ..Sources::default()
+        rule_needs: RULE_NEEDS
+            .iter()
+            .map(|(rule, needs)| {
+                let needs = needs.iter().map(|need| (*need).to_owned()).collect();
+                ((*rule).to_owned(), needs)
+            })
+            .collect(),
     };
     let (released, record) = release(publication, &sources, policy)?;
     Ok((released, Some(record)))
@@ -113,5 +131,70 @@ pub(crate) fn hold(folder: &Path, structure: &Structure, area: &AreaFile) -> Res
         Ok(report)
     } else {
         Err(Error::NotHeld(Box::new(report)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::run::run_with;
+    use crate::{Audience, Config, Error};
+    use senlens_model::SourceKind;
+    use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};
+    use std::path::Path;
+
+    fn county(folder: &Path) -> Config {
+        let settings = PupilSettings {
+            seed: 11,
+            pupils: 8_000,
+            years: vec!["202223".parse().expect("a year")],
+            masking: None,
+            dirty_records_a_rule: 0,
+        };
+        write_pupils(folder, &settings, &[PupilLayout::Csv]).expect("written");
+        let mut config = Config::writing_to(folder.join("out"));
+        config.pupils.push(folder.join("csv"));
+        config.schools.push(folder.join("schools.csv"));
+        config.audience = Audience::Public;
+        config
+    }
+
+    /// A school's name whose count of MLD is withheld.
+    fn withheld_school(folder: &Path) -> String {
+        let rates = std::fs::read_to_string(folder.join("tables/rates.csv")).expect("a table");
+        rates
+            .lines()
+            .map(|line| line.split(',').collect::<Vec<_>>())
+            .find(|fields| {
+                fields[2] == "School" && fields[7] == "MLD" && fields[8] == "pupils" && fields[9] == "c"
+            })
+            .expect("a small school")[4]
+            .to_owned()
+    }
+
+    #[test]
+    fn a_public_run_with_a_planted_leak_publishes_nothing() {
+        for leaks in [false, true] {
+            let home = tempfile::tempdir().expect("a folder");
+            let config = county(home.path());
+            let run = run_with(&config, SourceKind::Published, |folder| {
+                let school = withheld_school(folder);
+                let said = if leaks { "999" } else { "c" };
+                std::fs::write(
+                    folder.join("notes.txt"),
+                    format!("{school}: {said} pupils with MLD\n"),
+                )
+                .expect("written");
+                Ok(())
+            });
+            match run {
+                Err(Error::NotHeld(report)) => {
+                    assert!(leaks, "{report}");
+                    assert!(report.to_string().contains("notes.txt"), "{report}");
+                    assert!(!config.out.exists(), "nothing is left");
+                }
+                Err(other) => panic!("{other}"),
+                Ok(_) => assert!(!leaks && config.out.join("notes.txt").exists()),
+            }
+        }
     }
 }

@@ -96,7 +96,10 @@ pub(crate) fn run_with(
         let sheet = pending.path().join(audit_sheet::SHEET);
         let folder = sheet.parent().expect("the sheet lies in a folder of its own");
         fs::create_dir_all(folder).map_err(|error| refused(folder, error))?;
-        write(&sheet, &audit_sheet::blank(&found.audit_plan))?;
+        write(
+            &sheet,
+            &audit_sheet::blank(&found.audit_plan, publication.get().about.audience.marking()),
+        )?;
         files.push(audit_sheet::SHEET.to_owned());
     }
     if protected {
@@ -282,7 +285,11 @@ fn policy_note(config: &Config, policy: &Policy, kind: SourceKind) -> String {
              Department publishes its SEN files without suppression."
                 .to_owned()
         }
-        SourceKind::Pupils if gate::protects(config, kind, policy) => policy.text().to_owned(),
+        SourceKind::Pupils if gate::protects(config, kind, policy) => format!(
+            "{}\n# SHA-256 of this policy: {}",
+            policy.text().trim_end(),
+            policy.sha256()
+        ),
         SourceKind::Pupils => {
             "Counts of pupil records, for use inside the authority: nothing is withheld.".to_owned()
         }

@@ -3,7 +3,7 @@
 use crate::{Config, RunRecord};
 use schemars::schema_for;
 use senlens_model::AreaFile;
-use senlens_release::{ColumnData, Table, tables};
+use senlens_release::{Audience, ColumnData, Table, tables};
 use serde_json::{Map, Value, json};
 
 /// Every schema we own, by name, as the text of its file in `data-schemas/`.
@@ -55,6 +55,13 @@ fn row_schema(table: &Table) -> Value {
             ColumnData::Number(_) => json!({ "anyOf": [{ "type": "number" }, symbols] }),
         };
         properties.insert(column.name.to_owned(), kind);
+    }
+    // An internal run's files bear their marking as the name of a column without values.
+    if let Some(marking) = Audience::Internal.marking() {
+        properties.insert(
+            marking.to_owned(),
+            json!({ "const": "", "description": "the marking of an internal run" }),
+        );
     }
     let required: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
     json!({

@@ -43,23 +43,48 @@ pub(crate) fn read(path: &Path, file: &str, words: &mut Vec<Words>) -> Result<()
         let is_sheet = name.starts_with("xl/worksheets/") && is_xml(name);
         if is_sheet {
             let sheet = part(name)?;
+            let mut above = String::new();
+            let mut header: Vec<(String, String)> = Vec::new();
             for row in sheet.split("<row").skip(1) {
-                let cells: Vec<String> = row
+                let cells: Vec<(String, String)> = row
                     .split("<c ")
                     .skip(1)
-                    .map(|cell| value_of(cell, &shared))
-                    .filter(|value| !value.is_empty())
+                    .map(|cell| (column_of(cell), value_of(cell, &shared)))
+                    .filter(|(_, value)| !value.is_empty())
                     .collect();
+                let said = cells.iter().map(|(column, value)| {
+                    let name = header.iter().find(|(other, _)| other == column);
+                    name.map_or_else(|| value.clone(), |(_, name)| format!("{name} {value}"))
+                });
                 words.push(Words {
                     file: file.to_owned(),
-                    text: cells.join(" | "),
+                    text: said.collect::<Vec<_>>().join(" | "),
+                    context: above.clone(),
                 });
+                // Rows of words alone name what stands below them: one a title, several the columns.
+                let is_words = |(_, value): &(String, String)| value.parse::<f64>().is_err();
+                if cells.iter().all(is_words) {
+                    match cells.as_slice() {
+                        [] => {}
+                        [(_, title)] => title.clone_into(&mut above),
+                        _ if header.is_empty() => header = cells,
+                        _ => {}
+                    }
+                }
             }
         } else if is_xml(name) && name != "xl/sharedStrings.xml" && name != "xl/styles.xml" {
             markup::read(&part(name)?, file, words);
         }
     }
     Ok(())
+}
+
+/// The letters of a cell's reference.
+fn column_of(cell: &str) -> String {
+    markup::attribute(cell.split('>').next().unwrap_or(""), "r")
+        .unwrap_or_default()
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .to_owned()
 }
 
 /// A cell's stored value: a shared string, one of its own, or a number, a formula's last result too.

@@ -1,8 +1,8 @@
 //! How cheap any choice of secondary suppressions could be: the gate's own choice is reported beside this.
 
+use super::cost::cost_of;
 use super::frame::{Frame, Standing};
 use super::layout::{BLOCK, BOTH, PLAN, SUPPORT, offset};
-use super::protect::cost_of;
 use crate::Why;
 
 /// A cost that no choice can undercut: where one sum holds exactly one count withheld for itself, at least one of its

@@ -33,7 +33,8 @@ pub(crate) struct Node {
     has_children: bool,
 }
 
-/// The smallest place whose counts add up to all others: a school, or where there are none an area by phase.
+/// The smallest place whose counts add up to all others: a school, or where there are none an area by phase. An area
+/// where nobody is on roll is none: it would seem to hide pupils that it does not have.
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
     pub(crate) node: usize,
@@ -201,6 +202,7 @@ impl Frame {
                     self.standing[from..from + BLOCK]
                         .iter()
                         .any(|s| *s != Standing::Hidden)
+                        && self.roll(first + slot) != Some(0)
                 };
                 let phases: Vec<usize> = (0..Phase::ALL.len()).filter(|phase| shown(*phase)).collect();
                 if phases.is_empty() {

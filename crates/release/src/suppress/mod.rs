@@ -1,21 +1,28 @@
 //! Suppression: which counts of a publication stay withheld, so that no reader can have them back.
 
 mod bound;
+mod cheapest;
+mod coarsen;
+mod cost;
 mod frame;
 mod keys;
 mod layout;
 mod moves;
+mod primary;
 mod protect;
+mod public;
 
 pub(crate) use frame::{Frame, Standing, UNKNOWN};
 pub(crate) use keys::{Keys, OfWhom, level_of};
-pub(crate) use layout::{ALL_SCHOOLS, BLOCK, ROLL, STATE_FUNDED, TOTAL, offset};
+pub(crate) use layout::{ALL_SCHOOLS, BLOCK, BOTH, PLAN, ROLL, STATE_FUNDED, SUPPORT, TOTAL, offset};
 
 use crate::policy::{PolicyRules, Zeros};
 use crate::structure::Structure;
 use crate::{CountsRecord, Exception, ReleaseError, Why};
+use coarsen::coarsen;
 use layout::{need_word, provision_word};
-use protect::{Asked, primaries, protect};
+use primary::primaries;
+use protect::{Asked, protect};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The counts of one year and what is withheld of them.
@@ -29,7 +36,7 @@ pub(crate) struct Suppressed {
 /// Chooses what to withhold of one year's counts.
 ///
 /// # Errors
-/// When the tables disagree, or a count cannot be protected.
+/// When the tables disagree.
 pub(crate) fn suppress(
     tables: &[Keys<'_>],
     period: &str,
@@ -59,15 +66,8 @@ pub(crate) fn suppress(
         greatest: i32::try_from(rules.minimum_count).expect("at most 100") - 1,
     };
     let primary = primaries(&frame, asked, rules.dominance_percent);
-    let pattern = protect(&frame, &primary, asked);
-    if !pattern.unprotected.is_empty() {
-        let counts = pattern
-            .unprotected
-            .iter()
-            .map(|cell| frame.describe(*cell))
-            .collect();
-        return Err(ReleaseError::Unprotected { counts });
-    }
+    let mut pattern = protect(&frame, &primary, asked);
+    let whole = coarsen(&frame, &mut pattern);
     let total = frame
         .standing
         .iter()
@@ -80,6 +80,7 @@ pub(crate) fn suppress(
     record.secondary_cost += pattern.cost;
     record.secondary_cost_at_least += bound::cost_at_least(&frame, &pattern.why);
     record.bounded_by_public_totals += distinct(pattern.bounded);
+    record.withheld_with_their_phase += whole;
     record.held_by_ambiguity += distinct(pattern.ambiguous);
     Ok(Suppressed {
         frame,

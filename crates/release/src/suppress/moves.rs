@@ -147,27 +147,27 @@ fn need_change(gains: usize, loses: Option<usize>, name: impl Fn(usize) -> usize
         .collect()
 }
 
-/// The blocks that change when a unit gains, and another loses or none does.
-pub(crate) fn places_change(frame: &Frame, gains: &Unit, loses: Option<&Unit>, into: &mut Vec<Signed>) {
-    into.clear();
-    let mut one = |unit: &Unit, other: Option<&Unit>, sign: i8| {
-        into.push((to_u32(unit.block), sign));
-        let own = (!frame.nodes[unit.node].coarse).then_some(unit.node);
-        for area in own.iter().chain(&unit.ancestors) {
-            if other.is_some_and(|other| other.ancestors.contains(area)) {
-                break;
-            }
-            for slot in &unit.slots {
-                let block = frame.block(*area, *slot);
-                if block != unit.block {
-                    into.push((to_u32(block), sign));
-                }
+/// Adds the blocks that change, by a sign, when a unit gains or loses: its own, and those of the areas it lies in as far
+/// as one whose counts stay, since what another unit loses lies in it too.
+pub(crate) fn side_change(
+    frame: &Frame,
+    unit: &Unit,
+    up_to: Option<usize>,
+    sign: i8,
+    into: &mut Vec<Signed>,
+) {
+    into.push((to_u32(unit.block), sign));
+    let own = (!frame.nodes[unit.node].coarse).then_some(unit.node);
+    for area in own.iter().chain(&unit.ancestors) {
+        if up_to == Some(*area) {
+            break;
+        }
+        for slot in &unit.slots {
+            let block = frame.block(*area, *slot);
+            if block != unit.block {
+                into.push((to_u32(block), sign));
             }
         }
-    };
-    one(gains, loses, 1);
-    if let Some(loses) = loses {
-        one(loses, Some(gains), -1);
     }
 }
 

@@ -9,14 +9,13 @@
 //! The search is greedy: for each count in turn the cheapest moves, in counts newly withheld, that reach the values
 //! asked. Withholding one count more never undoes an earlier proof.
 
-use super::frame::{Frame, Standing, UNKNOWN};
-use super::layout::{
-    AREA_SLOTS, BLOCK, BOTH, NEEDS, PROVISIONS, ROLL, STATE_FUNDED, TOTAL, WITH_NEED, is_type, need_of,
-    offset,
-};
-use super::moves::{Inners, Signed, places_change};
+use super::cheapest::{Found, Reach, Reader};
+use super::cost::cost_of;
+use super::frame::{Frame, Standing};
+use super::layout::{BLOCK, NEEDS, PROVISIONS, ROLL, offset};
+use super::moves::Inners;
+use super::public::known_blocks;
 use crate::Why;
-use senlens_model::GeographicLevel;
 use std::collections::VecDeque;
 
 /// What the policy asks of each withheld count.
@@ -50,51 +49,24 @@ pub(crate) struct Pattern {
     pub(crate) cost: u64,
 }
 
-/// Partners tried in each ring around a unit at first.
-const NEAR_PARTNERS: usize = 40;
-/// Units of an area tried at first.
-const NEAR_UNITS: usize = 24;
-
-/// Whether other small counts keep to their range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    KnowsWhichAreSmall,
-    DoesNot,
-}
-
-/// How far to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    Near,
-    Everywhere,
-}
-
-struct Search<'f> {
-    frame: &'f Frame,
-    inners: Inners,
+/// The search, and the tables made so far as proof.
+pub(super) struct Search<'f> {
+    pub(super) frame: &'f Frame,
+    pub(super) inners: Inners,
     /// Blocks whose counts public totals give away whatever is withheld.
-    known: Vec<bool>,
-    asked: Asked,
-    why: Vec<Option<Why>>,
-    seen_low: Vec<i32>,
-    seen_high: Vec<i32>,
+    pub(super) known: Vec<bool>,
+    pub(super) asked: Asked,
+    pub(super) why: Vec<Option<Why>>,
+    pub(super) seen_low: Vec<i32>,
+    pub(super) seen_high: Vec<i32>,
     /// The table being made, as differences from the true one.
-    difference: Vec<i32>,
-    touched: Vec<usize>,
-    queue: VecDeque<usize>,
-    cost: u64,
-    pattern_unprotected: Vec<usize>,
-    bounded: Vec<usize>,
-    ambiguous: Vec<usize>,
-}
-
-/// A move found: its blocks, its change within, its direction, how far it may go and what it costs.
-struct Found {
-    blocks: Vec<Signed>,
-    inner: usize,
-    direction: i32,
-    step: i32,
-    cost: u64,
+    pub(super) difference: Vec<i32>,
+    pub(super) touched: Vec<usize>,
+    pub(super) queue: VecDeque<usize>,
+    pub(super) cost: u64,
+    pub(super) pattern_unprotected: Vec<usize>,
+    pub(super) bounded: Vec<usize>,
+    pub(super) ambiguous: Vec<usize>,
 }
 
 /// Withholds the small counts given, and what else must be.
@@ -133,30 +105,6 @@ pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked) -> 
         ambiguous: search.ambiguous,
         cost: search.cost,
     }
-}
-
-/// What a count is worth to a reader, ten for a school's count of one need.
-pub(crate) fn cost_of(frame: &Frame, cell: usize) -> u64 {
-    let within = cell % BLOCK;
-    let figure = match need_of(within) {
-        None => 200,
-        Some(TOTAL | WITH_NEED) => 60,
-        Some(_) if within / NEEDS == BOTH => 14,
-        Some(_) => 10,
-    };
-    let level = match frame.nodes[frame.node(cell)].place.0 {
-        GeographicLevel::School => 1,
-        GeographicLevel::District => 4,
-        GeographicLevel::Quadrant => 8,
-        GeographicLevel::LocalAuthority => 16,
-        GeographicLevel::Regional | GeographicLevel::National => 64,
-    };
-    // A shown zero is worth keeping, and a large count tells more than a small one.
-    let value = match frame.value[cell] {
-        0 => 15,
-        value => u64::from(value.clamp(0, 50).unsigned_abs()) / 10,
-    };
-    figure * level + value
 }
 
 impl Search<'_> {
@@ -285,66 +233,6 @@ impl Search<'_> {
             })
     }
 
-    /// What public totals alone say of a count: in each phase no more than the public total less what is known of
-    /// others, no less than what is known of its own, and all of it where no other place has such schools.
-    fn public_range(&self, cell: usize) -> (i32, i32) {
-        let frame = self.frame;
-        let within = cell % BLOCK;
-        let units = &frame.units_in[cell / BLOCK];
-        let (mut low, mut high) = (0, i32::MAX);
-        let mut area = frame.nodes[frame.node(cell)].parent;
-        while let Some(above) = area {
-            area = frame.nodes[above].parent;
-            if !frame.nodes[above].public {
-                continue;
-            }
-            let (mut least, mut most) = (0, 0_i32);
-            // Units are in order of place; their phases are few.
-            let mut phases: Vec<Option<usize>> = units
-                .iter()
-                .map(|unit| frame.units[*unit as usize].phase)
-                .collect();
-            phases.sort_unstable();
-            phases.dedup();
-            for phase in phases {
-                let block = frame.block(above, phase.unwrap_or(STATE_FUNDED));
-                let own = units
-                    .iter()
-                    .filter(|unit| frame.units[**unit as usize].phase == phase);
-                let known = |units: &mut dyn Iterator<Item = &u32>| -> i32 {
-                    units
-                        .filter(|unit| self.known[frame.units[**unit as usize].block])
-                        .map(|unit| frame.value[frame.units[*unit as usize].block * BLOCK + within].max(0))
-                        .sum()
-                };
-                let all = &frame.units_in[block];
-                let inside = known(&mut own.clone());
-                let outside = known(&mut all.iter()) - inside;
-                let public = |within: usize| {
-                    let at = block * BLOCK + within;
-                    (frame.standing[at] == Standing::Fixed).then(|| frame.value[at])
-                };
-                let total = public(within);
-                least += match total {
-                    Some(total) if own.clone().count() == all.len() => total,
-                    _ => inside,
-                };
-                let mut of_phase = total.map_or(i32::MAX, |total| total - outside);
-                if let Some(need) = need_of(within) {
-                    let wider = [need, TOTAL, if is_type(need) { WITH_NEED } else { TOTAL }];
-                    for provision in [within / NEEDS, BOTH] {
-                        for need in wider {
-                            of_phase = of_phase.min(public(offset(provision, need)).unwrap_or(i32::MAX));
-                        }
-                    }
-                }
-                most = most.saturating_add(of_phase);
-            }
-            (low, high) = (low.max(least), high.min(most));
-        }
-        (low, high)
-    }
-
     /// Makes a table in which a count differs by an amount; gives what it costs in counts newly withheld.
     fn reach(
         &mut self,
@@ -405,222 +293,4 @@ impl Search<'_> {
             }
         }
     }
-
-    /// The cheapest move that changes a count in a direction.
-    fn cheapest(
-        &self,
-        cell: usize,
-        direction: i32,
-        wanted: i32,
-        reach: Reach,
-        reader: Reader,
-    ) -> Option<Found> {
-        let frame = self.frame;
-        let (block, within) = (cell / BLOCK, cell % BLOCK);
-        let target = frame.node(cell);
-        let coarse = frame.nodes[target].coarse;
-        let mut best: Option<Found> = None;
-        let mut blocks = Vec::new();
-        let (most_units, most_partners) = match reach {
-            Reach::Near => (NEAR_UNITS, NEAR_PARTNERS),
-            Reach::Everywhere => (usize::MAX, usize::MAX),
-        };
-        let units = &frame.units_in[block];
-        for number in units.iter().take(most_units) {
-            let unit = &frame.units[*number as usize];
-            // Rings of partners: its own area's other units first, then its area's area's.
-            let mut ring_within: Option<usize> = None;
-            for area in &unit.ancestors {
-                let outside_target = coarse
-                    || unit.ancestors.iter().position(|a| *a == target)
-                        < unit.ancestors.iter().position(|a| a == area);
-                let slot = unit.phase.unwrap_or(STATE_FUNDED);
-                let ring = &frame.units_in[frame.block(*area, slot)];
-                if outside_target {
-                    let start = ring.partition_point(|other| other <= number);
-                    let partners = ring[start..].iter().chain(&ring[..start]).filter(|other| {
-                        let other = &frame.units[**other as usize];
-                        other.block != unit.block
-                            && other.phase == unit.phase
-                            && ring_within.is_none_or(|inner| !other.ancestors.contains(&inner))
-                    });
-                    let near = ring_within.is_none();
-                    for other in partners.take(most_partners) {
-                        places_change(frame, unit, Some(&frame.units[*other as usize]), &mut blocks);
-                        if self.try_inner(
-                            &blocks, within, coarse, near, direction, wanted, reader, &mut best,
-                        ) {
-                            return best;
-                        }
-                    }
-                }
-                ring_within = Some(*area);
-            }
-            places_change(frame, unit, None, &mut blocks);
-            let near = unit.ancestors.is_empty();
-            if self.try_inner(
-                &blocks, within, coarse, near, direction, wanted, reader, &mut best,
-            ) {
-                return best;
-            }
-        }
-        best
-    }
-
-    /// Tries every change within the places of a move; true when nothing can be better.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the innermost loop of the search, split only to be read"
-    )]
-    fn try_inner(
-        &self,
-        blocks: &[Signed],
-        within: usize,
-        coarse: bool,
-        near: bool,
-        direction: i32,
-        wanted: i32,
-        reader: Reader,
-        best: &mut Option<Found>,
-    ) -> bool {
-        for (inner, sign) in self.inners.changing(within, coarse, near) {
-            let limit = best.as_ref().map_or(u64::MAX, |best| best.cost);
-            let toward = direction * i32::from(*sign);
-            if let Some((step, cost)) = self.price(blocks, *inner as usize, toward, wanted, limit, reader) {
-                let better = best
-                    .as_ref()
-                    .is_none_or(|best| (cost, -step) < (best.cost, -best.step));
-                if better {
-                    *best = Some(Found {
-                        blocks: blocks.to_vec(),
-                        inner: *inner as usize,
-                        direction: toward,
-                        step,
-                        cost,
-                    });
-                    if cost == 0 && step == wanted {
-                        return true;
-                    }
-                }
-            }
-        }
-        false
-    }
-
-    /// How far a move may go, and what it costs; none when it may not go at all or costs more than the limit.
-    fn price(
-        &self,
-        blocks: &[Signed],
-        inner: usize,
-        direction: i32,
-        wanted: i32,
-        limit: u64,
-        reader: Reader,
-    ) -> Option<(i32, u64)> {
-        let frame = self.frame;
-        let (mut step, mut cost) = (wanted, 0);
-        for (block, place) in blocks {
-            let block = *block as usize;
-            if self.known[block] {
-                return None;
-            }
-            let coarse = frame.nodes[frame.node_of[block] as usize].coarse;
-            for (within, sign) in self.inners.all[inner].in_place(coarse) {
-                let within = *within as usize;
-                let cell = block * BLOCK + within;
-                match frame.standing[cell] {
-                    Standing::Fixed => return None,
-                    Standing::Hidden if frame.value[cell] == UNKNOWN => continue,
-                    Standing::Hidden | Standing::Published => {}
-                }
-                let now = frame.value[cell] + self.difference[cell];
-                let (low, high) = self.bounds(cell, block, within, reader);
-                let up = i32::from(*place) * i32::from(*sign) * direction > 0;
-                step = step.min(if up { high - now } else { now - low });
-                if step <= 0 {
-                    return None;
-                }
-                if frame.standing[cell] == Standing::Published
-                    && self.why[cell].is_none()
-                    && self.difference[cell] == 0
-                {
-                    cost += cost_of(frame, cell);
-                    if cost > limit {
-                        return None;
-                    }
-                }
-            }
-        }
-        Some((step, cost))
-    }
-
-    /// Between what a count may lie in the tables made.
-    fn bounds(&self, cell: usize, block: usize, within: usize, reader: Reader) -> (i32, i32) {
-        if self.why[cell] == Some(Why::SmallCount) && reader == Reader::KnowsWhichAreSmall {
-            return (self.asked.least, self.asked.greatest);
-        }
-        let high = if Frame::is_all_sen(within) {
-            self.frame.roll(block)
-        } else {
-            None
-        };
-        let low = if within == ROLL {
-            self.frame.value[block * BLOCK + offset(BOTH, TOTAL)].max(0)
-        } else {
-            0
-        };
-        (low, high.unwrap_or(i32::MAX))
-    }
-}
-
-/// Blocks that count the very schools of a block of a public place: the only schools of their phase there.
-fn known_blocks(frame: &Frame) -> Vec<bool> {
-    let mut known = vec![false; frame.node_of.len()];
-    for node in frame.nodes.iter().filter(|node| node.public && !node.coarse) {
-        for slot in 0..AREA_SLOTS {
-            let whole = &frame.units_in[node.first + slot];
-            let Some(first) = whole.first() else { continue };
-            let unit = &frame.units[*first as usize];
-            known[unit.block] |= whole.len() == 1 && unit.block != node.first + slot;
-            for area in &unit.ancestors {
-                for of_area in &unit.slots {
-                    let block = frame.block(*area, *of_area);
-                    known[block] |= *whole == frame.units_in[block] && !frame.nodes[*area].public;
-                }
-            }
-        }
-    }
-    known
-}
-
-/// Counts to withhold for themselves, in order.
-pub(crate) fn primaries(frame: &Frame, asked: Asked, dominance_percent: Option<u64>) -> Vec<(usize, Why)> {
-    let mut primary = Vec::new();
-    for cell in 0..frame.value.len() {
-        if frame.standing[cell] != Standing::Published {
-            continue;
-        }
-        let value = frame.value[cell];
-        if (asked.least..=asked.greatest).contains(&value) {
-            primary.push((cell, Why::SmallCount));
-        } else if dominance_percent.is_some_and(|percent| is_dominated(frame, cell, percent)) {
-            primary.push((cell, Why::Dominated));
-        }
-    }
-    primary
-}
-
-/// Whether one school has more than a percent of an area's count.
-fn is_dominated(frame: &Frame, cell: usize, percent: u64) -> bool {
-    let (block, within) = (cell / BLOCK, cell % BLOCK);
-    let units = &frame.units_in[block];
-    if frame.nodes[frame.node(cell)].coarse || units.len() < 2 || within == ROLL {
-        return false;
-    }
-    let largest = units
-        .iter()
-        .map(|unit| frame.value[frame.units[*unit as usize].block * BLOCK + within])
-        .max()
-        .unwrap_or(0);
-    i64::from(largest) * 100 > i64::from(frame.value[cell]) * i64::try_from(percent).expect("at most 100")
 }

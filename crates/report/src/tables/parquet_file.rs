@@ -9,6 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use senlens_release::{Cell, Column, ColumnData, Table};
 use std::fs::File;
@@ -24,11 +25,11 @@ const ROWS_AT_ONCE: usize = 1 << 17;
 /// Text becomes a dictionary of strings, counts become 64-bit integers, figures 64-bit floats. A cell without a figure
 /// is null, and null alone means "not applicable" (`z`). Where a column holds any other standing, a text column named
 /// after it with `_status` follows: null beside a figure as computed, else `rounded`, `c` (withheld), `z` (not
-/// applicable) or `x` (not available).
+/// applicable) or `x` (not available). A marking stands in the file's metadata under `marking`.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn write_parquet(table: &Table, path: &Path) -> Result<(), ReportError> {
+pub(crate) fn write_parquet(table: &Table, marking: Option<&str>, path: &Path) -> Result<(), ReportError> {
     let failed = |error: parquet::errors::ParquetError| ReportError::Parquet {
         path: path.to_owned(),
         message: error.to_string(),
@@ -42,6 +43,9 @@ pub(crate) fn write_parquet(table: &Table, path: &Path) -> Result<(), ReportErro
         ))
         .set_max_row_group_row_count(Some(ROWS_AT_ONCE))
         .set_created_by(concat!("senlens ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_key_value_metadata(
+            marking.map(|marking| vec![KeyValue::new("marking".to_owned(), marking.to_owned())]),
+        )
         .build();
     let file = File::create(path).map_err(writing(path))?;
     let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(failed)?;
@@ -222,7 +226,7 @@ mod tests {
         );
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("example.parquet");
-        write_parquet(&table, &path).expect("written");
+        write_parquet(&table, None, &path).expect("written");
         let batches = read(&path);
         let [batch] = &batches[..] else {
             panic!("one batch")
@@ -266,7 +270,7 @@ mod tests {
         );
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("none.parquet");
-        write_parquet(&table, &path).expect("written");
+        write_parquet(&table, None, &path).expect("written");
         assert_eq!(read(&path).iter().map(RecordBatch::num_rows).sum::<usize>(), 0);
     }
 }
