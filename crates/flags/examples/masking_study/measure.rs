@@ -1,17 +1,15 @@
 //! What the study measures of one invented England.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "places of schools and classes of probability are small"
-)]
+#![expect(clippy::cast_possible_truncation, reason = "places of schools are small")]
 
-use std::fmt::Write as _;
 use std::time::Instant;
 
-use crate::simple::detectors;
-use senlens_flags::joint::knowing::{Known, KnownRival, log_odds_knowing};
-use senlens_flags::joint::{AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, Settings, judge};
+use crate::pooled::{DETECTORS, Pooled, held_to, ranked};
+use crate::simple::{Detector, detectors};
+use senlens_flags::joint::knowing::{Knowing, Known, KnownRival, judge_knowing};
+use senlens_flags::joint::{
+    AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, SchoolVerdict, Settings, judge,
+};
 use senlens_flags::{Explanation, Level};
 use senlens_synth::scenario::{
     ASD, Counts, MLD, Masked, NEED_GROUPS, NSA, REST, Rival, SEMH, SLCN, SPLD, ScenarioPhase,
@@ -37,6 +35,10 @@ pub(crate) struct Metrics {
     pub(crate) general_share: f64,
     pub(crate) rivals_red: f64,
     pub(crate) rivals_called: f64,
+    pub(crate) rivals_called_knowing: f64,
+    pub(crate) rivals_called_if_any: f64,
+    pub(crate) rivals_red_knowing: f64,
+    pub(crate) recall_knowing: f64,
     /// The three simple detectors: flagged, wrong, average precision.
     pub(crate) simple: [(usize, usize, f64); 3],
     pub(crate) seconds: f64,
@@ -47,8 +49,8 @@ impl Metrics {
         quadrants' probability (displaced/true)  red quadrants, authorities | rival red called | seconds; \
         wilson/funnel/substitution: flagged wrong AP";
     pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
-        displaced_ratio,coverage,quadrant_1_probability,red_quadrants,red_authorities,general_share,rivals_red,\
-        rivals_called,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        displaced_ratio,coverage,quadrant_1_probability,quadrant_1_displaced,quadrant_1_truly_displaced,red_quadrants,red_authorities,general_share,rivals_red,\
+        rivals_called,rivals_called_knowing,rivals_called_if_any,rivals_red_knowing,recall_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
         funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
 
     fn false_discoveries(&self) -> f64 {
@@ -72,7 +74,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged} {wrong} {precision:.2}"))
             .collect();
         format!(
-            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} {:.2} | {:.1}; {}",
+            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} ({:.4}) {:.2} ({:.2}) {:.2} | {:.1}; {}",
             self.name,
             self.seed,
             self.average_precision,
@@ -89,7 +91,10 @@ impl Metrics {
             self.red_quadrants,
             self.red_authorities,
             self.rivals_red,
+            self.rivals_red_knowing,
             self.rivals_called,
+            self.rivals_called_knowing,
+            self.rivals_called_if_any,
             self.seconds,
             simple.join(", ")
         )
@@ -102,7 +107,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged},{wrong},{precision:.4}"))
             .collect();
         format!(
-            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{},{:.1}\n",
+            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{:.1},{:.0},{},{},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
             self.name,
             self.seed,
             self.schools,
@@ -115,20 +120,27 @@ impl Metrics {
             self.displaced_ratio,
             self.coverage,
             self.quadrants[1],
+            self.quadrant_displaced[1].0,
+            self.quadrant_displaced[1].1,
             self.red_quadrants,
             self.red_authorities,
             self.general_share,
             self.rivals_red,
             self.rivals_called,
+            self.rivals_called_knowing,
+            self.rivals_called_if_any,
+            self.rivals_red_knowing,
+            self.recall_knowing,
             simple.join(","),
             self.seconds
         )
     }
 
     /// Means over seeds, in one line.
-    pub(crate) fn means(rows: &[Self]) -> String {
-        let mean =
-            |value: &dyn Fn(&Self) -> f64| rows.iter().map(value).sum::<f64>() / rows.len().max(1) as f64;
+    pub(crate) fn means(rows: &[&Self]) -> String {
+        let mean = |value: &dyn Fn(&Self) -> f64| {
+            rows.iter().map(|row| value(row)).sum::<f64>() / rows.len().max(1) as f64
+        };
         format!(
             "{:<26} mean {:.3} {:.3} {:.3} | {:>4.0} {:>3.0} {:.3} {:.3} {:>3.0} | {:.2} {:.2} |",
             rows.first().map_or("", |row| row.name),
@@ -143,33 +155,6 @@ impl Metrics {
             mean(&|row| row.displaced_ratio),
             mean(&|row| row.coverage),
         )
-    }
-}
-
-/// How often what was given a probability came true, in ten classes of probability.
-#[derive(Default)]
-pub(crate) struct Reliability {
-    classes: [(f64, f64, f64); 10],
-}
-
-impl Reliability {
-    fn add(&mut self, probability: f64, masked: bool) {
-        let class = &mut self.classes[((probability * 10.0) as usize).min(9)];
-        class.0 += 1.0;
-        class.1 += probability;
-        class.2 += f64::from(u8::from(masked));
-    }
-
-    pub(crate) fn csv(&self) -> String {
-        let mut text = String::from("schools,mean_probability,share_masked\n");
-        for (schools, sum, masked) in self.classes {
-            let _ = writeln!(text, "{schools},{:.4},{:.4}", sum / schools, masked / schools);
-        }
-        text
-    }
-
-    pub(crate) fn table(&self) -> String {
-        self.csv().replace(',', "  ")
     }
 }
 
@@ -317,8 +302,7 @@ fn student_scales(degrees: f64) -> Vec<(f64, f64)> {
 
 /// Average precision of a ranking (ties broken by order).
 pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let order = ranked(scores);
     let (mut right, mut sum) = (0.0, 0.0);
     for (rank, place) in order.iter().enumerate() {
         if truth[*place] {
@@ -329,7 +313,7 @@ pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
     sum / f64::max(right, 1.0)
 }
 
-pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability) -> Metrics {
+pub(crate) fn measure(england: &SimulatedEngland, pooled: &mut Pooled) -> Metrics {
     let schools = to_schools(england);
     let start = Instant::now();
     let judgement = judge(&schools, &Settings::default());
@@ -337,24 +321,45 @@ pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability)
     let ceiling = if england.scenario.masked == Masked::Nobody {
         Vec::new()
     } else {
-        log_odds_knowing(&schools, &known(england), Counted::Total)
+        judge_knowing(&schools, &known(england), Counted::Total)
     };
+    let simple = detectors(england);
     if england.scenario.masked != Masked::Nobody {
-        for (verdict, school) in judgement.schools.iter().zip(&england.schools) {
-            reliability.add(verdict.masking(), school.truth.masked);
+        let name = england.scenario.name;
+        let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
+        let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
+        let probabilities: Vec<f64> = judgement.schools.iter().map(SchoolVerdict::masking).collect();
+        let knowing: Vec<f64> = ceiling.iter().map(|one| one.log_odds).collect();
+        pooled.add_probabilities(name, &probabilities, &truth);
+        let [wilson, funnel, substitution] = &simple;
+        let rankings = [
+            &scores,
+            &knowing,
+            &wilson.scores,
+            &funnel.scores,
+            &substitution.scores,
+        ];
+        for (detector, scores) in DETECTORS.into_iter().zip(rankings) {
+            pooled.add_ranking(name, detector, scores, &truth);
         }
     }
-    summarise(england, &judgement, &ceiling, seconds)
+    summarise(england, &judgement, &ceiling, &simple, seconds)
 }
 
-fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64], seconds: f64) -> Metrics {
+fn summarise(
+    england: &SimulatedEngland,
+    judgement: &Judgement,
+    ceiling: &[Knowing],
+    simple: &[Detector; 3],
+    seconds: f64,
+) -> Metrics {
     let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
     let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let order = ranked(&scores);
     let red: Vec<usize> = (0..truth.len())
         .filter(|p| judgement.schools[*p].level == Level::Red)
         .collect();
+    let ceiling_scores: Vec<f64> = ceiling.iter().map(|one| one.log_odds).collect();
     let displaced = |place: usize| -> f64 {
         england.schools[place]
             .truth
@@ -394,20 +399,37 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
     let rivals: Vec<usize> = (0..truth.len())
         .filter(|p| england.schools[*p].truth.rival.is_some())
         .collect();
-    let called = rivals
+    let wins = |place: usize, ordinary_too: bool| {
+        let wanted = match england.schools[place].truth.rival.expect("a rival") {
+            Rival::MoreOfEverything => Explanation::MoreOfEverything,
+            Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
+            Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
+                Explanation::SpecialistIntake
+            }
+            Rival::MissingCodes => Explanation::MissingCodes,
+        };
+        let probability = &judgement.schools[place].probabilities;
+        Explanation::ALL
+            .iter()
+            .filter(|other| ordinary_too || **other != Explanation::Ordinary)
+            .all(|other| probability[*other as usize] <= probability[wanted as usize])
+    };
+    let called = rivals.iter().filter(|p| wins(**p, true)).count();
+    let called_if_any = rivals.iter().filter(|p| wins(**p, false)).count();
+    let called_knowing = rivals
         .iter()
-        .filter(|p| {
-            let wanted = match england.schools[**p].truth.rival.expect("a rival") {
-                Rival::MoreOfEverything => Explanation::MoreOfEverything,
-                Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
-                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
-                    Explanation::SpecialistIntake
-                }
-                Rival::MissingCodes => Explanation::MissingCodes,
-            };
-            let p = &judgement.schools[**p].probabilities;
-            (0..p.len()).all(|other| p[other] <= p[wanted as usize])
-        })
+        .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival))
+        .count();
+    let flagged_knowing = held_to(
+        0.05,
+        &ceiling
+            .iter()
+            .map(|one| 1.0 / (1.0 + libm::exp(-one.log_odds)))
+            .collect::<Vec<f64>>(),
+    );
+    let rivals_red_knowing = flagged_knowing
+        .iter()
+        .filter(|p| england.schools[**p].truth.rival.is_some())
         .count();
     let rivals_red = rivals
         .iter()
@@ -420,7 +442,7 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
         ceiling: if ceiling.is_empty() {
             f64::NAN
         } else {
-            average_precision(ceiling, &truth)
+            average_precision(&ceiling_scores, &truth)
         },
         red: red.len(),
         wrong: red.iter().filter(|p| !truth[**p]).count(),
@@ -436,7 +458,13 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
         general_share: judgement.general_share,
         rivals_red: rivals_red as f64 / rivals.len().max(1) as f64,
         rivals_called: called as f64 / rivals.len().max(1) as f64,
-        simple: detectors(england).map(|detector| {
+        rivals_called_knowing: called_knowing as f64 / rivals.len().max(1) as f64,
+        rivals_red_knowing: rivals_red_knowing as f64 / rivals.len().max(1) as f64,
+        recall_knowing: flagged_knowing.iter().filter(|p| truth[**p]).count() as f64
+            / truth.iter().filter(|masked| **masked).count().max(1) as f64,
+        rivals_called_if_any: called_if_any as f64 / rivals.len().max(1) as f64,
+        simple: std::array::from_fn(|place| {
+            let detector = &simple[place];
             let flagged = detector.flagged.iter().filter(|flag| **flag).count();
             let wrong = detector
                 .flagged

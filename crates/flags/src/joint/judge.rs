@@ -9,7 +9,8 @@ use super::displaced::{DisplacedPupils, Moments, Part, displaced, moments};
 use super::engine::{Engine, Learned};
 use super::evidence::{EVIDENCE_KINDS, EvidenceRates};
 use super::hypothesis::{Donors, EXPLANATIONS};
-use super::learn::{Look, Parameters, Prepared};
+use super::look::Look;
+use super::parameters::{Parameters, Prepared};
 use super::school::{Counted, MLD, School, SchoolPhase};
 
 /// What the model may be told.
@@ -249,11 +250,8 @@ impl Bench<'_> {
         verdicts: &[SchoolVerdict],
         each: &[Moments],
     ) -> AreaVerdict {
-        let share = area::masked_share(
-            &places.iter().map(|place| &self.looks[*place]),
-            self.parameters.masked_share,
-            self.settings,
-        );
+        let ratios: Vec<f64> = places.iter().map(|place| self.looks[*place].ratio()).collect();
+        let share = area::masked_share(&ratios, self.parameters.masked_share, self.settings);
         let mut probabilities = [0.0; EXPLANATIONS];
         let (mut observed, mut expected) = (0.0, 0.0);
         let mut sum = Moments::default();
