@@ -79,7 +79,11 @@ fn rivals_are_not_called_masking() {
         }
         .simulate();
         let metrics = measured(&england);
-        assert!(metrics.rivals_red < 0.005, "{rival:?}: {} red", metrics.rivals_red);
+        assert!(
+            metrics.rivals_red < 0.005,
+            "{rival:?}: {} red",
+            metrics.rivals_red
+        );
         assert!(
             metrics.rivals_called_if_any > 0.6,
             "{rival:?}: {} named",

@@ -575,7 +575,10 @@ mod tests {
             assert!(one.truth.masked || !other.truth.masked);
             changed += usize::from(one.total() != other.total());
         }
-        assert!(changed * 10 > before.schools.len() * 9, "{changed} schools changed");
+        assert!(
+            changed * 10 > before.schools.len() * 9,
+            "{changed} schools changed"
+        );
     }
 
     #[test]
