@@ -219,7 +219,7 @@ fn need_at(drawing: &Drawing, label: &Label<'_, '_>, x: f64) -> Option<Need> {
         .or_else(|| {
             let title = drawing.title.to_lowercase();
             let mut words = title.split(|c: char| !c.is_alphanumeric());
-            words.find_map(|word| need_named(word)).or_else(|| {
+            words.find_map(need_named).or_else(|| {
                 Need::ALL
                     .into_iter()
                     .find(|need| title.contains(&need.in_words().to_lowercase()))
@@ -237,20 +237,20 @@ fn on_axis(drawing: &Drawing, label: &Label<'_, '_>, mark: &DrawnMark) -> Option
             .ok()
     };
     // A bar ends where its figure is; a point or whisker has its figure in its middle.
-    let (at, is_tick): (f64, Box<dyn Fn(&DrawnText) -> bool>) = match label.way {
+    let at = match label.way {
         Way::Row => {
             let is_bar = mark.right - mark.left > 2.0 * (mark.bottom - mark.top);
-            let at = if is_bar {
+            if is_bar {
                 mark.right
             } else {
                 f64::midpoint(mark.left, mark.right)
-            };
-            (
-                at,
-                Box::new(|text| (text.middle - label.text.middle).abs() > IN_LINE * text.size),
-            )
+            }
         }
-        Way::Column => (mark.top, Box::new(|text| text.x < mark.left)),
+        Way::Column => mark.top,
+    };
+    let is_tick = |text: &DrawnText| match label.way {
+        Way::Row => (text.middle - label.text.middle).abs() > IN_LINE * text.size,
+        Way::Column => text.x < mark.left,
     };
     let place = |text: &DrawnText| match label.way {
         Way::Row => text.x,

@@ -84,7 +84,7 @@ pub(crate) fn read_run(folder: &Path, evidence: &mut Evidence) -> Result<Option<
             path: folder.to_owned(),
         });
     }
-    table::complete(pending, time_period.as_deref(), evidence);
+    table::complete(&pending, time_period.as_deref(), evidence);
     Ok(policy)
 }
 

@@ -117,6 +117,10 @@ fn rows(
         columns: kept.iter().map(|at| names[*at].to_owned()).collect(),
     });
     let is_table = table::is_header(names);
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "a row is read across the columns kept, each with its status"
+    )]
     for row in 0..rows {
         let fields: Vec<&str> = kept
             .iter()

@@ -124,7 +124,7 @@ fn row_of(fields: &[&str], header: &Rc<Header>, from: From) -> Option<Row> {
 
 /// Reads the rows that left out keys: what a chart does not say is the place's level and phase in the tables, the year of
 /// the run, all phases and both provisions together.
-pub(super) fn complete(pending: Vec<Pending>, time_period: Option<&str>, evidence: &mut Evidence) {
+pub(super) fn complete(pending: &[Pending], time_period: Option<&str>, evidence: &mut Evidence) {
     if pending.is_empty() {
         return;
     }
@@ -140,7 +140,7 @@ pub(super) fn complete(pending: Vec<Pending>, time_period: Option<&str>, evidenc
             .or_insert((row.level, phase, &row.time_period));
     }
     let mut rows = Vec::new();
-    for Pending { header, fields } in &pending {
+    for Pending { header, fields } in pending {
         let field = |name: &str| header.at(name).and_then(|at| fields.get(at)).map(String::as_str);
         let Some(code) = field("area_code") else { continue };
         let Some((of_level, of_phase, of_period)) = known.get(code).copied() else {

@@ -92,7 +92,7 @@ mod tests {
         {
             phases.insert(node, phase(wanted));
         }
-        for (node, _) in phases.iter() {
+        for node in phases.keys() {
             let block = frame.block(*node, STATE_FUNDED);
             frame.enter(block * BLOCK + offset(BOTH, TOTAL), 3).expect("new");
             frame.enter(block * BLOCK + ROLL, 90).expect("new");
