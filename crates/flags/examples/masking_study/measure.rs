@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use crate::simple::detectors;
-use senlens_flags::joint::knowing::{Known, KnownRival, log_odds_knowing};
+use senlens_flags::joint::knowing::{Knowing, Known, KnownRival, judge_knowing};
 use senlens_flags::joint::{AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, Settings, judge};
 use senlens_flags::{Explanation, Level};
 use senlens_synth::scenario::{
@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     pub(crate) general_share: f64,
     pub(crate) rivals_red: f64,
     pub(crate) rivals_called: f64,
+    pub(crate) rivals_called_knowing: f64,
     /// The three simple detectors: flagged, wrong, average precision.
     pub(crate) simple: [(usize, usize, f64); 3],
     pub(crate) seconds: f64,
@@ -48,7 +49,7 @@ impl Metrics {
         wilson/funnel/substitution: flagged wrong AP";
     pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
         displaced_ratio,coverage,quadrant_1_probability,red_quadrants,red_authorities,general_share,rivals_red,\
-        rivals_called,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        rivals_called,rivals_called_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
         funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
 
     fn false_discoveries(&self) -> f64 {
@@ -72,7 +73,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged} {wrong} {precision:.2}"))
             .collect();
         format!(
-            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} {:.2} | {:.1}; {}",
+            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} {:.2} ({:.2}) | {:.1}; {}",
             self.name,
             self.seed,
             self.average_precision,
@@ -90,6 +91,7 @@ impl Metrics {
             self.red_authorities,
             self.rivals_red,
             self.rivals_called,
+            self.rivals_called_knowing,
             self.seconds,
             simple.join(", ")
         )
@@ -102,7 +104,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged},{wrong},{precision:.4}"))
             .collect();
         format!(
-            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{},{:.1}\n",
+            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
             self.name,
             self.seed,
             self.schools,
@@ -120,6 +122,7 @@ impl Metrics {
             self.general_share,
             self.rivals_red,
             self.rivals_called,
+            self.rivals_called_knowing,
             simple.join(","),
             self.seconds
         )
@@ -337,7 +340,7 @@ pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability)
     let ceiling = if england.scenario.masked == Masked::Nobody {
         Vec::new()
     } else {
-        log_odds_knowing(&schools, &known(england), Counted::Total)
+        judge_knowing(&schools, &known(england), Counted::Total)
     };
     if england.scenario.masked != Masked::Nobody {
         for (verdict, school) in judgement.schools.iter().zip(&england.schools) {
@@ -347,7 +350,12 @@ pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability)
     summarise(england, &judgement, &ceiling, seconds)
 }
 
-fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64], seconds: f64) -> Metrics {
+fn summarise(
+    england: &SimulatedEngland,
+    judgement: &Judgement,
+    ceiling: &[Knowing],
+    seconds: f64,
+) -> Metrics {
     let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
     let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
     let mut order: Vec<usize> = (0..scores.len()).collect();
@@ -355,6 +363,7 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
     let red: Vec<usize> = (0..truth.len())
         .filter(|p| judgement.schools[*p].level == Level::Red)
         .collect();
+    let ceiling_scores: Vec<f64> = ceiling.iter().map(|one| one.log_odds).collect();
     let displaced = |place: usize| -> f64 {
         england.schools[place]
             .truth
@@ -409,6 +418,10 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
             (0..p.len()).all(|other| p[other] <= p[wanted as usize])
         })
         .count();
+    let called_knowing = rivals
+        .iter()
+        .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival))
+        .count();
     let rivals_red = rivals
         .iter()
         .filter(|p| judgement.schools[**p].level == Level::Red)
@@ -420,7 +433,7 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
         ceiling: if ceiling.is_empty() {
             f64::NAN
         } else {
-            average_precision(ceiling, &truth)
+            average_precision(&ceiling_scores, &truth)
         },
         red: red.len(),
         wrong: red.iter().filter(|p| !truth[**p]).count(),
@@ -436,6 +449,7 @@ fn summarise(england: &SimulatedEngland, judgement: &Judgement, ceiling: &[f64],
         general_share: judgement.general_share,
         rivals_red: rivals_red as f64 / rivals.len().max(1) as f64,
         rivals_called: called as f64 / rivals.len().max(1) as f64,
+        rivals_called_knowing: called_knowing as f64 / rivals.len().max(1) as f64,
         simple: detectors(england).map(|detector| {
             let flagged = detector.flagged.iter().filter(|flag| **flag).count();
             let wrong = detector

@@ -2,7 +2,7 @@
 //! share elsewhere. An area's verdict is a statement about this share, never a count of flagged schools.
 
 use super::judge::Settings;
-use super::learn::Look;
+use super::look::Look;
 
 /// Spread of areas' masked shares around the general one, on the logit scale, where the area is like the others.
 const CORE_SPREAD: f64 = 0.25;

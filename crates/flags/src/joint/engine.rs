@@ -7,7 +7,9 @@ use super::evidence::{EVIDENCE_KINDS, EvidenceKind, EvidenceRates, Seen, learn_r
 use super::hypothesis::Hypotheses;
 use super::judge::{Bench, Effort, Judgement, Settings};
 use super::leap::Place;
-use super::learn::{Learning, Look, Parameters, Prepared, Purpose, Reach, Warm, warm_size};
+use super::learn::{Learning, Reach};
+use super::look::{Look, Purpose};
+use super::parameters::{Parameters, Prepared, Warm, warm_size};
 use super::prior::{self, PHASES};
 use super::school::{ByGroup, Counted, GROUPS, MLD, School, SchoolPhase};
 

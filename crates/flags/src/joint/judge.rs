@@ -9,7 +9,8 @@ use super::displaced::{DisplacedPupils, Moments, Part, displaced, moments};
 use super::engine::{Engine, Learned};
 use super::evidence::{EVIDENCE_KINDS, EvidenceRates};
 use super::hypothesis::{Donors, EXPLANATIONS};
-use super::learn::{Look, Parameters, Prepared};
+use super::look::Look;
+use super::parameters::{Parameters, Prepared};
 use super::school::{Counted, MLD, School, SchoolPhase};
 
 /// What the model may be told.

@@ -43,8 +43,25 @@ pub struct KnownRival {
     pub added: [f64; KNOWN_GROUPS],
 }
 
-/// Log odds of masking of every school for one who knows the parameters.
-pub fn log_odds_knowing(schools: &[School], known: &Known, counted: Counted) -> Vec<f64> {
+/// What one who knows the parameters says of a school.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Knowing {
+    /// Log odds of masking.
+    pub log_odds: f64,
+    /// Probability of a rival.
+    pub rival: f64,
+}
+
+impl Knowing {
+    /// Whether a rival is the likeliest of the three: ordinary variation, masking, a rival.
+    pub fn names_rival(&self) -> bool {
+        let masking = 1.0 / (1.0 + libm::exp(-self.log_odds));
+        self.rival >= masking && self.rival >= 1.0 - masking - self.rival
+    }
+}
+
+/// Judges every school as one who knows the parameters.
+pub fn judge_knowing(schools: &[School], known: &Known, counted: Counted) -> Vec<Knowing> {
     const POINTS: usize = 6;
     let at = |place: usize| {
         known.fraction.0 + (known.fraction.1 - known.fraction.0) * (place as f64 + 0.5) / POINTS as f64
@@ -101,13 +118,19 @@ pub fn log_odds_knowing(schools: &[School], known: &Known, counted: Counted) -> 
                 }))
             };
             let log_masking = log_sum(masking.iter().map(&evidence)) - libm::log(masking.len() as f64);
-            let log_other = log_sum(
-                others
-                    .iter()
-                    .map(|(weight, hypothesis)| libm::log(*weight) + evidence(hypothesis)),
-            );
+            let log_each: Vec<f64> = others
+                .iter()
+                .map(|(weight, hypothesis)| libm::log(*weight) + evidence(hypothesis))
+                .collect();
+            let log_other = log_sum(log_each.iter().copied());
             let share = known.masked_share[place].clamp(1e-12, 1.0 - 1e-12);
-            libm::log(share / (1.0 - share)) + log_masking - log_other
+            let log_odds = libm::log(share / (1.0 - share)) + log_masking - log_other;
+            // The first of the others is ordinary variation.
+            let not_ordinary = 1.0 - libm::exp(log_each[0] - log_other);
+            Knowing {
+                log_odds,
+                rival: not_ordinary / (1.0 + libm::exp(log_odds)),
+            }
         })
         .collect()
 }

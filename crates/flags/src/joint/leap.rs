@@ -3,8 +3,8 @@
 //! Squared extrapolation (SQUAREM, scheme S3) of Varadhan and Roland, Scandinavian Journal of Statistics 2008. The
 //! step after a leap is a plain one, which repairs what the leap overdid.
 
-use super::learn::Parameters;
 use super::matrix;
+use super::parameters::Parameters;
 use super::prior::PHASES;
 use super::school::{GROUPS, PROVISIONS};
 
