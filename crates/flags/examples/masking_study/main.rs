@@ -20,6 +20,8 @@ struct Arguments {
     reduced: bool,
     seeds: u64,
     first: u64,
+    size: f64,
+    sd: Option<f64>,
     only: Option<String>,
     out: Option<PathBuf>,
 }
@@ -40,6 +42,8 @@ fn arguments() -> Arguments {
         reduced: list.iter().any(|argument| argument == "--reduced"),
         seeds: number("--seeds=", 2),
         first: number("--first=", 1),
+        size: value("--size=").map_or(1.0, |text| text.parse().expect("a number after the equals sign")),
+        sd: value("--sd=").map(|text| text.parse().expect("a number after the equals sign")),
         only: value("--only="),
         out: value("--out=").map(PathBuf::from),
     }
@@ -53,7 +57,7 @@ fn main() -> std::io::Result<()> {
             .as_ref()
             .is_none_or(|only| name.contains(only.as_str()))
     };
-    let size = if arguments.reduced { 0.25 } else { 1.0 };
+    let size = if arguments.reduced { 0.25 } else { arguments.size };
     let seeds = if arguments.reduced { 1 } else { arguments.seeds };
 
     let mut table = format!("{}\n", Metrics::CSV_HEADER);
@@ -71,6 +75,7 @@ fn main() -> std::io::Result<()> {
             let england = Scenario {
                 seed,
                 size,
+                effect_sd: arguments.sd.map_or(scenario.effect_sd, |sd| [sd; 7]),
                 ..scenario.clone()
             }
             .simulate();

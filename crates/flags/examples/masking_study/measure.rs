@@ -38,6 +38,9 @@ pub(crate) struct Metrics {
     pub(crate) rivals_red: f64,
     pub(crate) rivals_called: f64,
     pub(crate) rivals_called_knowing: f64,
+    pub(crate) rivals_called_if_any: f64,
+    pub(crate) rivals_red_knowing: f64,
+    pub(crate) recall_knowing: f64,
     /// The three simple detectors: flagged, wrong, average precision.
     pub(crate) simple: [(usize, usize, f64); 3],
     pub(crate) seconds: f64,
@@ -49,7 +52,7 @@ impl Metrics {
         wilson/funnel/substitution: flagged wrong AP";
     pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
         displaced_ratio,coverage,quadrant_1_probability,red_quadrants,red_authorities,general_share,rivals_red,\
-        rivals_called,rivals_called_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        rivals_called,rivals_called_knowing,rivals_called_if_any,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
         funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
 
     fn false_discoveries(&self) -> f64 {
@@ -73,7 +76,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged} {wrong} {precision:.2}"))
             .collect();
         format!(
-            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} {:.2} ({:.2}) | {:.1}; {}",
+            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} ({:.4}) {:.2} ({:.2}) {:.2} | {:.1}; {}",
             self.name,
             self.seed,
             self.average_precision,
@@ -90,8 +93,10 @@ impl Metrics {
             self.red_quadrants,
             self.red_authorities,
             self.rivals_red,
+            self.rivals_red_knowing,
             self.rivals_called,
             self.rivals_called_knowing,
+            self.rivals_called_if_any,
             self.seconds,
             simple.join(", ")
         )
@@ -104,7 +109,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged},{wrong},{precision:.4}"))
             .collect();
         format!(
-            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
+            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
             self.name,
             self.seed,
             self.schools,
@@ -123,6 +128,7 @@ impl Metrics {
             self.rivals_red,
             self.rivals_called,
             self.rivals_called_knowing,
+            self.rivals_called_if_any,
             simple.join(","),
             self.seconds
         )
@@ -318,6 +324,21 @@ fn student_scales(degrees: f64) -> Vec<(f64, f64)> {
         .collect()
 }
 
+/// Places of the schools one who knows would flag for a promise of 5% false discoveries.
+fn held_to_five_percent(log_odds: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..log_odds.len()).collect();
+    order.sort_by(|a, b| log_odds[*b].total_cmp(&log_odds[*a]));
+    let (mut wrong, mut flagged) = (0.0, 0);
+    for (rank, place) in order.iter().enumerate() {
+        wrong += 1.0 / (1.0 + libm::exp(log_odds[*place]));
+        if wrong <= 0.05 * (rank + 1) as f64 {
+            flagged = rank + 1;
+        }
+    }
+    order.truncate(flagged);
+    order
+}
+
 /// Average precision of a ranking (ties broken by order).
 pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
     let mut order: Vec<usize> = (0..scores.len()).collect();
@@ -403,24 +424,31 @@ fn summarise(
     let rivals: Vec<usize> = (0..truth.len())
         .filter(|p| england.schools[*p].truth.rival.is_some())
         .collect();
-    let called = rivals
-        .iter()
-        .filter(|p| {
-            let wanted = match england.schools[**p].truth.rival.expect("a rival") {
-                Rival::MoreOfEverything => Explanation::MoreOfEverything,
-                Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
-                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
-                    Explanation::SpecialistIntake
-                }
-                Rival::MissingCodes => Explanation::MissingCodes,
-            };
-            let p = &judgement.schools[**p].probabilities;
-            (0..p.len()).all(|other| p[other] <= p[wanted as usize])
-        })
-        .count();
+    let wins = |place: usize, ordinary_too: bool| {
+        let wanted = match england.schools[place].truth.rival.expect("a rival") {
+            Rival::MoreOfEverything => Explanation::MoreOfEverything,
+            Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
+            Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
+                Explanation::SpecialistIntake
+            }
+            Rival::MissingCodes => Explanation::MissingCodes,
+        };
+        let probability = &judgement.schools[place].probabilities;
+        Explanation::ALL
+            .iter()
+            .filter(|other| ordinary_too || **other != Explanation::Ordinary)
+            .all(|other| probability[*other as usize] <= probability[wanted as usize])
+    };
+    let called = rivals.iter().filter(|p| wins(**p, true)).count();
+    let called_if_any = rivals.iter().filter(|p| wins(**p, false)).count();
     let called_knowing = rivals
         .iter()
         .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival))
+        .count();
+    let flagged_knowing = held_to_five_percent(&ceiling_scores);
+    let rivals_red_knowing = flagged_knowing
+        .iter()
+        .filter(|p| england.schools[**p].truth.rival.is_some())
         .count();
     let rivals_red = rivals
         .iter()
@@ -450,6 +478,10 @@ fn summarise(
         rivals_red: rivals_red as f64 / rivals.len().max(1) as f64,
         rivals_called: called as f64 / rivals.len().max(1) as f64,
         rivals_called_knowing: called_knowing as f64 / rivals.len().max(1) as f64,
+        rivals_red_knowing: rivals_red_knowing as f64 / rivals.len().max(1) as f64,
+        recall_knowing: flagged_knowing.iter().filter(|p| truth[**p]).count() as f64
+            / truth.iter().filter(|masked| **masked).count().max(1) as f64,
+        rivals_called_if_any: called_if_any as f64 / rivals.len().max(1) as f64,
         simple: detectors(england).map(|detector| {
             let flagged = detector.flagged.iter().filter(|flag| **flag).count();
             let wrong = detector

@@ -37,6 +37,11 @@ pub(crate) fn all() -> Vec<Scenario> {
         masked: Masked::Share(0.1),
         ..Scenario::default()
     };
+    let correlated_rival = |name, rival, share| Scenario {
+        name,
+        rival: Some((rival, share)),
+        ..correlated.clone()
+    };
     let substituting = Scenario {
         name: "substituting",
         effect_sd: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.6],
@@ -77,6 +82,9 @@ pub(crate) fn all() -> Vec<Scenario> {
                 ..nobody.clone()
             },
         ),
+        correlated_rival("over-identifying-correlated", Rival::MoreOfEverything, 0.15),
+        correlated_rival("asd-surge-correlated", Rival::AsdSurge, 0.15),
+        correlated_rival("units-not-flagged-correlated", Rival::UnflaggedMldUnit, 0.05),
         Scenario {
             name: "fixed-shares",
             counts: Counts::Multinomial,

@@ -46,19 +46,13 @@ impl ShareDistribution {
     }
 }
 
-/// The share of masked schools in an area whose schools are given, when `general` is the share elsewhere and shares
-/// above the level of the settings count as a culture of masking.
-pub(super) fn masked_share<'a>(
-    looks: &(impl Iterator<Item = &'a Look> + Clone),
-    general: f64,
-    settings: &Settings,
-) -> ShareDistribution {
+/// The share of masked schools in an area, when `general` is the share elsewhere and shares above the level of the
+/// settings count as a culture of masking. `ratios` are its schools' likelihood ratios (`Look::ratio`).
+pub(super) fn masked_share(ratios: &[f64], general: f64, settings: &Settings) -> ShareDistribution {
     let points = points(general, settings);
     let log_posterior: Vec<f64> = points
         .iter()
-        .map(|(share, weight, _)| {
-            libm::log(*weight) + looks.clone().map(|look| log_mixture(look, *share)).sum::<f64>()
-        })
+        .map(|(share, weight, _)| libm::log(*weight) + log_likelihood(ratios, *share))
         .collect();
     let largest = log_posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let total: f64 = log_posterior.iter().map(|value| libm::exp(value - largest)).sum();
@@ -123,6 +117,19 @@ pub(super) fn culture_without_each(looks: &[&Look], general: f64, settings: &Set
 
 /// Log likelihood of a school, relative to that of no masking, when a share of the area's schools masks.
 fn log_mixture(look: &Look, share: f64) -> f64 {
-    let ratio = (look.log_masking - look.log_other).min(600.0);
-    libm::log(1.0 - share + share * libm::exp(ratio))
+    libm::log(1.0 - share + share * look.ratio())
+}
+
+/// Log likelihood of an area's schools, relative to that of no masking, when this share of them masks. Logarithms are
+/// taken of products of many schools, not of each: they are most of the cost.
+fn log_likelihood(ratios: &[f64], share: f64) -> f64 {
+    let (mut sum, mut product) = (0.0, 1.0);
+    for ratio in ratios {
+        product *= 1.0 - share + share * ratio;
+        if !(1e-150..1e150).contains(&product) {
+            sum += libm::log(product);
+            product = 1.0;
+        }
+    }
+    sum + libm::log(product)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::area::{self, ShareDistribution};
 use super::evidence::{EVIDENCE_KINDS, EvidenceKind, EvidenceRates, Seen, learn_rates, weigh};
 use super::hypothesis::Hypotheses;
@@ -9,7 +11,7 @@ use super::judge::{Bench, Effort, Judgement, Settings};
 use super::leap::Place;
 use super::learn::{Learning, Reach};
 use super::look::{Look, Purpose};
-use super::parameters::{Parameters, Prepared, Warm, warm_size};
+use super::parameters::{Parameters, Prepared, Start, Warm, warm_size};
 use super::prior::{self, PHASES};
 use super::school::{ByGroup, Counted, GROUPS, MLD, School, SchoolPhase};
 
@@ -22,9 +24,9 @@ const ORDINARY_ROUNDS: usize = 16;
 /// At most so many rounds for parts, which end once no mean moves by more than this.
 const PART_ROUNDS: usize = 40;
 const PART_SETTLED: f64 = 2e-3;
-const SAMPLE: usize = 6000;
-const SAMPLE_LEAPS: usize = 5;
-const QUICK_SAMPLE: usize = 2500;
+const SAMPLE: usize = 5000;
+const SAMPLE_LEAPS: usize = 4;
+const QUICK_SAMPLE: usize = 2000;
 const QUICK_LEAPS: usize = 3;
 const FULL_ROUNDS: usize = 1;
 /// Rivals start this many times as common as before data: learning is quicker downwards.
@@ -154,8 +156,7 @@ impl<'a> Engine<'a> {
 
     /// Judges with everything learned from the schools.
     pub(super) fn judge(mut self) -> Judgement {
-        self.learn();
-        let mut warm = self.cold(&self.prepared);
+        let mut warm = self.learn();
         let mut looks = self.parameters.look(&self.prepared, &mut warm, Purpose::Judge);
         self.conclude(&mut looks, true)
     }
@@ -275,7 +276,40 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn learn(&mut self) {
+    fn debug(&self, at: &str) {
+        if std::env::var("DEBUG_JOINT").is_ok() {
+            let p = &self.parameters;
+            let e: Vec<String> = p
+                .hypotheses
+                .all
+                .iter()
+                .zip(&p.hypotheses.weight[0])
+                .map(|(h, w)| format!("{}{:.4}", &h.explanation.as_str()[..3], w))
+                .collect();
+            eprintln!(
+                "{at}: {:?} {}",
+                std::time::SystemTime::now()
+                    .duration_since(std::time::UNIX_EPOCH)
+                    .unwrap(),
+                e.join(" ")
+            );
+            for phase in 0..2 {
+                let sd: Vec<String> = (0..7)
+                    .map(|g| format!("{:.3}", p.effects[phase][g][g].sqrt()))
+                    .collect();
+                eprintln!("   sd {}", sd.join(" "));
+            }
+            eprintln!(
+                "   scales {:?} share {:.4} asd mean {:?}",
+                p.scale_weight,
+                p.masked_share,
+                p.national.map(|n| n[3])
+            );
+        }
+    }
+
+    /// Leaves where every integration ended, to judge from.
+    fn learn(&mut self) -> Warm {
         let mut learning = Learning {
             effect_worth: prior::effect_worth(self.prepared.len()),
             spread: self.settings.assumed_spread,
@@ -290,6 +324,7 @@ impl<'a> Engine<'a> {
             let looks = self.parameters.look(&prepared, &mut warm, Purpose::Learn);
             self.parameters.learn(&prepared, &looks, learning);
         }
+        self.debug("ordinary");
         self.parameters.hypotheses = full;
         self.parameters.hypotheses.start_from(RIVALS_FROM);
         drop(warm);
@@ -313,6 +348,7 @@ impl<'a> Engine<'a> {
             }
             Place::leap(&places[0], &places[1], &places[2], &mut self.parameters);
             self.round(&sample, &mut warm, learning);
+            self.debug("leap");
         }
         drop(warm);
         learning.reach = Reach::Everything;
@@ -320,9 +356,9 @@ impl<'a> Engine<'a> {
         for _ in 0..FULL_ROUNDS {
             self.round(&prepared, &mut warm, learning);
         }
-        drop(warm);
         self.prepared = prepared;
         self.learn_parts();
+        warm
     }
 
     fn round(&mut self, schools: &[Prepared], warm: &mut Warm, learning: Learning) {
@@ -372,15 +408,15 @@ impl<'a> Engine<'a> {
     fn learn_part_shares(&mut self, schools: &[Prepared], looks: &[Look]) {
         for (area, places) in self.members(schools).into_iter().enumerate() {
             if !places.is_empty() {
-                let members = places.iter().map(|place| &looks[*place]);
-                let share = area::masked_share(&members, self.parameters.masked_share, self.settings);
+                let ratios: Vec<f64> = places.iter().map(|place| looks[*place].ratio()).collect();
+                let share = area::masked_share(&ratios, self.parameters.masked_share, self.settings);
                 self.parameters.area_share[area] = share.mean();
             }
         }
     }
 
     fn cold(&self, schools: &[Prepared]) -> Warm {
-        vec![0.0; schools.len() * warm_size(&self.parameters.hypotheses)]
+        vec![Start::default(); schools.len() * warm_size(&self.parameters.hypotheses)]
     }
 
     fn members(&self, schools: &[Prepared]) -> Vec<Vec<usize>> {
@@ -398,26 +434,28 @@ impl<'a> Engine<'a> {
         looks: &[Look],
         learn_general: bool,
     ) -> Vec<ShareDistribution> {
-        let members = self.members(schools);
+        let ratios: Vec<Vec<f64>> = self
+            .members(schools)
+            .into_iter()
+            .map(|places| places.into_iter().map(|place| looks[place].ratio()).collect())
+            .collect();
         let (before, worth) = self.settings.masked_before;
         let rounds = if learn_general { SHARE_ROUNDS } else { 1 };
         let mut shares = Vec::new();
         for _ in 0..rounds {
             let general = self.parameters.masked_share;
-            shares = members
-                .iter()
-                .map(|places| {
-                    area::masked_share(&places.iter().map(|place| &looks[*place]), general, self.settings)
-                })
+            shares = ratios
+                .par_iter()
+                .map(|ratios| area::masked_share(ratios, general, self.settings))
                 .collect();
             if !learn_general {
                 break;
             }
             let (mut masked, mut counted) = (before * worth, worth);
-            for (places, share) in members.iter().zip(&shares) {
+            for (ratios, share) in ratios.iter().zip(&shares) {
                 let like_others = 1.0 - share.culture;
-                for place in places {
-                    masked += like_others * looks[*place].masking(general);
+                for ratio in ratios {
+                    masked += like_others * general * ratio / (1.0 - general + general * ratio);
                     counted += like_others;
                 }
             }

@@ -122,12 +122,12 @@ impl Hypotheses {
                 );
             }
         }
-        for more in [1.5, 1.9, 2.5] {
+        for (more, weight) in [(1.5, 0.02), (1.9, 0.012), (2.5, 0.004)] {
             let mut factor = [more; GROUPS];
             factor[UNASSESSED] = 1.0 + 0.5 * (more - 1.0);
             push(
                 Hypothesis::scaled(Explanation::MoreOfEverything, factor),
-                [0.005; PROVISIONS],
+                [weight; PROVISIONS],
             );
         }
         for (need, added, weights) in [
@@ -144,21 +144,21 @@ impl Hypotheses {
             hypothesis.added[need] = added;
             push(hypothesis, weights);
         }
-        for surge in [1.7, 2.4, 3.5] {
+        for (surge, weight) in [(1.8, 0.02), (2.4, 0.02), (3.3, 0.006)] {
             let mut factor = [1.0; GROUPS];
             factor[ASD] = surge;
             push(
                 Hypothesis::scaled(Explanation::OtherNeedSurge, factor),
-                [0.004; PROVISIONS],
+                [weight; PROVISIONS],
             );
         }
-        for lost in [0.12, 0.22] {
+        for (lost, weight) in [(0.12, 0.01), (0.22, 0.01)] {
             let mut given = [lost; GROUPS];
             given[ASD] = 0.0;
             given[UNASSESSED] = 0.0;
             push(
                 Hypothesis::transfer(Explanation::OtherNeedSurge, ASD, given),
-                [0.004; PROVISIONS],
+                [weight; PROVISIONS],
             );
         }
         for lost in [0.25, 0.5] {
@@ -212,9 +212,9 @@ impl Hypotheses {
     pub(super) fn start_from(&mut self, factor: f64) {
         for weights in &mut self.weight {
             for (weight, hypothesis) in weights.iter_mut().zip(&self.all) {
-                if !matches!(
+                if matches!(
                     hypothesis.explanation,
-                    Explanation::Ordinary | Explanation::Masking
+                    Explanation::SpecialistIntake | Explanation::MissingCodes
                 ) {
                     *weight *= factor;
                 }

@@ -250,11 +250,8 @@ impl Bench<'_> {
         verdicts: &[SchoolVerdict],
         each: &[Moments],
     ) -> AreaVerdict {
-        let share = area::masked_share(
-            &places.iter().map(|place| &self.looks[*place]),
-            self.parameters.masked_share,
-            self.settings,
-        );
+        let ratios: Vec<f64> = places.iter().map(|place| self.looks[*place].ratio()).collect();
+        let share = area::masked_share(&ratios, self.parameters.masked_share, self.settings);
         let mut probabilities = [0.0; EXPLANATIONS];
         let (mut observed, mut expected) = (0.0, 0.0);
         let mut sum = Moments::default();

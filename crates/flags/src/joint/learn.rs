@@ -86,7 +86,7 @@ impl Parameters {
 
     fn learn_weights(&mut self, schools: &[Prepared], looks: &[Look]) {
         const SCALE_WORTH: f64 = 50.0;
-        const HYPOTHESIS_WORTH: [f64; PROVISIONS] = [100.0, 50.0, 50.0];
+        const HYPOTHESIS_WORTH: [f64; PROVISIONS] = [200.0, 50.0, 50.0];
         const MASKING_WORTH: f64 = 60.0;
         let mut scale = SCALE_BEFORE.map(|weight| weight * SCALE_WORTH);
         let before = Hypotheses::new(super::hypothesis::Donors::SlcnAndSemh);

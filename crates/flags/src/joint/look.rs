@@ -8,7 +8,7 @@ use super::displaced::Part;
 use super::hypothesis::Hypothesis;
 use super::laplace::{Care, EffectPrior, Mode, climb};
 use super::matrix::{self, Matrix};
-use super::parameters::{Parameters, Prepared, SCALES, Warm, warm_size};
+use super::parameters::{Parameters, Prepared, SCALES, Start, Warm, warm_size};
 use super::school::{ByGroup, GROUPS, MLD, SLCN};
 
 /// What one look at a school leaves.
@@ -28,6 +28,11 @@ pub(super) struct Look {
 }
 
 impl Look {
+    /// Likelihood under masking over likelihood under everything else, at most e to the 300.
+    pub(super) fn ratio(&self) -> f64 {
+        libm::exp((self.log_masking - self.log_other).min(300.0))
+    }
+
     /// Probability of masking when a share of such schools masks.
     pub(super) fn masking(&self, share: f64) -> f64 {
         if share <= 0.0 {
@@ -55,7 +60,7 @@ impl Parameters {
         &self,
         school: &Prepared,
         priors: &[EffectPrior; SCALES.len()],
-        warm: &mut [f32],
+        warm: &mut [Start],
         purpose: Purpose,
     ) -> Look {
         let list = &self.hypotheses.all;
@@ -73,6 +78,8 @@ impl Parameters {
         let mut climbs: Vec<Climbed> = Vec::with_capacity(list.len() * SCALES.len());
         // The likeliest so far, of masking and of the rest.
         let mut best = [f64::NEG_INFINITY; 2];
+        // Where the last climb ended: the next of its explanation starts there where it has no start of its own.
+        let mut neighbour = (Explanation::Ordinary, [0.0; GROUPS]);
         for (place, hypothesis) in list.iter().enumerate() {
             if weights[place] < NEGLIGIBLE_HYPOTHESIS || hypothesis.is_out_of_reach(&school.observed) {
                 continue;
@@ -83,8 +90,16 @@ impl Parameters {
                 if self.scale_weight[scale] < NEGLIGIBLE_SCALE {
                     continue;
                 }
-                let kept = &mut warm[(place * SCALES.len() + scale) * GROUPS..][..GROUPS];
-                let mut effects: ByGroup = std::array::from_fn(|group| f64::from(kept[group]));
+                let kept = &mut warm[place * SCALES.len() + scale];
+                if purpose == Purpose::Learn && kept.rounds_off > 0 {
+                    kept.rounds_off -= 1;
+                    continue;
+                }
+                let mut effects = if kept.is_cold() && neighbour.0 == hypothesis.explanation {
+                    neighbour.1
+                } else {
+                    kept.effects.map(f64::from)
+                };
                 let mode = climb(
                     hypothesis,
                     &ordinary,
@@ -94,13 +109,8 @@ impl Parameters {
                     care,
                     &mut effects,
                 );
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "a starting point needs no more digits"
-                )]
-                for (value, end) in kept.iter_mut().zip(&effects) {
-                    *value = *end as f32;
-                }
+                kept.end_at(&effects);
+                neighbour = (hypothesis.explanation, effects);
                 let log_before = log_scale[scale] + log_weight;
                 let roughly = mode.roughly(&priors[scale]) + log_before;
                 let best = &mut best[usize::from(is_masking)];
@@ -114,6 +124,11 @@ impl Parameters {
                     effects,
                     mode,
                 });
+            }
+        }
+        for climbed in &climbs {
+            if climbed.roughly < best[usize::from(climbed.is_masking)] - NOT_WORTH_A_LOOK {
+                warm[climbed.place * SCALES.len() + climbed.scale].rounds_off = ROUNDS_OFF;
             }
         }
         let slots: Vec<Slot> = climbs
@@ -219,6 +234,9 @@ const NEGLIGIBLE_WEIGHT: f64 = 3e-3;
 const NEGLIGIBLE_HYPOTHESIS: f64 = 1e-4;
 /// What is this far (in logarithms) below the likeliest of its side is not integrated.
 const FAR_BELOW: f64 = 8.0;
+/// What is this far below is not even climbed to in the next rounds of learning, so many of them.
+const NOT_WORTH_A_LOOK: f64 = 10.0;
+const ROUNDS_OFF: u8 = 3;
 
 /// One hypothesis at one scale, at its mode.
 struct Climbed {

@@ -45,11 +45,34 @@ pub(super) struct Parameters {
     pub(super) area_share: Vec<f64>,
 }
 
-/// Where each school's integration left off, to start the next from.
-pub(super) type Warm = Vec<f32>;
+/// Where the integration of one hypothesis at one scale left off, to start the next from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Start {
+    pub(super) effects: [f32; GROUPS],
+    /// Rounds of learning it is passed over, so unlikely is it.
+    pub(super) rounds_off: u8,
+}
+
+impl Start {
+    pub(super) fn is_cold(&self) -> bool {
+        self.effects == [0.0; GROUPS]
+    }
+
+    pub(super) fn end_at(&mut self, effects: &ByGroup) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a starting point needs no more digits"
+        )]
+        let ends = effects.map(|value| value as f32);
+        self.effects = ends;
+    }
+}
+
+/// Starts of every hypothesis and scale, school by school.
+pub(super) type Warm = Vec<Start>;
 
 pub(super) fn warm_size(hypotheses: &Hypotheses) -> usize {
-    hypotheses.all.len() * SCALES.len() * GROUPS
+    hypotheses.all.len() * SCALES.len()
 }
 
 impl Parameters {

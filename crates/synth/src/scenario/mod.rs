@@ -17,7 +17,7 @@ mod random;
 mod wide_layout;
 
 pub use geography::{ESSEX_DISTRICTS, ESSEX_QUADRANTS};
-pub use pupils::{AuditedCount, EVIDENCE_SHOWN, PupilEvidence, Seen};
+pub use pupils::{AuditedCount, EVIDENCE_SHOWN, EvidenceShown, PupilEvidence, Seen};
 pub use wide_layout::{FIRST_URN, quadrant_name, write_wide_layout};
 
 use geography::Authority;
@@ -145,6 +145,12 @@ pub struct Scenario {
     pub same_fraction: bool,
     /// A rival planted in a share of the schools that do not mask.
     pub rival: Option<(Rival, f64)>,
+    /// Which year of the same schools: their effects and what is planted stay, their pupils change.
+    pub year: u32,
+    /// What a year adds to every school's log rate of MLD: national drift.
+    pub mld_drift: f64,
+    /// How often displaced pupils, and all others recorded with MLD, show each kind of evidence.
+    pub evidence: EvidenceShown,
 }
 
 impl Default for Scenario {
@@ -165,6 +171,9 @@ impl Default for Scenario {
             fraction: (0.3, 0.6),
             same_fraction: true,
             rival: None,
+            year: 0,
+            mld_drift: 0.0,
+            evidence: EVIDENCE_SHOWN,
         }
     }
 }
@@ -299,6 +308,9 @@ impl Scenario {
             means[1][need] =
                 SECONDARY_LOG_RATE[need] + self.authority_spread * SECONDARY_AUTHORITY_SD[need] * other;
         }
+        for phase in &mut means {
+            phase[MLD] += f64::from(self.year) * self.mld_drift;
+        }
         for (district, (primaries, secondaries)) in authority.schools.iter().enumerate() {
             let shift: ByNeed = std::array::from_fn(|_| self.district_sd * random.normal());
             for (phase, number) in [
@@ -306,6 +318,8 @@ impl Scenario {
                 (ScenarioPhase::Secondary, *secondaries),
             ] {
                 for _ in 0..number {
+                    // One stream for what stays true of a school, one for a year's pupils.
+                    let (mut standing, mut yearly) = random.school(self.year);
                     let mean = std::array::from_fn(|need| means[phase as usize][need] + shift[need]);
                     let quadrant = authority.is_essex().then(|| geography::quadrant_of(district));
                     schools.push(self.simulate_school(
@@ -313,7 +327,8 @@ impl Scenario {
                         phase,
                         mean,
                         root,
-                        random,
+                        &mut standing,
+                        &mut yearly,
                     ));
                 }
             }
@@ -326,14 +341,15 @@ impl Scenario {
         phase: ScenarioPhase,
         mean_log_rate: ByNeed,
         root: &[ByNeed; NEED_GROUPS],
-        random: &mut Random,
+        standing: &mut Random,
+        yearly: &mut Random,
     ) -> SimulatedSchool {
         let pupils = match phase {
-            ScenarioPhase::Primary => libm::exp(5.46 + 0.60 * random.normal()).clamp(25.0, 1100.0),
-            ScenarioPhase::Secondary => libm::exp(6.90 + 0.40 * random.normal()).clamp(150.0, 2400.0),
+            ScenarioPhase::Primary => libm::exp(5.46 + 0.60 * standing.normal()).clamp(25.0, 1100.0),
+            ScenarioPhase::Secondary => libm::exp(6.90 + 0.40 * standing.normal()).clamp(150.0, 2400.0),
         }
         .round() as u32;
-        let effect = self.effect(root, random);
+        let effect = self.effect(root, standing);
         let rate: ByNeed = std::array::from_fn(|need| libm::exp(mean_log_rate[need] + effect[need]));
 
         let masked_share = match self.masked {
@@ -351,8 +367,8 @@ impl Scenario {
                 }
             }
         };
-        let masked = random.uniform() < masked_share;
-        let rival_draw = random.uniform();
+        let masked = standing.uniform() < masked_share;
+        let rival_draw = standing.uniform();
         let rival = match self.rival {
             Some((rival, share)) if !masked && rival_draw < share => Some(rival),
             Some(_) | None => None,
@@ -367,12 +383,12 @@ impl Scenario {
         }
         match rival {
             Some(Rival::MoreOfEverything) => {
-                let factor = random.between(1.4, 2.2);
+                let factor = standing.between(1.4, 2.2);
                 mean = mean.map(|expected| expected * factor);
             }
-            Some(Rival::AsdSurge) => mean[ASD] *= random.between(1.8, 3.0),
+            Some(Rival::AsdSurge) => mean[ASD] *= standing.between(1.8, 3.0),
             Some(Rival::AsdSurgeSqueezing) => {
-                let extra = mean[ASD] * (random.between(1.8, 3.0) - 1.0);
+                let extra = mean[ASD] * (standing.between(1.8, 3.0) - 1.0);
                 let others = mean.iter().sum::<f64>() - mean[ASD];
                 let left = (1.0 - extra / others).max(0.2);
                 mean = mean.map(|expected| expected * left);
@@ -384,7 +400,7 @@ impl Scenario {
             | None => {}
         }
         let mut counts: [u32; NEED_GROUPS] = match self.counts {
-            Counts::Poisson => mean.map(|expected| random.poisson(expected)),
+            Counts::Poisson => mean.map(|expected| yearly.poisson(expected)),
             Counts::Multinomial => {
                 let expected_total: f64 = mean_log_rate
                     .iter()
@@ -393,20 +409,20 @@ impl Scenario {
                 let before: f64 = rate.iter().map(|per_pupil| per_pupil * f64::from(pupils)).sum();
                 let total: f64 = mean.iter().sum();
                 // A planted rival still raises the total.
-                let drawn_total = 1.15 * expected_total * total / before * random.gamma(9.0) / 9.0;
-                let mut left = random.poisson(drawn_total).min(pupils);
+                let drawn_total = 1.15 * expected_total * total / before * yearly.gamma(9.0) / 9.0;
+                let mut left = yearly.poisson(drawn_total).min(pupils);
                 let mut share_left = total;
                 mean.map(|expected| {
-                    let drawn = random.binomial(left, (expected / share_left).min(1.0));
+                    let drawn = yearly.binomial(left, (expected / share_left).min(1.0));
                     left -= drawn;
                     share_left = (share_left - expected).max(1e-12);
                     drawn
                 })
             }
         };
-        let (mut has_unit, mut has_mld_provision) = (random.uniform() < 0.04, false);
-        let unit_need = [MLD, SLCN, SEMH, ASD, REST][((random.uniform() * 5.0) as usize).min(4)];
-        let unit_size = random.between(8.0, 25.0).round() as u32;
+        let (mut has_unit, mut has_mld_provision) = (standing.uniform() < 0.04, false);
+        let unit_need = [MLD, SLCN, SEMH, ASD, REST][((standing.uniform() * 5.0) as usize).min(4)];
+        let unit_size = standing.between(8.0, 25.0).round() as u32;
         match rival {
             Some(Rival::FlaggedMldUnit) => {
                 counts[MLD] += unit_size;
@@ -420,33 +436,34 @@ impl Scenario {
                 has_mld_provision = unit_need == MLD;
             }
             Some(Rival::MissingCodes) => {
-                let moved = random.between(0.3, 0.7);
+                let moved = standing.between(0.3, 0.7);
                 for need in MLD..NSA {
-                    let lost = random.binomial(counts[need], moved * (1.0 - PLAN_SHARE[need]));
+                    let lost = yearly.binomial(counts[need], moved * (1.0 - PLAN_SHARE[need]));
                     counts[need] -= lost;
                     counts[NSA] += lost;
                 }
             }
             Some(Rival::MoreOfEverything | Rival::AsdSurge | Rival::AsdSurgeSqueezing) | None => {}
         }
-        let first = random.between(self.fraction.0, self.fraction.1);
-        let second = random.between(self.fraction.0, self.fraction.1);
+        let first = standing.between(self.fraction.0, self.fraction.1);
+        let second = standing.between(self.fraction.0, self.fraction.1);
         let fraction = match (masked, self.same_fraction) {
             (false, _) => [0.0, 0.0],
             (true, true) => [first, first],
             (true, false) => [first, second],
         };
         let displaced = [
-            random.binomial(counts[SLCN], fraction[0]),
-            random.binomial(counts[SEMH], fraction[1]),
+            yearly.binomial(counts[SLCN], fraction[0]),
+            yearly.binomial(counts[SEMH], fraction[1]),
         ];
         counts[SLCN] -= displaced[0];
         counts[SEMH] -= displaced[1];
         counts[MLD] += displaced[0] + displaced[1];
 
-        let evidence = PupilEvidence::simulate(counts[MLD], displaced[0] + displaced[1], random);
+        let evidence =
+            PupilEvidence::simulate(&self.evidence, counts[MLD], displaced[0] + displaced[1], yearly);
         let plans: [u32; NEED_GROUPS] =
-            std::array::from_fn(|need| random.binomial(counts[need], PLAN_SHARE[need]));
+            std::array::from_fn(|need| yearly.binomial(counts[need], PLAN_SHARE[need]));
         let support = std::array::from_fn(|need| counts[need] - plans[need]);
         SimulatedSchool {
             authority,

@@ -24,16 +24,25 @@ pub struct PupilEvidence {
     pub plans: Seen,
 }
 
+/// For secondary needs, re-coding and plans: the rate among displaced pupils, the rate among all others recorded with
+/// MLD, and the share of pupils of whom it is known.
+pub type EvidenceShown = [(f64, f64, f64); 3];
+
 /// Rates at which displaced pupils, and all others recorded with MLD, show each kind of evidence (secondary needs,
 /// re-coding, plans), and the share of pupils of whom it is known. Invented: no such rates are published.
-pub const EVIDENCE_SHOWN: [(f64, f64, f64); 3] = [(0.35, 0.15, 1.0), (0.20, 0.05, 0.6), (0.60, 0.20, 0.08)];
+pub const EVIDENCE_SHOWN: EvidenceShown = [(0.35, 0.15, 1.0), (0.20, 0.05, 0.6), (0.60, 0.20, 0.08)];
 
 /// How alike the schools are in these rates: the size of a beta.
 const ALIKE: f64 = 15.0;
 
 impl PupilEvidence {
-    pub(super) fn simulate(recorded: u32, displaced: u32, random: &mut Random) -> Self {
-        let mut kinds = EVIDENCE_SHOWN.iter().map(|(showing, rest, known)| {
+    pub(super) fn simulate(
+        shown: &EvidenceShown,
+        recorded: u32,
+        displaced: u32,
+        random: &mut Random,
+    ) -> Self {
+        let mut kinds = shown.iter().map(|(showing, rest, known)| {
             let mut rate = |mean: f64| {
                 let (yes, no) = (random.gamma(mean * ALIKE), random.gamma((1.0 - mean) * ALIKE));
                 yes / (yes + no)

@@ -25,6 +25,15 @@ impl Random {
         }
     }
 
+    /// Two generators for the next school: one for what stays true of it, one for the pupils of a year.
+    pub(crate) fn school(&mut self, year: u32) -> (Self, Self) {
+        let seed = self.word();
+        (
+            Self::from_seed(seed),
+            Self::from_seed(seed ^ (u64::from(year) + 1).wrapping_mul(0xd1b5_4a32_d192_ed03)),
+        )
+    }
+
     fn word(&mut self) -> u64 {
         let state = &mut self.state;
         let result = state[0]
