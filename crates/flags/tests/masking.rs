@@ -3,10 +3,14 @@
 #[path = "../examples/masking_study/measure.rs"]
 #[expect(dead_code, reason = "the study prints what the tests do not")]
 mod measure;
+#[path = "../examples/masking_study/pooled.rs"]
+#[expect(dead_code, reason = "the study writes what the tests do not")]
+mod pooled;
 #[path = "../examples/masking_study/simple.rs"]
 mod simple;
 
-use measure::{Metrics, Reliability, measure, to_schools};
+use measure::{Metrics, measure, to_schools};
+use pooled::Pooled;
 use senlens_flags::Level;
 use senlens_flags::joint::{AreaKey, Effort, SchoolPhase, Settings, Variation, judge, sensitivity};
 use senlens_synth::scenario::{Masked, Scenario, SimulatedEngland};
@@ -26,7 +30,7 @@ fn quarter(masked: Masked, seed: u64) -> SimulatedEngland {
 }
 
 fn measured(england: &SimulatedEngland) -> Metrics {
-    measure(england, &mut Reliability::default())
+    measure(england, &mut Pooled::default())
 }
 
 #[test]

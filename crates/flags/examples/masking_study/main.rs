@@ -1,29 +1,35 @@
 //! The simulation study of the masking model: invented Englands with known truth, the model beside three simple
 //! detectors and beside one who knows the true parameters.
 //!
-//! `cargo run --release -p senlens-flags --example masking_study [-- --reduced] [-- --seeds=4 --only=tenth --out=DIR]`
-//! prints tables and, with `--out`, writes `scenarios.csv`, `reliability.csv` and `evidence.csv`.
+//! `cargo run --release --workspace --example masking_study` runs all of it, writes its tables to
+//! `target/masking-study` and draws its charts there. After `--`: `--reduced` for a few minutes' worth, `--seeds=4`,
+//! `--first=1`, `--only=tenth` (scenarios whose name holds it, or `evidence`, or `years`), `--size=0.5` (of England),
+//! `--out=DIR`, `--draw` (charts from tables already there).
 #![expect(clippy::print_stdout, reason = "a study prints what it measures")]
 
+mod chart;
+mod draw;
 mod evidence;
 mod measure;
+mod pooled;
 mod scenarios;
 mod simple;
+mod years;
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use measure::{Metrics, Reliability, measure};
+use measure::{Metrics, measure};
+use pooled::Pooled;
 use senlens_synth::scenario::Scenario;
 
 struct Arguments {
     reduced: bool,
+    draw_only: bool,
     seeds: u64,
     first: u64,
     size: f64,
-    sd: Option<f64>,
     only: Option<String>,
-    out: Option<PathBuf>,
+    out: PathBuf,
 }
 
 fn arguments() -> Arguments {
@@ -33,81 +39,104 @@ fn arguments() -> Arguments {
             .find_map(|argument| argument.strip_prefix(name))
             .map(str::to_owned)
     };
+    let flag = |name: &str| list.iter().any(|argument| argument == name);
     let number = |name: &str, otherwise: u64| {
         value(name).map_or(otherwise, |text| {
             text.parse().expect("a whole number after the equals sign")
         })
     };
+    let reduced = flag("--reduced");
     Arguments {
-        reduced: list.iter().any(|argument| argument == "--reduced"),
-        seeds: number("--seeds=", 2),
+        reduced,
+        draw_only: flag("--draw"),
+        seeds: number("--seeds=", if reduced { 1 } else { 2 }),
         first: number("--first=", 1),
-        size: value("--size=").map_or(1.0, |text| text.parse().expect("a number after the equals sign")),
-        sd: value("--sd=").map(|text| text.parse().expect("a number after the equals sign")),
+        size: value("--size=").map_or(if reduced { 0.25 } else { 1.0 }, |text| {
+            text.parse().expect("a number after the equals sign")
+        }),
         only: value("--only="),
-        out: value("--out=").map(PathBuf::from),
+        out: PathBuf::from(value("--out=").unwrap_or_else(|| "target/masking-study".to_owned())),
     }
 }
 
 fn main() -> std::io::Result<()> {
     let arguments = arguments();
-    let chosen = |name: &str| {
-        arguments
-            .only
-            .as_ref()
-            .is_none_or(|only| name.contains(only.as_str()))
-    };
-    let size = if arguments.reduced { 0.25 } else { arguments.size };
-    let seeds = if arguments.reduced { 1 } else { arguments.seeds };
+    std::fs::create_dir_all(&arguments.out)?;
+    if !arguments.draw_only {
+        scenarios(&arguments)?;
+        evidence_and_years(&arguments)?;
+    }
+    draw::draw(&arguments.out)
+}
 
-    let mut table = format!("{}\n", Metrics::CSV_HEADER);
-    let mut reliability = Reliability::default();
-    println!("{}", Metrics::HEADER);
-    for scenario in scenarios::all()
+impl Arguments {
+    fn chosen(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| name.contains(only.as_str()))
+    }
+}
+
+/// Every scenario once, then once more with the next seed: the tables are whole after every England.
+fn scenarios(arguments: &Arguments) -> std::io::Result<()> {
+    let chosen: Vec<Scenario> = scenarios::all()
         .into_iter()
-        .filter(|scenario| chosen(scenario.name))
-    {
-        if arguments.reduced && !scenarios::REDUCED.contains(&scenario.name) {
-            continue;
-        }
-        let mut rows = Vec::new();
-        for seed in arguments.first..arguments.first + seeds {
+        .filter(|scenario| {
+            arguments.chosen(scenario.name)
+                && (!arguments.reduced || scenarios::REDUCED.contains(&scenario.name))
+        })
+        .collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let mut table = format!("{}\n", Metrics::CSV_HEADER);
+    let mut pooled = Pooled::default();
+    let mut measured: Vec<Metrics> = Vec::new();
+    println!("{}", Metrics::HEADER);
+    for seed in arguments.first..arguments.first + arguments.seeds {
+        for scenario in &chosen {
             let england = Scenario {
                 seed,
-                size,
-                effect_sd: arguments.sd.map_or(scenario.effect_sd, |sd| [sd; 7]),
+                size: arguments.size,
                 ..scenario.clone()
             }
             .simulate();
-            let metrics = measure(&england, &mut reliability);
+            let metrics = measure(&england, &mut pooled);
             println!("{}", metrics.row());
             table.push_str(&metrics.csv());
-            rows.push(metrics);
+            measured.push(metrics);
+            for (name, text) in [
+                ("scenarios.csv", &table),
+                ("reliability.csv", &pooled.reliability_csv()),
+                ("curves.csv", &pooled.curves_csv()),
+                ("promises.csv", &pooled.promises_csv()),
+            ] {
+                std::fs::write(arguments.out.join(name), text)?;
+            }
         }
+    }
+    println!("\nmeans over seeds");
+    for scenario in &chosen {
+        let rows: Vec<&Metrics> = measured.iter().filter(|row| row.name == scenario.name).collect();
         println!("{}", Metrics::means(&rows));
     }
+    println!("\nreliability of the probabilities\n{}", pooled.reliability_csv());
+    Ok(())
+}
 
-    println!(
-        "\nreliability of the probabilities (all scenarios with masking)\n{}",
-        reliability.table()
-    );
-    let mut evidence_table = String::new();
-    if chosen("evidence") {
-        let curve = evidence::curve(arguments.first, if arguments.reduced { 0.1 } else { 0.5 });
-        evidence_table.push_str("evidence,recall_at_10_percent_fdr,average_precision\n");
-        println!("\nrecall at 10% false discoveries, and average precision, as evidence is added");
-        for (name, recall, precision) in curve {
-            println!("{name:<28} {recall:.3} {precision:.3}");
-            writeln!(evidence_table, "{name},{recall:.4},{precision:.4}").expect("writing to memory");
-        }
+fn evidence_and_years(arguments: &Arguments) -> std::io::Result<()> {
+    let size = if arguments.reduced {
+        0.1
+    } else {
+        0.5 * arguments.size
+    };
+    if arguments.chosen("evidence") {
+        let text = evidence::curves_csv(arguments.first, arguments.seeds, size, arguments.reduced);
+        println!("{text}");
+        std::fs::write(arguments.out.join("evidence.csv"), text)?;
     }
-    if let Some(folder) = arguments.out {
-        std::fs::create_dir_all(&folder)?;
-        std::fs::write(folder.join("scenarios.csv"), table)?;
-        std::fs::write(folder.join("reliability.csv"), reliability.csv())?;
-        if !evidence_table.is_empty() {
-            std::fs::write(folder.join("evidence.csv"), evidence_table)?;
-        }
+    if arguments.chosen("years") {
+        let text = years::changes_csv(arguments.first, 3 * arguments.seeds, size);
+        println!("{text}");
+        std::fs::write(arguments.out.join("years.csv"), text)?;
     }
     Ok(())
 }

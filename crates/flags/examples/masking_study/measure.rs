@@ -1,17 +1,15 @@
 //! What the study measures of one invented England.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "places of schools and classes of probability are small"
-)]
+#![expect(clippy::cast_possible_truncation, reason = "places of schools are small")]
 
-use std::fmt::Write as _;
 use std::time::Instant;
 
-use crate::simple::detectors;
+use crate::pooled::{DETECTORS, Pooled, held_to, ranked};
+use crate::simple::{Detector, detectors};
 use senlens_flags::joint::knowing::{Knowing, Known, KnownRival, judge_knowing};
-use senlens_flags::joint::{AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, Settings, judge};
+use senlens_flags::joint::{
+    AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, SchoolVerdict, Settings, judge,
+};
 use senlens_flags::{Explanation, Level};
 use senlens_synth::scenario::{
     ASD, Counts, MLD, Masked, NEED_GROUPS, NSA, REST, Rival, SEMH, SLCN, SPLD, ScenarioPhase,
@@ -51,8 +49,8 @@ impl Metrics {
         quadrants' probability (displaced/true)  red quadrants, authorities | rival red called | seconds; \
         wilson/funnel/substitution: flagged wrong AP";
     pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
-        displaced_ratio,coverage,quadrant_1_probability,red_quadrants,red_authorities,general_share,rivals_red,\
-        rivals_called,rivals_called_knowing,rivals_called_if_any,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        displaced_ratio,coverage,quadrant_1_probability,quadrant_1_displaced,quadrant_1_truly_displaced,red_quadrants,red_authorities,general_share,rivals_red,\
+        rivals_called,rivals_called_knowing,rivals_called_if_any,rivals_red_knowing,recall_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
         funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
 
     fn false_discoveries(&self) -> f64 {
@@ -109,7 +107,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged},{wrong},{precision:.4}"))
             .collect();
         format!(
-            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{},{},{:.4},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
+            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{:.1},{:.0},{},{},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
             self.name,
             self.seed,
             self.schools,
@@ -122,6 +120,8 @@ impl Metrics {
             self.displaced_ratio,
             self.coverage,
             self.quadrants[1],
+            self.quadrant_displaced[1].0,
+            self.quadrant_displaced[1].1,
             self.red_quadrants,
             self.red_authorities,
             self.general_share,
@@ -129,15 +129,18 @@ impl Metrics {
             self.rivals_called,
             self.rivals_called_knowing,
             self.rivals_called_if_any,
+            self.rivals_red_knowing,
+            self.recall_knowing,
             simple.join(","),
             self.seconds
         )
     }
 
     /// Means over seeds, in one line.
-    pub(crate) fn means(rows: &[Self]) -> String {
-        let mean =
-            |value: &dyn Fn(&Self) -> f64| rows.iter().map(value).sum::<f64>() / rows.len().max(1) as f64;
+    pub(crate) fn means(rows: &[&Self]) -> String {
+        let mean = |value: &dyn Fn(&Self) -> f64| {
+            rows.iter().map(|row| value(row)).sum::<f64>() / rows.len().max(1) as f64
+        };
         format!(
             "{:<26} mean {:.3} {:.3} {:.3} | {:>4.0} {:>3.0} {:.3} {:.3} {:>3.0} | {:.2} {:.2} |",
             rows.first().map_or("", |row| row.name),
@@ -152,33 +155,6 @@ impl Metrics {
             mean(&|row| row.displaced_ratio),
             mean(&|row| row.coverage),
         )
-    }
-}
-
-/// How often what was given a probability came true, in ten classes of probability.
-#[derive(Default)]
-pub(crate) struct Reliability {
-    classes: [(f64, f64, f64); 10],
-}
-
-impl Reliability {
-    fn add(&mut self, probability: f64, masked: bool) {
-        let class = &mut self.classes[((probability * 10.0) as usize).min(9)];
-        class.0 += 1.0;
-        class.1 += probability;
-        class.2 += f64::from(u8::from(masked));
-    }
-
-    pub(crate) fn csv(&self) -> String {
-        let mut text = String::from("schools,mean_probability,share_masked\n");
-        for (schools, sum, masked) in self.classes {
-            let _ = writeln!(text, "{schools},{:.4},{:.4}", sum / schools, masked / schools);
-        }
-        text
-    }
-
-    pub(crate) fn table(&self) -> String {
-        self.csv().replace(',', "  ")
     }
 }
 
@@ -324,25 +300,9 @@ fn student_scales(degrees: f64) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// Places of the schools one who knows would flag for a promise of 5% false discoveries.
-fn held_to_five_percent(log_odds: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..log_odds.len()).collect();
-    order.sort_by(|a, b| log_odds[*b].total_cmp(&log_odds[*a]));
-    let (mut wrong, mut flagged) = (0.0, 0);
-    for (rank, place) in order.iter().enumerate() {
-        wrong += 1.0 / (1.0 + libm::exp(log_odds[*place]));
-        if wrong <= 0.05 * (rank + 1) as f64 {
-            flagged = rank + 1;
-        }
-    }
-    order.truncate(flagged);
-    order
-}
-
 /// Average precision of a ranking (ties broken by order).
 pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let order = ranked(scores);
     let (mut right, mut sum) = (0.0, 0.0);
     for (rank, place) in order.iter().enumerate() {
         if truth[*place] {
@@ -353,7 +313,7 @@ pub(crate) fn average_precision(scores: &[f64], truth: &[bool]) -> f64 {
     sum / f64::max(right, 1.0)
 }
 
-pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability) -> Metrics {
+pub(crate) fn measure(england: &SimulatedEngland, pooled: &mut Pooled) -> Metrics {
     let schools = to_schools(england);
     let start = Instant::now();
     let judgement = judge(&schools, &Settings::default());
@@ -363,24 +323,39 @@ pub(crate) fn measure(england: &SimulatedEngland, reliability: &mut Reliability)
     } else {
         judge_knowing(&schools, &known(england), Counted::Total)
     };
+    let simple = detectors(england);
     if england.scenario.masked != Masked::Nobody {
-        for (verdict, school) in judgement.schools.iter().zip(&england.schools) {
-            reliability.add(verdict.masking(), school.truth.masked);
+        let name = england.scenario.name;
+        let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
+        let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
+        let probabilities: Vec<f64> = judgement.schools.iter().map(SchoolVerdict::masking).collect();
+        let knowing: Vec<f64> = ceiling.iter().map(|one| one.log_odds).collect();
+        pooled.add_probabilities(name, &probabilities, &truth);
+        let [wilson, funnel, substitution] = &simple;
+        let rankings = [
+            &scores,
+            &knowing,
+            &wilson.scores,
+            &funnel.scores,
+            &substitution.scores,
+        ];
+        for (detector, scores) in DETECTORS.into_iter().zip(rankings) {
+            pooled.add_ranking(name, detector, scores, &truth);
         }
     }
-    summarise(england, &judgement, &ceiling, seconds)
+    summarise(england, &judgement, &ceiling, &simple, seconds)
 }
 
 fn summarise(
     england: &SimulatedEngland,
     judgement: &Judgement,
     ceiling: &[Knowing],
+    simple: &[Detector; 3],
     seconds: f64,
 ) -> Metrics {
     let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
     let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let order = ranked(&scores);
     let red: Vec<usize> = (0..truth.len())
         .filter(|p| judgement.schools[*p].level == Level::Red)
         .collect();
@@ -445,7 +420,13 @@ fn summarise(
         .iter()
         .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival))
         .count();
-    let flagged_knowing = held_to_five_percent(&ceiling_scores);
+    let flagged_knowing = held_to(
+        0.05,
+        &ceiling
+            .iter()
+            .map(|one| 1.0 / (1.0 + libm::exp(-one.log_odds)))
+            .collect::<Vec<f64>>(),
+    );
     let rivals_red_knowing = flagged_knowing
         .iter()
         .filter(|p| england.schools[**p].truth.rival.is_some())
@@ -482,7 +463,8 @@ fn summarise(
         recall_knowing: flagged_knowing.iter().filter(|p| truth[**p]).count() as f64
             / truth.iter().filter(|masked| **masked).count().max(1) as f64,
         rivals_called_if_any: called_if_any as f64 / rivals.len().max(1) as f64,
-        simple: detectors(england).map(|detector| {
+        simple: std::array::from_fn(|place| {
+            let detector = &simple[place];
             let flagged = detector.flagged.iter().filter(|flag| **flag).count();
             let wrong = detector
                 .flagged

@@ -276,38 +276,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn debug(&self, at: &str) {
-        if std::env::var("DEBUG_JOINT").is_ok() {
-            let p = &self.parameters;
-            let e: Vec<String> = p
-                .hypotheses
-                .all
-                .iter()
-                .zip(&p.hypotheses.weight[0])
-                .map(|(h, w)| format!("{}{:.4}", &h.explanation.as_str()[..3], w))
-                .collect();
-            eprintln!(
-                "{at}: {:?} {}",
-                std::time::SystemTime::now()
-                    .duration_since(std::time::UNIX_EPOCH)
-                    .unwrap(),
-                e.join(" ")
-            );
-            for phase in 0..2 {
-                let sd: Vec<String> = (0..7)
-                    .map(|g| format!("{:.3}", p.effects[phase][g][g].sqrt()))
-                    .collect();
-                eprintln!("   sd {}", sd.join(" "));
-            }
-            eprintln!(
-                "   scales {:?} share {:.4} asd mean {:?}",
-                p.scale_weight,
-                p.masked_share,
-                p.national.map(|n| n[3])
-            );
-        }
-    }
-
     /// Leaves where every integration ended, to judge from.
     fn learn(&mut self) -> Warm {
         let mut learning = Learning {
@@ -324,7 +292,6 @@ impl<'a> Engine<'a> {
             let looks = self.parameters.look(&prepared, &mut warm, Purpose::Learn);
             self.parameters.learn(&prepared, &looks, learning);
         }
-        self.debug("ordinary");
         self.parameters.hypotheses = full;
         self.parameters.hypotheses.start_from(RIVALS_FROM);
         drop(warm);
@@ -348,7 +315,6 @@ impl<'a> Engine<'a> {
             }
             Place::leap(&places[0], &places[1], &places[2], &mut self.parameters);
             self.round(&sample, &mut warm, learning);
-            self.debug("leap");
         }
         drop(warm);
         learning.reach = Reach::Everything;

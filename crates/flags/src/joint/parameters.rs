@@ -55,7 +55,7 @@ pub(super) struct Start {
 
 impl Start {
     pub(super) fn is_cold(&self) -> bool {
-        self.effects == [0.0; GROUPS]
+        self.effects.iter().all(|value| value.to_bits() == 0)
     }
 
     pub(super) fn end_at(&mut self, effects: &ByGroup) {
