@@ -139,6 +139,23 @@ impl Chart {
         }
     }
 
+    /// What each line is, in the space kept free at the right.
+    pub(crate) fn legend(&mut self, lines: &[(&str, &str, bool)]) {
+        for (place, (name, colour, dashed)) in lines.iter().enumerate() {
+            let (x, y) = (self.right + 14.0, TOP + 14.0 + 22.0 * place as f64);
+            let dash = if *dashed { " stroke-dasharray=\"5 4\"" } else { "" };
+            let _ = writeln!(
+                self.marks,
+                "<line x1=\"{x:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"{colour}\" \
+                 stroke-width=\"3\"{dash}/><text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{}</text>",
+                x + 24.0,
+                x + 31.0,
+                y + 4.5,
+                escaped(name)
+            );
+        }
+    }
+
     pub(crate) fn svg(&self) -> String {
         let mut text = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{}\" viewBox=\"0 0 {WIDTH} {}\" \

@@ -68,12 +68,12 @@ fn lines(chart: &mut Chart, curves: &Rows, point: impl Fn(&BTreeMap<String, Stri
             .filter(|row| row["scenario"] == "tenth" && row["detector"] == *detector)
             .map(&point)
             .collect();
-        if let Some(last) = points.last() {
+        if !points.is_empty() {
             chart.line(&points, colour, *detector == "knowing");
-            names.push((last.0, last.1, (*name).to_owned(), colour));
+            names.push((*name, colour, *detector == "knowing"));
         }
     }
-    chart.names(&names);
+    chart.legend(&names);
     !names.is_empty()
 }
 
@@ -90,7 +90,7 @@ fn precision(curves: &Rows) -> Option<Chart> {
             0.2,
         ),
         420.0,
-        170.0,
+        200.0,
     );
     lines(&mut chart, curves, |row| {
         (number(row, "recall"), number(row, "precision"))
@@ -100,13 +100,13 @@ fn precision(curves: &Rows) -> Option<Chart> {
 
 fn roc(curves: &Rows) -> Option<Chart> {
     let mut chart = Chart::new(
-        "Few honest schools stand in the model's way",
+        "More masked schools found for each flagged in error",
         "Share of masked schools found by share of other schools flagged, one school in ten masked: the model follows \
          one who knows the parameters; the three simple detectors lie below.",
         Axis::percent("Share of the schools that do not mask, flagged", 0.0, 0.3, 0.05),
         Axis::percent("Share of the masked schools found", 0.0, 1.0, 0.2),
         420.0,
-        170.0,
+        200.0,
     );
     let mut names = Vec::new();
     for ((detector, name), colour) in NAMES.iter().zip(COLOURS) {
@@ -119,12 +119,11 @@ fn roc(curves: &Rows) -> Option<Chart> {
                 .take_while(|(false_positives, _)| *false_positives <= 0.3),
         );
         if points.len() > 1 {
-            let (x, y) = points[points.len() - 1];
             chart.line(&points, colour, *detector == "knowing");
-            names.push((x, y, (*name).to_owned(), colour));
+            names.push((*name, colour, *detector == "knowing"));
         }
     }
-    chart.names(&names);
+    chart.legend(&names);
     (!names.is_empty()).then_some(chart)
 }
 
@@ -140,9 +139,9 @@ fn promises(rows: &Rows) -> Option<Chart> {
         "The promised share of wrong flags is about kept",
         "Share of flagged schools that are wrong against the share promised, by scenario, beside the line of equality.",
         Axis::percent("Promised", 0.0, 0.4, 0.1),
-        Axis::percent("Share of flagged schools that do not mask", 0.0, 0.4, 0.1),
+        Axis::percent("Share of flagged schools that do not mask", 0.0, 0.5, 0.1),
         420.0,
-        170.0,
+        200.0,
     );
     chart.line(&[(0.0, 0.0), (0.4, 0.4)], "#BFBFBF", true);
     let mut names = Vec::new();
@@ -177,7 +176,7 @@ fn reliability(rows: &Rows) -> Option<Chart> {
         Axis::percent("Probability of masking given by the model", 0.0, 1.0, 0.2),
         Axis::percent("Share of these schools that mask", 0.0, 1.0, 0.2),
         420.0,
-        170.0,
+        200.0,
     );
     chart.line(&[(0.0, 0.0), (1.0, 1.0)], "#BFBFBF", true);
     let points: Vec<(f64, f64)> = rows
@@ -255,7 +254,7 @@ fn ceiling(rows: &Rows) -> Option<Chart> {
         Axis::percent(
             "Average precision, of that of one who knows the parameters",
             0.3,
-            1.0,
+            1.1,
             0.1,
         ),
         "Filled: the model. Hollow: the best of the three simple detectors",

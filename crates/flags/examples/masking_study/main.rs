@@ -1,10 +1,10 @@
 //! The simulation study of the masking model: invented Englands with known truth, the model beside three simple
 //! detectors and beside one who knows the true parameters.
 //!
-//! `cargo run --release --workspace --example masking_study` runs all of it, writes its tables to
-//! `target/masking-study` and draws its charts there. After `--`: `--reduced` for a few minutes' worth, `--seeds=4`,
-//! `--first=1`, `--only=tenth` (scenarios whose name holds it, or `evidence`, or `years`), `--size=0.5` (of England),
-//! `--out=DIR`, `--draw` (charts from tables already there).
+//! One command runs all of it, writes its tables to `target/masking-study` and draws its charts there:
+//! `cargo build --release --workspace --example masking_study && target/release/examples/masking_study`. It takes
+//! `--reduced` (a few minutes' worth), `--seeds=4`, `--first=1`, `--size=0.5` (of England), `--only=tenth` (scenarios
+//! whose name holds it, or `evidence`, or `years`), `--out=DIR`, `--draw` (charts from tables already there).
 #![expect(clippy::print_stdout, reason = "a study prints what it measures")]
 
 mod chart;
