@@ -21,6 +21,7 @@ const FEWEST_PUPILS: u32 = 20;
 const FEWEST_TO_LEARN: usize = 300;
 /// Rounds of learning, by stage.
 const ORDINARY_ROUNDS: usize = 16;
+const QUICK_ORDINARY_ROUNDS: usize = 10;
 /// At most so many rounds for parts, which end once no mean moves by more than this.
 const PART_ROUNDS: usize = 40;
 const PART_SETTLED: f64 = 2e-3;
@@ -284,11 +285,15 @@ impl<'a> Engine<'a> {
             stride: 1.6,
             reach: Reach::Ordinary,
         };
+        let (ordinary_rounds, size, leaps) = match self.settings.effort {
+            Effort::Full => (ORDINARY_ROUNDS, SAMPLE, SAMPLE_LEAPS),
+            Effort::Quick => (QUICK_ORDINARY_ROUNDS, QUICK_SAMPLE, QUICK_LEAPS),
+        };
         let prepared = std::mem::take(&mut self.prepared);
         // What is ordinary, all schools taken as ordinary.
         let full = std::mem::replace(&mut self.parameters.hypotheses, Hypotheses::ordinary_only());
         let mut warm = self.cold(&prepared);
-        for _ in 0..ORDINARY_ROUNDS {
+        for _ in 0..ordinary_rounds {
             let looks = self.parameters.look(&prepared, &mut warm, Purpose::Learn);
             self.parameters.learn(&prepared, &looks, learning);
         }
@@ -300,10 +305,6 @@ impl<'a> Engine<'a> {
         // authorities, means from all.
         learning.reach = Reach::Sample;
         learning.stride = 1.0;
-        let (size, leaps) = match self.settings.effort {
-            Effort::Full => (SAMPLE, SAMPLE_LEAPS),
-            Effort::Quick => (QUICK_SAMPLE, QUICK_LEAPS),
-        };
         let stride = (prepared.len() / size).max(1);
         let sample: Vec<Prepared> = prepared.iter().step_by(stride).cloned().collect();
         let mut warm = self.cold(&sample);

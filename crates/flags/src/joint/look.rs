@@ -127,9 +127,13 @@ impl Parameters {
             }
         }
         for climbed in &climbs {
-            if climbed.roughly < best[usize::from(climbed.is_masking)] - NOT_WORTH_A_LOOK {
-                warm[climbed.place * SCALES.len() + climbed.scale].rounds_off = ROUNDS_OFF;
-            }
+            let hopeless = climbed.roughly < best[usize::from(climbed.is_masking)] - NOT_WORTH_A_LOOK;
+            warm[climbed.place * SCALES.len() + climbed.scale].rounds_off =
+                if hopeless && purpose == Purpose::Learn {
+                    ROUNDS_OFF
+                } else {
+                    0
+                };
         }
         let slots: Vec<Slot> = climbs
             .iter()
