@@ -7,7 +7,7 @@ use super::displaced::DisplacedPupils;
 use super::engine::{Engine, Refit, Refitted};
 use super::hypothesis::Donors;
 use super::judge::{AreaKey, AreaVerdict, Judgement, Settings};
-use super::learn::Look;
+use super::look::Look;
 use super::school::{Counted, NEEDS, School};
 use rayon::prelude::*;
 
@@ -278,9 +278,9 @@ impl Control<'_> {
 
     /// Log odds of masking in an area, the looks at its schools as they are.
     fn log_odds(&self, area: AreaKey, settings: &Settings) -> f64 {
-        let (_, looks) = self.inside(area);
+        let ratios: Vec<f64> = self.inside(area).1.into_iter().map(Look::ratio).collect();
         let general = self.refitted.judgement.general_share;
-        log_odds(area::masked_share(&looks.iter().copied(), general, settings).culture)
+        log_odds(area::masked_share(&ratios, general, settings).culture)
     }
 
     /// Log odds of the area without each of its schools in turn; lowest first.
