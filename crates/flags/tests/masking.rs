@@ -13,7 +13,7 @@ use measure::{Metrics, measure, to_schools};
 use pooled::Pooled;
 use senlens_flags::Level;
 use senlens_flags::joint::{AreaKey, Effort, SchoolPhase, Settings, Variation, judge, sensitivity};
-use senlens_synth::scenario::{Masked, Scenario, SimulatedEngland};
+use senlens_synth::scenario::{Masked, Rival, Scenario, SimulatedEngland};
 
 /// The reference family of the study at a quarter of England's schools.
 fn quarter(masked: Masked, seed: u64) -> SimulatedEngland {
@@ -61,6 +61,33 @@ fn one_school_in_ten_is_ranked_almost_as_well_as_knowing_would() {
         metrics.displaced_ratio
     );
     assert!(metrics.coverage > 0.8, "{}", metrics.coverage);
+}
+
+/// A rival is called masking next to never, and named before any other departure from the ordinary. (Whether it is
+/// named before ordinary variation is another matter: of surges of autism even one who knows the parameters can so name
+/// but a quarter here.)
+#[test]
+fn rivals_are_not_called_masking() {
+    for (rival, share) in [
+        (Rival::MoreOfEverything, 0.15),
+        (Rival::AsdSurge, 0.15),
+        (Rival::FlaggedMldUnit, 0.05),
+    ] {
+        let england = Scenario {
+            rival: Some((rival, share)),
+            ..quarter(Masked::Share(0.1), 7).scenario
+        }
+        .simulate();
+        let metrics = measured(&england);
+        assert!(metrics.rivals_red < 0.005, "{rival:?}: {} red", metrics.rivals_red);
+        assert!(
+            metrics.rivals_called_if_any > 0.6,
+            "{rival:?}: {} named",
+            metrics.rivals_called_if_any
+        );
+        let ratio = metrics.average_precision / metrics.ceiling;
+        assert!(ratio > 0.93, "{rival:?}: {ratio}");
+    }
 }
 
 #[test]

@@ -558,6 +558,27 @@ mod tests {
     }
 
     #[test]
+    fn a_year_later_the_schools_are_the_same_and_fewer_of_them_mask() {
+        let year = |year, share| {
+            Scenario {
+                size: 0.05,
+                year,
+                masked: Masked::Share(share),
+                ..Scenario::default()
+            }
+            .simulate()
+        };
+        let (before, after) = (year(0, 0.3), year(1, 0.1));
+        let mut changed = 0;
+        for (one, other) in before.schools.iter().zip(&after.schools) {
+            assert_eq!((one.pupils, one.phase), (other.pupils, other.phase));
+            assert!(one.truth.masked || !other.truth.masked);
+            changed += usize::from(one.total() != other.total());
+        }
+        assert!(changed * 10 > before.schools.len() * 9, "{changed} schools changed");
+    }
+
+    #[test]
     fn an_england_has_the_published_shape() {
         let england = Scenario::default().simulate();
         let schools = england.schools.len();
