@@ -3,6 +3,9 @@
 #[path = "../examples/masking_study/measure.rs"]
 #[expect(dead_code, reason = "the study measures what this test does not")]
 mod measure;
+#[path = "../examples/masking_study/pooled.rs"]
+#[expect(dead_code, reason = "the study pools what this test does not")]
+mod pooled;
 #[path = "../examples/masking_study/simple.rs"]
 mod simple;
 
