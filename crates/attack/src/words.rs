@@ -243,8 +243,13 @@ fn numbers_of(text: &str) -> Vec<Spoken> {
             at += 1;
         }
         let is_word = at < bytes.len() && bytes[at].is_ascii_alphabetic();
+        // The second half of an academic year: 2022/23.
+        let ends_a_year = from >= 5
+            && at - from == 2
+            && bytes[from - 1] == b'/'
+            && bytes[from - 5..from - 1].iter().all(u8::is_ascii_digit);
         let spoken = &text[from..at];
-        if is_word {
+        if is_word || ends_a_year {
             continue;
         }
         if let Ok(value) = spoken.replace(',', "").parse() {
