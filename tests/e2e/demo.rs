@@ -65,6 +65,29 @@ fn it_finds_the_quadrant_in_which_masking_was_planted() {
     }
 }
 
+/// The planted quadrant stays red whichever choice is varied, but for plans alone, where nothing was planted.
+#[test]
+fn the_verdict_on_the_planted_quadrant_is_firm() {
+    let flags = TextTable::of_run(demo(), "flags");
+    let red = flags.rows_where(&[
+        ("geographic_level", "Quadrant"),
+        ("rule", "masking"),
+        ("sen_provision", "Total"),
+        ("level", "red"),
+    ]);
+    assert_eq!(red.len(), 1);
+    let sensitivity = TextTable::of_run(demo(), "sensitivity");
+    let rows = sensitivity.rows_where(&[
+        ("geographic_level", "Quadrant"),
+        ("area_code", red[0]["area_code"].as_str()),
+    ]);
+    assert!(rows.len() > 10, "{} variations", rows.len());
+    for row in rows {
+        let planted = row["variation"] != "plans_alone";
+        assert_eq!(row["level"] == "red", planted, "{row:?}");
+    }
+}
+
 #[test]
 fn the_county_as_a_whole_is_no_alarm() {
     let benchmarks = TextTable::of_run(demo(), "benchmarks");

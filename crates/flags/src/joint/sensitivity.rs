@@ -255,7 +255,7 @@ impl Control<'_> {
         }
         let range = |end: Option<&(f64, u32)>| {
             end.map_or(rows[0].probability, |(score, _)| {
-                chance(verdict.score + score - as_learned.score)
+                moved_chance(verdict.score, *score, as_learned.score)
             })
         };
         Sensitivity {
@@ -388,7 +388,7 @@ fn moved(
     varied: &AreaVerdict,
     settings: &Settings,
 ) -> SensitivityRow {
-    let probability = chance(verdict.score + varied.score - as_learned.score);
+    let probability = moved_chance(verdict.score, varied.score, as_learned.score);
     let times = if as_learned.displaced.mean > 0.0 {
         verdict.displaced.mean / as_learned.displaced.mean
     } else {
@@ -432,6 +432,14 @@ fn tipping_prior(score: f64, settings: &Settings) -> f64 {
 fn log_odds(probability: f64) -> f64 {
     let bounded = probability.clamp(1e-12, 1.0 - 1e-12);
     libm::log(bounded / (1.0 - bounded))
+}
+
+/// The chance of a verdict moved as far as a variation moves what was learned. Log odds of a probability that has been
+/// rounded to one end with no bound, so all three are held to the same: what is surer than this is sure.
+fn moved_chance(verdict: f64, varied: f64, as_learned: f64) -> f64 {
+    let sure = log_odds(1.0);
+    let held = |score: f64| score.clamp(-sure, sure);
+    chance(held(verdict) + held(varied) - held(as_learned))
 }
 
 fn chance(log_odds: f64) -> f64 {
@@ -567,6 +575,23 @@ fn in_hundred(chance: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A score of 690 is of a probability that was rounded to one, 36.7 of one that was not, 27.6 the bound of the looks.
+    #[test]
+    fn sure_verdicts_that_stay_sure_have_not_moved() {
+        for (verdict, varied, as_learned, red) in [
+            (36.7, 27.6, 690.8, true),
+            (690.8, 27.6, 36.7, true),
+            (36.7, 690.8, 690.8, true),
+            (36.7, -3.0, 690.8, false),
+            (4.0, 2.0, 4.0, false),
+            (4.0, 4.0, 4.0, true),
+            (-20.0, -690.8, -20.0, false),
+        ] {
+            let chance = moved_chance(verdict, varied, as_learned);
+            assert_eq!(chance >= 0.95, red, "{verdict} {varied} {as_learned}: {chance}");
+        }
+    }
 
     #[test]
     fn allotting_loses_no_pupil() {
