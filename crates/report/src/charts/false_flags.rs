@@ -3,7 +3,7 @@
 
 use super::axis::{Axis, Kind, round_steps};
 use super::data;
-use super::drawing::{Anchor, At, Colour, Drawing, Mark, Stroke};
+use super::drawing::{At, Colour, Drawing, Mark, Stroke};
 use super::sheet::{Sample, Sheet, Size};
 use crate::facts::{Facts, FalseFlags};
 use crate::font::{self, Weight};
@@ -132,41 +132,19 @@ fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
         start: bottom,
         end: top,
     };
-    for step in &steps {
-        let at = y.place(*step);
-        sheet.line((x.start, at), (x.end, at), Stroke::whole(Colour::GRID, 1.0));
-        let place = (x.start - 8.0, at + 0.35 * text);
-        sheet.text(place, label(*step), Anchor::End, Weight::Regular, Colour::INK);
-    }
     let mut taken = f64::NEG_INFINITY;
+    let mut sizes_marked: Vec<(f64, String)> = Vec::new();
     for mark in MARKED.into_iter().filter(|mark| x.holds(*mark as f64)) {
         let at = x.place(mark as f64);
         let words = words::count(Cell::Shown(mark));
         let half = font::width(&words, text, Weight::Regular) / 2.0;
-        if at - half < taken + 6.0 {
-            continue;
+        if at - half >= taken + 6.0 {
+            taken = at + half;
+            sizes_marked.push((mark as f64, words));
         }
-        taken = at + half;
-        sheet.line(
-            (at, bottom),
-            (at, bottom + 5.0),
-            Stroke::whole(Colour::QUIET, 1.0),
-        );
-        let place = (at, bottom + 7.0 + text);
-        sheet.text(place, words, Anchor::Middle, Weight::Regular, Colour::INK);
     }
-    sheet.line(
-        (x.start, bottom),
-        (x.end, bottom),
-        Stroke::whole(Colour::QUIET, 1.0),
-    );
-    sheet.text(
-        (f64::midpoint(x.start, x.end), bottom + 11.0 + 2.0 * text),
-        "Pupils in the school",
-        Anchor::Middle,
-        Weight::Regular,
-        Colour::QUIET,
-    );
+    let labelled: Vec<(f64, String)> = steps.iter().map(|step| (*step, label(*step))).collect();
+    sheet.frame((x, &sizes_marked), (y, &labelled), "Pupils in the school");
     // Ours last, on top.
     for (rule, stroke, _) in DRAWN.iter().rev() {
         let points: Vec<At> = of(flags, rule)
@@ -181,7 +159,6 @@ fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
     }
     let at = y.place(promised);
     sheet.line((x.start, at), (x.end, at), PROMISED);
-    sheet.filled = bottom + 15.0 + 2.0 * text;
 }
 
 fn table(flags: &[FalseFlags]) -> senlens_release::Table {

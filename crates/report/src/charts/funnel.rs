@@ -273,43 +273,13 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
         start: bottom,
         end: top,
     };
-    for step in &y_steps {
-        let at = y.place(*step);
-        sheet.line((x.start, at), (x.end, at), Stroke::whole(Colour::GRID, 1.0));
-        sheet.text(
-            (x.start - 8.0, at + 0.35 * text),
-            share_label(*step),
-            Anchor::End,
-            Weight::Regular,
-            Colour::INK,
-        );
-    }
-    for step in &x_steps {
-        let at = x.place(*step);
-        sheet.line(
-            (at, bottom),
-            (at, bottom + 5.0),
-            Stroke::whole(Colour::QUIET, 1.0),
-        );
-        sheet.text(
-            (at, bottom + 7.0 + text),
-            pupils_label(*step),
-            Anchor::Middle,
-            Weight::Regular,
-            Colour::INK,
-        );
-    }
-    sheet.line(
-        (x.start, bottom),
-        (x.end, bottom),
-        Stroke::whole(Colour::QUIET, 1.0),
-    );
-    sheet.text(
-        (f64::midpoint(x.start, x.end), bottom + 11.0 + 2.0 * text),
+    let labelled = |steps: &[f64], label: fn(f64) -> String| -> Vec<(f64, String)> {
+        steps.iter().map(|step| (*step, label(*step))).collect()
+    };
+    sheet.frame(
+        (x, &labelled(&x_steps, pupils_label)),
+        (y, &labelled(&y_steps, share_label)),
         "Pupils with special educational needs in the authority",
-        Anchor::Middle,
-        Weight::Regular,
-        Colour::QUIET,
     );
     limits(sheet, &centre.lines, x, y);
     if let Some(per_hundred) = centre.per_hundred.figure() {
@@ -317,7 +287,6 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
         sheet.line((x.start, at), (x.end, at), ENGLAND);
     }
     points(sheet, shown, x, y);
-    sheet.filled = bottom + 15.0 + 2.0 * text;
 }
 
 /// The lines of the table, where they lie on the plot.

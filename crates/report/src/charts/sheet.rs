@@ -1,5 +1,6 @@
 //! What every chart has round its plot: marking, title, legend above; source, coverage and period below.
 
+use super::axis::Axis;
 use super::drawing::{Anchor, At, Colour, Drawing, Mark, Shape, Stroke};
 use crate::facts::Facts;
 use crate::font::{self, Weight};
@@ -129,6 +130,39 @@ impl Sheet {
             points: vec![from, to],
             stroke,
         });
+    }
+
+    /// Draws the frame of a plot: a grid line and label for each step of `y`, a tick and label for each of `x`, the base line,
+    /// and what `x` counts; the sheet is then filled to below it.
+    pub(crate) fn frame(
+        &mut self,
+        (x, x_steps): (Axis, &[(f64, String)]),
+        (y, y_steps): (Axis, &[(f64, String)]),
+        counts: &str,
+    ) {
+        let text = self.size.text();
+        let bottom = y.start;
+        for (step, label) in y_steps {
+            let at = y.place(*step);
+            self.line((x.start, at), (x.end, at), Stroke::whole(Colour::GRID, 1.0));
+            let place = (x.start - 8.0, at + 0.35 * text);
+            self.text(place, label, Anchor::End, Weight::Regular, Colour::INK);
+        }
+        for (step, label) in x_steps {
+            let at = x.place(*step);
+            let stroke = Stroke::whole(Colour::QUIET, 1.0);
+            self.line((at, bottom), (at, bottom + 5.0), stroke);
+            let place = (at, bottom + 7.0 + text);
+            self.text(place, label, Anchor::Middle, Weight::Regular, Colour::INK);
+        }
+        self.line(
+            (x.start, bottom),
+            (x.end, bottom),
+            Stroke::whole(Colour::QUIET, 1.0),
+        );
+        let middle = (f64::midpoint(x.start, x.end), bottom + 11.0 + 2.0 * text);
+        self.text(middle, counts, Anchor::Middle, Weight::Regular, Colour::QUIET);
+        self.filled = bottom + 15.0 + 2.0 * text;
     }
 
     /// Adds the entries of a legend, as many to a line as fit.
