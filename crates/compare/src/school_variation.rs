@@ -154,6 +154,7 @@ fn levels<T: Ord + Copy>(values: impl Iterator<Item = (T, u64)>) -> Vec<T> {
 }
 
 /// Which levels get a column: all but the first, and of those only the ones on which the answer is not foregone.
+#[derive(Clone)]
 struct Columns {
     phases: Vec<Option<Phase>>,
     years: Vec<Option<NcYear>>,
@@ -335,7 +336,7 @@ fn rows_of(inputs: &Inputs<'_>, units: &[Unit<'_>], figure: Figure) -> Vec<Schoo
     if columns.parts.len() > 1 {
         let without = Columns {
             parts: Vec::new(),
-            ..columns_again(&columns)
+            ..columns.clone()
         };
         whole.parts_differ_p =
             fitted(units, &cells, &without).map(|nested| found.likelihood_ratio_p(&nested));
@@ -368,16 +369,6 @@ fn rows_of(inputs: &Inputs<'_>, units: &[Unit<'_>], figure: Figure) -> Vec<Schoo
     }
     rows.insert(0, whole);
     rows
-}
-
-fn columns_again(columns: &Columns) -> Columns {
-    Columns {
-        phases: columns.phases.clone(),
-        years: columns.years.clone(),
-        sexes: columns.sexes.clone(),
-        meals: columns.meals.clone(),
-        parts: columns.parts.clone(),
-    }
 }
 
 /// A part's odds over the geometric mean of the parts': the coefficients of all but the first stand last in the fit.
