@@ -162,12 +162,13 @@ fn judge_rule(row: &Row, knowledge: &Knowledge, say: &mut impl FnMut(&CountKey, 
         "displaced_pupils",
         "displaced_lower",
         "displaced_upper",
+        "given_departure",
     ] {
         if let Some(figure) = row.figure(column).number() {
             say(&mld, column, (column == "observed").then_some(figure));
         }
     }
-    for column in ["level", "evidence", "wording"] {
+    for column in ["level", "evidence", "wording", "called"] {
         if row.figure(column) == Figure::Word {
             say(&mld, column, None);
         }

@@ -91,7 +91,10 @@ const JUDGED: [(&str, &[&str]); 6] = [
             "wording",
         ],
     ),
-    ("explanations", &["rule", "explanation", "probability"]),
+    (
+        "explanations",
+        &["rule", "explanation", "probability", "given_departure", "called"],
+    ),
 ];
 
 /// The tables that may be judged, without the columns that may not; and the names of what is left out.

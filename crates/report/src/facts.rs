@@ -153,12 +153,33 @@ pub(crate) struct Facts<'a> {
     funnel_limits: Option<&'a Table>,
     false_flags: Option<&'a Table>,
     flags: Vec<Flag>,
-    explanations: Vec<(ExplanationKey, String, Cell<f64>)>,
+    explanations: Vec<Weighed>,
     sensitivity: Vec<Varied>,
 }
 
-/// What an explanation is about: level, code, phase, provision and rule.
-type ExplanationKey = [String; 5];
+/// One explanation weighed for one place.
+struct Weighed {
+    /// Level, code, phase, provision and rule of the finding.
+    about: [String; 5],
+    explanation: String,
+    probability: Cell<f64>,
+    given_departure: Cell<f64>,
+    called: bool,
+}
+
+impl Weighed {
+    fn is_of(&self, flag: &Flag) -> bool {
+        [
+            &flag.geographic_level,
+            &flag.area_code,
+            &flag.phase,
+            &flag.provision,
+            &flag.rule,
+        ]
+        .into_iter()
+        .eq(&self.about)
+    }
+}
 
 impl<'a> Facts<'a> {
     pub(crate) fn new(publication: &'a Publication) -> Self {
@@ -343,20 +364,20 @@ impl<'a> Facts<'a> {
         let mut weighed: Vec<(&str, Cell<f64>)> = self
             .explanations
             .iter()
-            .filter(|(about, ..)| {
-                [
-                    &flag.geographic_level,
-                    &flag.area_code,
-                    &flag.phase,
-                    &flag.provision,
-                    &flag.rule,
-                ] == [&about[0], &about[1], &about[2], &about[3], &about[4]]
-            })
-            .map(|(_, explanation, probability)| (explanation.as_str(), *probability))
+            .filter(|row| row.is_of(flag))
+            .map(|row| (row.explanation.as_str(), row.probability))
             .collect();
         let order = |cell: &Cell<f64>| cell.figure().unwrap_or(-1.0);
         weighed.sort_by(|(_, a), (_, b)| order(b).total_cmp(&order(a)));
         weighed
+    }
+
+    /// What a finding most likely is if it is not ordinary variation, and how likely that then is.
+    pub(crate) fn called(&self, flag: &Flag) -> Option<(&str, Cell<f64>)> {
+        self.explanations
+            .iter()
+            .find(|row| row.called && row.is_of(flag))
+            .map(|row| (row.explanation.as_str(), row.given_departure))
     }
 
     /// A table that may be there, with its rows of the paper's year and coverage.
@@ -462,14 +483,16 @@ fn read_sensitivity(table: &Table, about: &About) -> Vec<Varied> {
         .collect()
 }
 
-fn read_explanations(table: &Table, about: &About) -> Vec<(ExplanationKey, String, Cell<f64>)> {
+fn read_explanations(table: &Table, about: &About) -> Vec<Weighed> {
     rows_of_the_paper(table, about)
         .into_iter()
-        .map(|row| {
-            let key = ["geographic_level", "area_code", "phase", "sen_provision", "rule"]
-                .map(|name| table.text(row, name).to_owned());
-            let probability = table.number(row, "probability");
-            (key, table.text(row, "explanation").to_owned(), probability)
+        .map(|row| Weighed {
+            about: ["geographic_level", "area_code", "phase", "sen_provision", "rule"]
+                .map(|name| table.text(row, name).to_owned()),
+            explanation: table.text(row, "explanation").to_owned(),
+            probability: table.number(row, "probability"),
+            given_departure: table.number(row, "given_departure"),
+            called: table.text(row, "called") == "yes",
         })
         .collect()
 }

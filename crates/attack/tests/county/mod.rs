@@ -387,6 +387,8 @@ fn rules(rates: &[senlens_compare::RateRow]) -> (Vec<Finding>, Vec<ExplanationRo
                 rule: "masking",
                 explanation,
                 probability,
+                given_departure: (explanation == Explanation::Masking && share > 0.0).then_some(1.0),
+                called: explanation == Explanation::Masking && share > 0.0,
             });
         }
     }

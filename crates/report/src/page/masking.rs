@@ -278,6 +278,13 @@ fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
             sentence.join("; ")
         ));
     }
+    if let Some((name, given)) = facts.called(flag) {
+        told.push(format!(
+            "If it is not ordinary differences, it is most likely this: {} ({}).",
+            words::explanation(name),
+            words::probability(given)
+        ));
+    }
     html.list(&told);
     html.paragraph_of("quiet", &format!("Evidence: {}", flag.evidence));
     html.line("</div>");

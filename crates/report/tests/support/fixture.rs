@@ -773,6 +773,23 @@ fn explanations(kind: Kind) -> Table {
             rows.text("rule", "masking");
             rows.text("explanation", explanation);
             rows.number("probability", Cell::Shown(probability));
+            let rivals = found.probability + 0.3 * rest;
+            let given = if explanation == "ordinary" {
+                Cell::NotApplicable
+            } else {
+                Cell::Shown(probability / rivals)
+            };
+            rows.number("given_departure", given);
+            rows.text(
+                "called",
+                if (explanation == "masking") == (found.probability > 0.15 * rest)
+                    && matches!(explanation, "masking" | "specialist_intake")
+                {
+                    "yes"
+                } else {
+                    "no"
+                },
+            );
         }
     }
     Table::new("explanations", rows.columns)

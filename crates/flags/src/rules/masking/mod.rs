@@ -82,7 +82,8 @@ pub(super) const PAGE: RulePage = RulePage {
                 everything, a specialist intake, a surge of another need, and missing codes.",
     method: "Counts of all needs at every school, given its authority, district and phase, under each explanation; evidence of \
              pupils and audits in the same posterior. A school is red in the set held to 5% false discoveries, an area from a \
-             probability of 0.95; amber from 0.5.",
+             probability of 0.95; amber from 0.5. The table `explanations` has each probability; what the place most likely is \
+             if it is not ordinary variation (`called`), and how likely then (`given_departure`).",
     sources: "METHOD.md of crates/flags, with every formula and assumption, and the study that measures it.",
     silent: "special schools, alternative provision, nurseries and independent schools; schools of fewer than twenty pupils; \
              masking that all schools of an authority share.",
@@ -338,7 +339,8 @@ impl Rows<'_> {
             let key = self.key(Arc::clone(place), Coverage::StateFunded, PhaseCut::Total);
             match verdicts.get(&area) {
                 Some(verdict) => {
-                    explain(&key, &verdict.probabilities, rows);
+                    rows.explanations
+                        .extend(ExplanationRow::of_place(&key, MASKING, verdict.probabilities));
                     let inside = schools.iter().filter(|school| area.holds(school));
                     let known = evidence::sum(inside.map(|school| &school.evidence[..]));
                     rows.findings.push(area_finding(key, verdict, &known));
@@ -364,7 +366,8 @@ impl Rows<'_> {
                 rows.findings.push(silent(key, verdict.level, why));
                 continue;
             }
-            explain(&key, &verdict.probabilities, rows);
+            rows.explanations
+                .extend(ExplanationRow::of_place(&key, MASKING, verdict.probabilities));
             rows.findings.push(school_finding(key, verdict, &school.evidence));
         }
     }
@@ -412,17 +415,6 @@ fn cannot_say(inputs: &Inputs<'_>, atlas: &Atlas<'_>, provision: ProvisionCut, r
             rows.findings
                 .push(silent(rows_of.school_key(each), Level::NotApplicable, why));
         }
-    }
-}
-
-fn explain(key: &Key, probabilities: &[f64], rows: &mut Masking) {
-    for (explanation, probability) in Explanation::ALL.into_iter().zip(probabilities) {
-        rows.explanations.push(ExplanationRow {
-            key: key.clone(),
-            rule: MASKING,
-            explanation,
-            probability: *probability,
-        });
     }
 }
 
