@@ -4,7 +4,7 @@
 //! One command runs all of it, writes its tables to `target/masking-study` and draws its charts there:
 //! `cargo build --release --workspace --example masking_study && target/release/examples/masking_study`. It takes
 //! `--reduced` (a few minutes' worth), `--seeds=4`, `--first=1`, `--size=0.5` (of England), `--only=tenth` (scenarios
-//! whose name holds it, or `evidence`, or `years`), `--out=DIR`, `--draw` (charts from tables already there).
+//! whose name holds it, or `evidence`, `strengths`, `years`), `--out=DIR`, `--draw` (charts from tables already there).
 #![expect(clippy::print_stdout, reason = "a study prints what it measures")]
 
 mod chart;
@@ -14,6 +14,7 @@ mod measure;
 mod pooled;
 mod scenarios;
 mod simple;
+mod strengths;
 mod years;
 
 use std::path::PathBuf;
@@ -132,6 +133,11 @@ fn evidence_and_years(arguments: &Arguments) -> std::io::Result<()> {
         let text = evidence::curves_csv(arguments.first, arguments.seeds, size, arguments.reduced);
         println!("{text}");
         std::fs::write(arguments.out.join("evidence.csv"), text)?;
+    }
+    if arguments.chosen("strengths") {
+        let text = strengths::strengths_csv(arguments.first, arguments.seeds, size);
+        println!("{text}");
+        std::fs::write(arguments.out.join("strengths.csv"), text)?;
     }
     if arguments.chosen("years") {
         let text = years::changes_csv(arguments.first, 3 * arguments.seeds, size);

@@ -197,6 +197,16 @@ pub(crate) fn to_schools(england: &SimulatedEngland) -> Vec<School> {
         .collect()
 }
 
+/// What a planted rival should be called.
+pub(crate) fn explanation_of(rival: Rival) -> Explanation {
+    match rival {
+        Rival::MoreOfEverything => Explanation::MoreOfEverything,
+        Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
+        Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => Explanation::SpecialistIntake,
+        Rival::MissingCodes => Explanation::MissingCodes,
+    }
+}
+
 /// What one who knows the scenario knows.
 pub(crate) fn known(england: &SimulatedEngland) -> Known {
     let scenario = &england.scenario;
@@ -214,21 +224,35 @@ pub(crate) fn known(england: &SimulatedEngland) -> Known {
     };
     let mut rivals = Vec::new();
     if let Some((rival, share)) = scenario.rival {
-        let points = 4;
-        for place in 0..points {
-            let at = (f64::from(place) + 0.5) / f64::from(points);
+        let (low, high) = match rival {
+            Rival::MoreOfEverything => (1.4, 2.2),
+            Rival::AsdSurge | Rival::AsdSurgeSqueezing => (1.8, 3.0),
+            Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit | Rival::MissingCodes => {
+                (8.0, 25.0)
+            }
+        };
+        let strengths = if scenario.strengths.is_empty() {
+            [0.125, 0.375, 0.625, 0.875]
+                .map(|part| low + (high - low) * part)
+                .to_vec()
+        } else {
+            scenario.strengths.to_vec()
+        };
+        for strength in &strengths {
             let mut factor = [1.0; NEED_GROUPS];
             let mut added = [0.0; NEED_GROUPS];
-            let weight = share / f64::from(points);
+            let weight = share / strengths.len() as f64;
             match rival {
-                Rival::MoreOfEverything => factor = [1.4 + 0.8 * at; NEED_GROUPS],
-                Rival::AsdSurge => factor[ASD] = 1.8 + 1.2 * at,
+                Rival::MoreOfEverything => factor = [*strength; NEED_GROUPS],
+                Rival::AsdSurge => factor[ASD] = *strength,
                 Rival::AsdSurgeSqueezing => {
-                    factor = [0.85; NEED_GROUPS];
-                    factor[ASD] = 1.8 + 1.2 * at;
+                    // Autism is one need in nine: what it gains the others lose.
+                    factor = [(1.0 - 0.12 * (strength - 1.0)).max(0.2); NEED_GROUPS];
+                    factor[ASD] = *strength;
                 }
-                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit => added[MLD] = 8.0 + 17.0 * at,
-                Rival::FlaggedUnit => added[MLD] = 8.0 + 17.0 * at,
+                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
+                    added[MLD] = *strength
+                }
                 Rival::MissingCodes => continue,
             }
             rivals.push(KnownRival {
@@ -400,14 +424,7 @@ fn summarise(
         .filter(|p| england.schools[*p].truth.rival.is_some())
         .collect();
     let wins = |place: usize, ordinary_too: bool| {
-        let wanted = match england.schools[place].truth.rival.expect("a rival") {
-            Rival::MoreOfEverything => Explanation::MoreOfEverything,
-            Rival::AsdSurge | Rival::AsdSurgeSqueezing => Explanation::OtherNeedSurge,
-            Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
-                Explanation::SpecialistIntake
-            }
-            Rival::MissingCodes => Explanation::MissingCodes,
-        };
+        let wanted = explanation_of(england.schools[place].truth.rival.expect("a rival"));
         let probability = &judgement.schools[place].probabilities;
         Explanation::ALL
             .iter()

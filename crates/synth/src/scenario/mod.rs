@@ -14,6 +14,7 @@
 mod geography;
 mod pupils;
 mod random;
+mod school;
 mod wide_layout;
 
 pub use geography::{ESSEX_DISTRICTS, ESSEX_QUADRANTS};
@@ -145,6 +146,8 @@ pub struct Scenario {
     pub same_fraction: bool,
     /// A rival planted in a share of the schools that do not mask.
     pub rival: Option<(Rival, f64)>,
+    /// Strengths of what is planted, equally common (factors, or pupils of a unit); empty: the usual range of each.
+    pub strengths: &'static [f64],
     /// Which year of the same schools: their effects and what is planted stay, their pupils change.
     pub year: u32,
     /// What a year adds to every school's log rate of MLD: national drift.
@@ -171,6 +174,7 @@ impl Default for Scenario {
             fraction: (0.3, 0.6),
             same_fraction: true,
             rival: None,
+            strengths: &[],
             year: 0,
             mld_drift: 0.0,
             evidence: EVIDENCE_SHOWN,
@@ -185,6 +189,8 @@ pub struct Truth {
     pub masked: bool,
     /// The rival planted in it.
     pub rival: Option<Rival>,
+    /// Its strength: a factor, or the pupils of a unit; 1 where none is planted.
+    pub strength: f64,
     /// Fraction of SLCN and of SEMH moved into MLD.
     pub fraction: [f64; 2],
     /// Pupils moved into MLD from SLCN and from SEMH.
@@ -333,176 +339,6 @@ impl Scenario {
                 }
             }
         }
-    }
-
-    fn simulate_school(
-        &self,
-        (authority, region, district, quadrant): (usize, usize, usize, Option<usize>),
-        phase: ScenarioPhase,
-        mean_log_rate: ByNeed,
-        root: &[ByNeed; NEED_GROUPS],
-        standing: &mut Random,
-        yearly: &mut Random,
-    ) -> SimulatedSchool {
-        let pupils = match phase {
-            ScenarioPhase::Primary => libm::exp(5.46 + 0.60 * standing.normal()).clamp(25.0, 1100.0),
-            ScenarioPhase::Secondary => libm::exp(6.90 + 0.40 * standing.normal()).clamp(150.0, 2400.0),
-        }
-        .round() as u32;
-        let effect = self.effect(root, standing);
-        let rate: ByNeed = std::array::from_fn(|need| libm::exp(mean_log_rate[need] + effect[need]));
-
-        let masked_share = match self.masked {
-            Masked::Nobody => 0.0,
-            Masked::Share(share) => share,
-            Masked::Quadrant {
-                quadrant: planted,
-                inside,
-                outside,
-            } => {
-                if quadrant == Some(planted) {
-                    inside
-                } else {
-                    outside
-                }
-            }
-        };
-        let masked = standing.uniform() < masked_share;
-        let rival_draw = standing.uniform();
-        let rival = match self.rival {
-            Some((rival, share)) if !masked && rival_draw < share => Some(rival),
-            Some(_) | None => None,
-        };
-
-        let mut mean: ByNeed = rate.map(|per_pupil| per_pupil * f64::from(pupils));
-        // Heavy tails must not give a school more needs than pupils.
-        let most = 0.7 * f64::from(pupils);
-        let all: f64 = mean.iter().sum();
-        if all > most {
-            mean = mean.map(|expected| expected * most / all);
-        }
-        match rival {
-            Some(Rival::MoreOfEverything) => {
-                let factor = standing.between(1.4, 2.2);
-                mean = mean.map(|expected| expected * factor);
-            }
-            Some(Rival::AsdSurge) => mean[ASD] *= standing.between(1.8, 3.0),
-            Some(Rival::AsdSurgeSqueezing) => {
-                let extra = mean[ASD] * (standing.between(1.8, 3.0) - 1.0);
-                let others = mean.iter().sum::<f64>() - mean[ASD];
-                let left = (1.0 - extra / others).max(0.2);
-                mean = mean.map(|expected| expected * left);
-                mean[ASD] = mean[ASD] / left + extra;
-            }
-            Some(
-                Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit | Rival::MissingCodes,
-            )
-            | None => {}
-        }
-        let mut counts: [u32; NEED_GROUPS] = match self.counts {
-            Counts::Poisson => mean.map(|expected| yearly.poisson(expected)),
-            Counts::Multinomial => {
-                let expected_total: f64 = mean_log_rate
-                    .iter()
-                    .map(|rate| libm::exp(*rate) * f64::from(pupils))
-                    .sum();
-                let before: f64 = rate.iter().map(|per_pupil| per_pupil * f64::from(pupils)).sum();
-                let total: f64 = mean.iter().sum();
-                // A planted rival still raises the total.
-                let drawn_total = 1.15 * expected_total * total / before * yearly.gamma(9.0) / 9.0;
-                let mut left = yearly.poisson(drawn_total).min(pupils);
-                let mut share_left = total;
-                mean.map(|expected| {
-                    let drawn = yearly.binomial(left, (expected / share_left).min(1.0));
-                    left -= drawn;
-                    share_left = (share_left - expected).max(1e-12);
-                    drawn
-                })
-            }
-        };
-        let (mut has_unit, mut has_mld_provision) = (standing.uniform() < 0.04, false);
-        let unit_need = [MLD, SLCN, SEMH, ASD, REST][((standing.uniform() * 5.0) as usize).min(4)];
-        let unit_size = standing.between(8.0, 25.0).round() as u32;
-        match rival {
-            Some(Rival::FlaggedMldUnit) => {
-                counts[MLD] += unit_size;
-                has_unit = true;
-                has_mld_provision = true;
-            }
-            Some(Rival::UnflaggedMldUnit) => counts[MLD] += unit_size,
-            Some(Rival::FlaggedUnit) => {
-                counts[unit_need] += unit_size;
-                has_unit = true;
-                has_mld_provision = unit_need == MLD;
-            }
-            Some(Rival::MissingCodes) => {
-                let moved = standing.between(0.3, 0.7);
-                for need in MLD..NSA {
-                    let lost = yearly.binomial(counts[need], moved * (1.0 - PLAN_SHARE[need]));
-                    counts[need] -= lost;
-                    counts[NSA] += lost;
-                }
-            }
-            Some(Rival::MoreOfEverything | Rival::AsdSurge | Rival::AsdSurgeSqueezing) | None => {}
-        }
-        let first = standing.between(self.fraction.0, self.fraction.1);
-        let second = standing.between(self.fraction.0, self.fraction.1);
-        let fraction = match (masked, self.same_fraction) {
-            (false, _) => [0.0, 0.0],
-            (true, true) => [first, first],
-            (true, false) => [first, second],
-        };
-        let displaced = [
-            yearly.binomial(counts[SLCN], fraction[0]),
-            yearly.binomial(counts[SEMH], fraction[1]),
-        ];
-        counts[SLCN] -= displaced[0];
-        counts[SEMH] -= displaced[1];
-        counts[MLD] += displaced[0] + displaced[1];
-
-        let evidence =
-            PupilEvidence::simulate(&self.evidence, counts[MLD], displaced[0] + displaced[1], yearly);
-        let plans: [u32; NEED_GROUPS] =
-            std::array::from_fn(|need| yearly.binomial(counts[need], PLAN_SHARE[need]));
-        let support = std::array::from_fn(|need| counts[need] - plans[need]);
-        SimulatedSchool {
-            authority,
-            region,
-            district,
-            quadrant,
-            phase,
-            pupils,
-            has_unit,
-            has_mld_provision,
-            support,
-            plans,
-            truth: Truth {
-                masked,
-                rival,
-                fraction,
-                displaced,
-                evidence,
-                mean_log_rate,
-            },
-        }
-    }
-
-    fn effect(&self, root: &[ByNeed; NEED_GROUPS], random: &mut Random) -> ByNeed {
-        let shared = match self.tails {
-            Tails::StudentShared(degrees) => random.student_scale(degrees),
-            Tails::Normal | Tails::StudentEach(_) | Tails::Gamma => 1.0,
-        };
-        let independent: ByNeed = std::array::from_fn(|_| match self.tails {
-            Tails::Normal | Tails::StudentShared(_) => shared * random.normal(),
-            Tails::StudentEach(degrees) => random.student(degrees),
-            // The log of a gamma of shape 4 has mean 1.2561 and standard deviation 0.5328.
-            Tails::Gamma => (libm::log(random.gamma(4.0)) - 1.2561) / 0.5328,
-        });
-        std::array::from_fn(|row| {
-            (0..=row)
-                .map(|column| root[row][column] * independent[column])
-                .sum()
-        })
     }
 }
 
