@@ -32,6 +32,12 @@ impl Audience {
     }
 }
 
+/// What a reader of a paper for the public from pupil records is told beside the verdict: it rests on less than the
+/// authority's own paper.
+pub const PUBLIC_VERDICT: &str = "For the public, the verdict rests on counts of primary needs alone: secondary needs, \
+     re-coding, plans and audits are left out, since a probability made from them could give pupils away, and with them the \
+     indicators beside the verdict. The authority's own paper may say more, or other.";
+
 /// One input, as a reader of the paper should know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceNote {

@@ -162,11 +162,7 @@ fn find(
     let mut found = rules::masking(inputs, comparison, &options);
     found.findings.extend(rules::substitution(inputs, comparison));
     if protected {
-        found.notes.push(
-            "For the public, the verdict rests on counts of primary needs alone: secondary needs, re-coding, plans and audits \
-             are left out, and with them the indicators beside the verdict."
-                .to_owned(),
-        );
+        found.notes.push(senlens_release::PUBLIC_VERDICT.to_owned());
     } else if inputs.schools.is_some() {
         let beside = rules::indicators(inputs, comparison, &options.evidence);
         found.findings.extend(beside.findings);

@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     pub(crate) rivals_called: f64,
     pub(crate) rivals_called_knowing: f64,
     pub(crate) rivals_called_if_any: f64,
+    pub(crate) rivals_called_if_any_knowing: f64,
     pub(crate) rivals_red_knowing: f64,
     pub(crate) recall_knowing: f64,
     /// The three simple detectors: flagged, wrong, average precision.
@@ -50,7 +51,7 @@ impl Metrics {
         wilson/funnel/substitution: flagged wrong AP";
     pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
         displaced_ratio,coverage,quadrant_1_probability,quadrant_1_displaced,quadrant_1_truly_displaced,red_quadrants,red_authorities,general_share,rivals_red,\
-        rivals_called,rivals_called_knowing,rivals_called_if_any,rivals_red_knowing,recall_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        rivals_called,rivals_called_knowing,rivals_called_if_any,rivals_called_if_any_knowing,rivals_red_knowing,recall_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
         funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
 
     fn false_discoveries(&self) -> f64 {
@@ -74,7 +75,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged} {wrong} {precision:.2}"))
             .collect();
         format!(
-            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} ({:.4}) {:.2} ({:.2}) {:.2} | {:.1}; {}",
+            "{:<26} {:>4} {:.3} {:.3} {:.3} | {:>4} {:>3} {:.3} {:.3} {:>3} | {:.2} {:.2} | {} {} {} | {:.4} ({:.4}) {:.2} ({:.2}) {:.2} ({:.2}) | {:.1}; {}",
             self.name,
             self.seed,
             self.average_precision,
@@ -95,6 +96,7 @@ impl Metrics {
             self.rivals_called,
             self.rivals_called_knowing,
             self.rivals_called_if_any,
+            self.rivals_called_if_any_knowing,
             self.seconds,
             simple.join(", ")
         )
@@ -107,7 +109,7 @@ impl Metrics {
             .map(|(flagged, wrong, precision)| format!("{flagged},{wrong},{precision:.4}"))
             .collect();
         format!(
-            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{:.1},{:.0},{},{},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
+            "{},{},{},{},{:.4},{:.4},{},{},{},{:.4},{:.4},{:.4},{:.1},{:.0},{},{},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{:.4},{},{:.1}\n",
             self.name,
             self.seed,
             self.schools,
@@ -129,6 +131,7 @@ impl Metrics {
             self.rivals_called,
             self.rivals_called_knowing,
             self.rivals_called_if_any,
+            self.rivals_called_if_any_knowing,
             self.rivals_red_knowing,
             self.recall_knowing,
             simple.join(","),
@@ -251,7 +254,7 @@ pub(crate) fn known(england: &SimulatedEngland) -> Known {
                     factor[ASD] = *strength;
                 }
                 Rival::FlaggedMldUnit | Rival::UnflaggedMldUnit | Rival::FlaggedUnit => {
-                    added[MLD] = *strength
+                    added[MLD] = *strength;
                 }
                 Rival::MissingCodes => continue,
             }
@@ -437,6 +440,10 @@ fn summarise(
         .iter()
         .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival))
         .count();
+    let called_if_any_knowing = rivals
+        .iter()
+        .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival_if_not_ordinary))
+        .count();
     let flagged_knowing = held_to(
         0.05,
         &ceiling
@@ -480,6 +487,7 @@ fn summarise(
         recall_knowing: flagged_knowing.iter().filter(|p| truth[**p]).count() as f64
             / truth.iter().filter(|masked| **masked).count().max(1) as f64,
         rivals_called_if_any: called_if_any as f64 / rivals.len().max(1) as f64,
+        rivals_called_if_any_knowing: called_if_any_knowing as f64 / rivals.len().max(1) as f64,
         simple: std::array::from_fn(|place| {
             let detector = &simple[place];
             let flagged = detector.flagged.iter().filter(|flag| **flag).count();

@@ -23,7 +23,7 @@ const RIVALS: [(&str, Rival, &[f64]); 4] = [
 /// One school in ten masks, and of the others one in ten has the rival, at one of the strengths.
 pub(crate) fn strengths_csv(first: u64, seeds: u64, size: f64) -> String {
     let mut text = String::from(
-        "family,rival,strength,schools,likeliest_of_six,likeliest_knowing,likeliest_if_not_ordinary,red\n",
+        "family,rival,strength,schools,likeliest_of_six,likeliest_knowing,if_not_ordinary,if_not_ordinary_knowing,red\n",
     );
     let correlated = Scenario {
         masked: Masked::Share(0.1),
@@ -37,7 +37,7 @@ pub(crate) fn strengths_csv(first: u64, seeds: u64, size: f64) -> String {
     };
     for (family, base) in [("reference", reference), ("correlated", correlated)] {
         for (name, rival, strengths) in RIVALS {
-            let mut sums = vec![[0_u32; 5]; strengths.len()];
+            let mut sums = vec![[0_u32; 6]; strengths.len()];
             for seed in first..first + seeds {
                 let england = Scenario {
                     seed,
@@ -73,20 +73,24 @@ pub(crate) fn strengths_csv(first: u64, seeds: u64, size: f64) -> String {
                         wins(true),
                         Knowing::names_rival(knowing),
                         wins(false),
+                        Knowing::names_rival_if_not_ordinary(knowing),
                         verdict.level == Level::Red,
                     ]) {
                         *sum += u32::from(counts);
                     }
                 }
             }
-            for (strength, [schools, six, knowing, departs, red]) in strengths.iter().zip(sums) {
+            for (strength, [schools, six, knowing, departs, departs_knowing, red]) in
+                strengths.iter().zip(sums)
+            {
                 let share = |count: u32| f64::from(count) / f64::from(schools.max(1));
                 writeln!(
                     text,
-                    "{family},{name},{strength},{schools},{:.3},{:.3},{:.3},{:.4}",
+                    "{family},{name},{strength},{schools},{:.3},{:.3},{:.3},{:.3},{:.4}",
                     share(six),
                     share(knowing),
                     share(departs),
+                    share(departs_knowing),
                     share(red)
                 )
                 .expect("writing to memory");

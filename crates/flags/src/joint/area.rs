@@ -9,11 +9,17 @@ const CORE_SPREAD: f64 = 0.25;
 /// The largest share considered.
 const MOST: f64 = 0.9;
 const CULTURE_POINTS: usize = 15;
-/// Three-point rule for a normal: places in standard deviations, weights.
-const NORMAL_POINTS: [(f64, f64); 3] = [
-    (-1.732_050_8, 1.0 / 6.0),
-    (0.0, 2.0 / 3.0),
-    (1.732_050_8, 1.0 / 6.0),
+/// A normal cut into steps: places in standard deviations, weights. Fine enough for an interval of the share.
+const NORMAL_POINTS: [(f64, f64); 9] = [
+    (-2.466_17, 0.013_52),
+    (-1.849_63, 0.047_66),
+    (-1.233_09, 0.117_23),
+    (-0.616_54, 0.201_17),
+    (0.0, 0.240_84),
+    (0.616_54, 0.201_17),
+    (1.233_09, 0.117_23),
+    (1.849_63, 0.047_66),
+    (2.466_17, 0.013_52),
 ];
 
 /// The masked share of an area, as a distribution over a few values.
@@ -31,6 +37,36 @@ impl ShareDistribution {
             .iter()
             .map(|(share, probability)| share * probability)
             .sum()
+    }
+
+    /// The share below which the distribution has this much of its mass. Each point's mass is spread evenly between the
+    /// middles towards its neighbours.
+    pub(super) fn quantile(&self, at: f64) -> f64 {
+        let mut points = self.points.clone();
+        points.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let (Some(first), Some(last)) = (points.first(), points.last()) else {
+            return 0.0;
+        };
+        let middle = |place: usize| 0.5 * (points[place].0 + points[place + 1].0);
+        let mut sum = 0.0;
+        for (place, (share, mass)) in points.iter().enumerate() {
+            if sum + mass >= at && *mass > 0.0 {
+                let low = if place == 0 { first.0 } else { middle(place - 1) };
+                let high = if place + 1 == points.len() {
+                    last.0
+                } else {
+                    middle(place)
+                };
+                let part = ((at - sum) / mass).clamp(0.0, 1.0);
+                return if points.len() == 1 {
+                    *share
+                } else {
+                    low + part * (high - low)
+                };
+            }
+            sum += mass;
+        }
+        last.0
     }
 
     /// Mean of the share if the area is like the others.
@@ -132,4 +168,41 @@ fn log_likelihood(ratios: &[f64], share: f64) -> f64 {
         }
     }
     sum + libm::log(product)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_lie_between_the_points() {
+        let distribution = |points: &[(f64, f64)]| ShareDistribution {
+            points: points.to_vec(),
+            culture: 0.0,
+        };
+        let one = distribution(&[(0.2, 1.0)]);
+        assert!((one.quantile(0.05) - 0.2).abs() < 1e-12);
+        // Not in order: cells are 0.1 to 0.15, 0.15 to 0.25, 0.25 to 0.3.
+        let three = distribution(&[(0.2, 0.5), (0.1, 0.25), (0.3, 0.25)]);
+        for (at, wanted) in [(0.0, 0.1), (0.25, 0.15), (0.5, 0.2), (0.75, 0.25), (1.0, 0.3)] {
+            assert!(
+                (three.quantile(at) - wanted).abs() < 1e-12,
+                "{at}: {}",
+                three.quantile(at)
+            );
+        }
+    }
+
+    #[test]
+    fn weights_of_the_normal_sum_to_one() {
+        let sum: f64 = NORMAL_POINTS.iter().map(|(_, weight)| weight).sum();
+        let variance: f64 = NORMAL_POINTS
+            .iter()
+            .map(|(place, weight)| weight * place * place)
+            .sum();
+        assert!(
+            (sum - 1.0).abs() < 1e-9 && (variance - 1.0).abs() < 1e-3,
+            "{sum} {variance}"
+        );
+    }
 }

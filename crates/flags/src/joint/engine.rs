@@ -34,8 +34,6 @@ const FULL_ROUNDS: usize = 1;
 const RIVALS_FROM: f64 = 4.0;
 const SHARE_ROUNDS: usize = 12;
 
-const EVIDENCE_ROUNDS: usize = 4;
-
 /// What was learned from one set of schools: opaque, for judging variations of them.
 #[derive(Debug, Clone)]
 pub struct Learned {
@@ -447,28 +445,37 @@ impl<'a> Engine<'a> {
             return assumed;
         }
         let from_counts: Vec<Look> = looks.to_vec();
-        let mut rates = assumed;
         let prepared = std::mem::take(&mut self.prepared);
-        for _ in 0..EVIDENCE_ROUNDS {
-            for ((look, counts), place) in looks.iter_mut().zip(&from_counts).zip(&self.judged) {
-                let evidence = &self.schools[*place].evidence;
-                if evidence.is_empty() {
-                    continue;
-                }
-                let (log_ratio, parts) = weigh(evidence, &rates, &counts.parts);
+        // What records are worth is judged by what the counts and audits say of a school: by the records themselves
+        // they would confirm themselves.
+        let known = assumed.map(|rates| rates.filter(EvidenceRates::are_known));
+        self.let_speak(&known, &from_counts, looks);
+        self.shares(&prepared, looks, learn_general);
+        let rates = EvidenceKind::ALL.map(|kind| {
+            let assumed = assumed[kind as usize]?;
+            Some(learn_rates(assumed, &self.seen(kind, &prepared, looks)))
+        });
+        self.let_speak(&rates, &from_counts, looks);
+        self.shares(&prepared, looks, learn_general);
+        self.prepared = prepared;
+        rates
+    }
+
+    /// Looks from counts alone, and what evidence of the kinds with rates makes of them.
+    fn let_speak(
+        &self,
+        rates: &[Option<EvidenceRates>; EVIDENCE_KINDS],
+        from_counts: &[Look],
+        looks: &mut [Look],
+    ) {
+        for ((look, counts), place) in looks.iter_mut().zip(from_counts).zip(&self.judged) {
+            let evidence = &self.schools[*place].evidence;
+            if !evidence.is_empty() {
+                let (log_ratio, parts) = weigh(evidence, rates, &counts.parts);
                 look.log_masking = counts.log_masking + log_ratio;
                 look.parts = parts;
             }
-            self.shares(&prepared, looks, learn_general);
-            for kind in EvidenceKind::ALL {
-                if let Some(before) = assumed[kind as usize] {
-                    let seen = self.seen(kind, &prepared, looks);
-                    rates[kind as usize] = Some(learn_rates(before, &seen));
-                }
-            }
         }
-        self.prepared = prepared;
-        rates
     }
 
     /// What schools show of one kind of evidence, and how many of those looked at are expected to be displaced.

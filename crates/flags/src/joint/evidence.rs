@@ -53,7 +53,8 @@ pub struct EvidenceRates {
     pub rest: f64,
     /// Size of the beta that lets schools differ in this rate: the smaller, the weaker the evidence.
     pub size: f64,
-    /// Pupils these assumed rates count for against the rates seen in the data; infinite where they are known.
+    /// Pupils the assumed rate of the rest counts for against the rate seen in the data; infinite where both rates are
+    /// known, and nothing of them is learned.
     pub worth: f64,
 }
 
@@ -85,6 +86,13 @@ impl EvidenceRates {
             worth: f64::INFINITY,
         },
     ];
+}
+
+impl EvidenceRates {
+    /// Whether nothing of the rates is learned.
+    pub(super) fn are_known(&self) -> bool {
+        self.worth.is_infinite()
+    }
 }
 
 /// Three-point rule for the share displaced: places in standard deviations, weights.
@@ -149,7 +157,7 @@ fn log_beta_binomial(of: f64, found: f64, rate: f64, size: f64) -> f64 {
 }
 
 /// What rates of one kind are learned from: at each school pupils looked at, found, and how many of the former are
-/// expected to be displaced.
+/// expected to be displaced by all that is known but evidence whose rates are learned.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seen {
     pub(super) of: f64,
@@ -157,28 +165,44 @@ pub(super) struct Seen {
     pub(super) displaced: f64,
 }
 
-/// Moves the assumed rates towards those seen: the rate of the rest from schools with few displaced, that of the
-/// displaced from what is then left over.
+/// How far the strength of evidence (the rate among the displaced less that among the rest) is thought to be from the
+/// assumed one beforehand: a standard deviation, as a part of it.
+const STRENGTH_SPREAD: f64 = 0.5;
+
+/// Moves the assumed rates towards those seen. Over schools, found is regressed on pupils looked at and on pupils
+/// expected to be displaced, whose slope is the strength. Where the expectations are right on average the slope is
+/// right too, whatever the evidence is worth. What goes on is one standard deviation below the estimate, and never
+/// less than nothing: evidence taken too strong does more harm than evidence taken too weak.
 pub(super) fn learn_rates(assumed: EvidenceRates, seen: &[Seen]) -> EvidenceRates {
-    if assumed.worth.is_infinite() {
+    if assumed.are_known() {
         return assumed;
     }
-    let (mut rest_found, mut rest_of) = (assumed.rest * assumed.worth, assumed.worth);
+    let found: f64 = assumed.worth * assumed.rest + seen.iter().map(|one| one.found).sum::<f64>();
+    let of: f64 = assumed.worth + seen.iter().map(|one| one.of).sum::<f64>();
+    let rate = (found / of).clamp(0.01, 0.99);
+    let chance = rate * (1.0 - rate);
+    let strength = assumed.displaced - assumed.rest;
+    let spread = STRENGTH_SPREAD * strength;
+    // Normal equations of (rate of the rest, strength), with what is assumed as observations of its own.
+    let assumed_weight = assumed.worth / chance;
+    let (mut rest_rest, mut rest_slope) = (assumed_weight, 0.0);
+    let mut slope_slope = 1.0 / (spread * spread);
+    let mut right = [assumed_weight * assumed.rest, strength / (spread * spread)];
     for one in seen {
-        let weight = 1.0 - (one.displaced / one.of.max(1.0)).min(1.0);
-        let weight = weight * weight * weight * weight;
-        rest_found += weight * one.found;
-        rest_of += weight * one.of;
+        // Schools differ in their rates, so a large school is worth less than its pupils.
+        let weight = 1.0 / (one.of * chance * (1.0 + (one.of - 1.0).max(0.0) / (assumed.size + 1.0)));
+        rest_rest += weight * one.of * one.of;
+        rest_slope += weight * one.of * one.displaced;
+        slope_slope += weight * one.displaced * one.displaced;
+        right[0] += weight * one.of * one.found;
+        right[1] += weight * one.displaced * one.found;
     }
-    let rest = rest_found / rest_of;
-    let (mut left, mut displaced) = (assumed.displaced * assumed.worth, assumed.worth);
-    for one in seen.iter().filter(|one| one.displaced > 0.25 * one.of) {
-        left += one.found - rest * (one.of - one.displaced);
-        displaced += one.displaced;
-    }
-    let showing = (left / displaced).clamp(rest + 0.02, 0.98);
+    let determinant = rest_rest * slope_slope - rest_slope * rest_slope;
+    let slope = (rest_rest * right[1] - rest_slope * right[0]) / determinant;
+    let cautious = (slope - (rest_rest / determinant).sqrt()).max(0.0);
+    let rest = ((slope_slope * right[0] - rest_slope * right[1]) / determinant).clamp(1e-3, 0.9);
     EvidenceRates {
-        displaced: showing,
+        displaced: (rest + cautious).min(0.98),
         rest,
         ..assumed
     }
@@ -248,13 +272,12 @@ mod tests {
         assert!((sum - 1.0).abs() < 1e-9);
     }
 
-    #[test]
-    fn rates_seen_outweigh_rates_assumed() {
-        // A thousand schools without displaced at 30%, fifty with half displaced at 30% and 70%.
+    /// A thousand schools without displaced pupils, fifty with half displaced.
+    fn seen(rest: f64, displaced: f64) -> Vec<Seen> {
         let mut seen = vec![
             Seen {
                 of: 10.0,
-                found: 3.0,
+                found: 10.0 * rest,
                 displaced: 0.0
             };
             1000
@@ -262,13 +285,34 @@ mod tests {
         seen.extend(vec![
             Seen {
                 of: 40.0,
-                found: 20.0,
+                found: 20.0 * rest + 20.0 * displaced,
                 displaced: 20.0
             };
             50
         ]);
-        let learned = learn_rates(EvidenceRates::ASSUMED[0], &seen);
+        seen
+    }
+
+    #[test]
+    fn rates_seen_outweigh_rates_assumed() {
+        let learned = learn_rates(EvidenceRates::ASSUMED[0], &seen(0.3, 0.7));
         assert!((learned.rest - 0.3).abs() < 0.01, "{learned:?}");
-        assert!((learned.displaced - 0.7).abs() < 0.05, "{learned:?}");
+        assert!((0.6..=0.7).contains(&learned.displaced), "{learned:?}");
+    }
+
+    #[test]
+    fn records_that_say_nothing_are_not_listened_to() {
+        let learned = learn_rates(EvidenceRates::ASSUMED[0], &seen(0.15, 0.15));
+        assert!(learned.displaced - learned.rest < 0.02, "{learned:?}");
+        // Nor are those that point the other way.
+        let learned = learn_rates(EvidenceRates::ASSUMED[0], &seen(0.15, 0.02));
+        assert!(learned.displaced - learned.rest < 1e-12, "{learned:?}");
+    }
+
+    #[test]
+    fn where_nothing_is_seen_half_the_assumed_strength_goes_on() {
+        let learned = learn_rates(EvidenceRates::ASSUMED[0], &[]);
+        assert!((learned.rest - 0.15).abs() < 1e-9, "{learned:?}");
+        assert!((learned.displaced - 0.25).abs() < 1e-9, "{learned:?}");
     }
 }

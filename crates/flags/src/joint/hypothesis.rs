@@ -144,7 +144,7 @@ impl Hypotheses {
             hypothesis.added[need] = added;
             push(hypothesis, weights);
         }
-        for (surge, weight) in [(1.8, 0.02), (2.4, 0.02), (3.3, 0.006)] {
+        for (surge, weight) in [(1.8, 0.04), (2.4, 0.04), (3.3, 0.012)] {
             let mut factor = [1.0; GROUPS];
             factor[ASD] = surge;
             push(
@@ -152,7 +152,7 @@ impl Hypotheses {
                 [weight; PROVISIONS],
             );
         }
-        for (lost, weight) in [(0.12, 0.01), (0.22, 0.01)] {
+        for (lost, weight) in [(0.12, 0.02), (0.22, 0.02)] {
             let mut given = [lost; GROUPS];
             given[ASD] = 0.0;
             given[UNASSESSED] = 0.0;

@@ -305,8 +305,8 @@ impl Bench<'_> {
             score: log_odds(share.culture),
             masked_share: MaskedShare {
                 mean: mean_share,
-                lower: quantile(&share.points, 0.05),
-                upper: quantile(&share.points, 0.95),
+                lower: share.quantile(0.05),
+                upper: share.quantile(0.95),
             },
             observed,
             expected,
@@ -320,17 +320,6 @@ impl Bench<'_> {
             top_ten_share: if sum.mean > 0.0 { top_ten / sum.mean } else { 0.0 },
         }
     }
-}
-
-fn quantile(points: &[(f64, f64)], at: f64) -> f64 {
-    let mut sum = 0.0;
-    for (value, probability) in points {
-        sum += probability;
-        if sum >= at {
-            return *value;
-        }
-    }
-    points.last().map_or(0.0, |(value, _)| *value)
 }
 
 fn log_odds(probability: f64) -> f64 {

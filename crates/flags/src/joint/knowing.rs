@@ -55,8 +55,16 @@ pub struct Knowing {
 impl Knowing {
     /// Whether a rival is the likeliest of the three: ordinary variation, masking, a rival.
     pub fn names_rival(&self) -> bool {
-        let masking = 1.0 / (1.0 + libm::exp(-self.log_odds));
-        self.rival >= masking && self.rival >= 1.0 - masking - self.rival
+        self.names_rival_if_not_ordinary() && self.rival >= 1.0 - self.masking() - self.rival
+    }
+
+    /// Whether a rival is likelier than masking.
+    pub fn names_rival_if_not_ordinary(&self) -> bool {
+        self.rival >= self.masking()
+    }
+
+    fn masking(&self) -> f64 {
+        1.0 / (1.0 + libm::exp(-self.log_odds))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::masking;
 use crate::ReportError;
-use crate::charts::need_ratios;
+use crate::charts::{need_ratios, sensitivity};
 use crate::facts::{AUTHORITY, Facts, Of, Rate};
 use crate::html::Html;
 use crate::places::{Spot, heads, places, word_for_places};
@@ -21,6 +21,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
     }
     findings.push(within(facts));
     findings.push(masking::summary(facts));
+    findings.extend(sensitivity::focus(facts).map(|place| format!("How firm that is. {}", place.wording)));
     html.line("<div class=\"findings\">");
     html.list(&findings);
     html.line("</div>");

@@ -4,7 +4,7 @@ use crate::ReportError;
 use crate::facts::{AUTHORITY, DISTRICT, Facts, Flag, PART, SCHOOL, TOTAL};
 use crate::html::{Html, PageTable};
 use crate::words;
-use senlens_release::Cell;
+use senlens_release::{Cell, PUBLIC_VERDICT};
 use std::fmt::Write;
 
 /// The rules that look for masking, the one with a model of it first.
@@ -123,6 +123,9 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
          sample of records, never a diagnosis.",
     );
     html.paragraph(&summary(facts));
+    if facts.about.notes.iter().any(|note| note == PUBLIC_VERDICT) {
+        html.paragraph(PUBLIC_VERDICT);
+    }
     let counts = count_table(facts, rule);
     if !counts.is_empty() {
         html.table(&counts);

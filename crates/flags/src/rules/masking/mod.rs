@@ -501,14 +501,12 @@ fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding 
     let share = verdict.masked_share;
     let evidence = format!(
         "{MASKING} 1: {} mainstream schools judged together; {:.0} pupils with MLD, {:.1} expected of such schools in \
-         their authority; share of schools masking {:.0}% ({:.0}% to {:.0}%); displaced {:.1} ({:.1} to {:.1}), from \
+         their authority; share of schools masking {}; displaced {:.1} ({:.1} to {:.1}), from \
          SLCN {:.1} and SEMH {:.1}; {:.0}% of it in the ten schools with most; probability of masking {probability:.3}{}",
         verdict.schools,
         verdict.observed,
         verdict.expected,
-        100.0 * share.mean,
-        100.0 * share.lower,
-        100.0 * share.upper,
+        share_in_words([share.mean, share.lower, share.upper]),
         moved.mean,
         moved.lower,
         moved.upper,
@@ -532,6 +530,18 @@ fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding 
     }
 }
 
+/// `12% (9% to 16%)`: with as many digits as tell the limits apart.
+fn share_in_words(shares: [f64; 3]) -> String {
+    let digits = (0..3)
+        .find(|digits| {
+            let printed = shares.map(|share| format!("{:.digits$}", 100.0 * share));
+            printed[1] != printed[2] && printed[0] != "0"
+        })
+        .unwrap_or(3);
+    let [mean, lower, upper] = shares.map(|share| format!("{:.digits$}%", 100.0 * share));
+    format!("{mean} ({lower} to {upper})")
+}
+
 fn wording(name: &str, level: Level, probabilities: &[f64]) -> String {
     match level {
         Level::Red => format!("{name}: consistent with masking; sample audit recommended."),
@@ -553,5 +563,17 @@ fn wording(name: &str, level: Level, probabilities: &[f64]) -> String {
                 format!("{name}: too many pupils without an assessed or recorded need to say.")
             }
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share_in_words;
+
+    #[test]
+    fn a_share_prints_with_the_digits_that_tell_its_limits_apart() {
+        assert_eq!(share_in_words([0.12, 0.09, 0.16]), "12% (9% to 16%)");
+        assert_eq!(share_in_words([0.11, 0.108, 0.112]), "11.0% (10.8% to 11.2%)");
+        assert_eq!(share_in_words([0.0012, 0.0008, 0.0017]), "0.1% (0.1% to 0.2%)");
     }
 }
