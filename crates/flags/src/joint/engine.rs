@@ -107,7 +107,7 @@ impl<'a> Engine<'a> {
             let next = areas.len();
             areas.entry((school.authority, school.part)).or_insert(next);
         }
-        let rates = prior::log_rate(settings.counted).map(|rates| rates.map(libm::exp));
+        let usual = usual_mix(judged.iter().map(|place| &schools[*place]));
         let prepared: Vec<Prepared> = judged
             .iter()
             .map(|place| {
@@ -120,7 +120,7 @@ impl<'a> Engine<'a> {
                     phase,
                     provision: school.provision(),
                     observed: school.observed(settings.counted),
-                    offset: school.offset(&rates[phase]),
+                    offset: school.offset(usual.get(&(school.authority, phase)).unwrap_or(&[0.0; GROUPS])),
                 }
             })
             .collect();
@@ -499,6 +499,25 @@ impl<'a> Engine<'a> {
         }
         seen
     }
+}
+
+/// By authority and phase: pupils with each need expected from case mix, per pupil on roll, at the schools whose mix is
+/// known.
+fn usual_mix<'a>(schools: impl Iterator<Item = &'a School>) -> BTreeMap<(u32, usize), ByGroup> {
+    let mut sums: BTreeMap<(u32, usize), (ByGroup, f64)> = BTreeMap::new();
+    for school in schools {
+        if let Some(expected) = school.expected_in_groups() {
+            let phase = usize::from(school.phase == SchoolPhase::Secondary);
+            let (sum, roll) = sums.entry((school.authority, phase)).or_default();
+            *roll += f64::from(school.pupils.max(1));
+            for (total, one) in sum.iter_mut().zip(expected) {
+                *total += one;
+            }
+        }
+    }
+    sums.into_iter()
+        .map(|(key, (sum, roll))| (key, sum.map(|expected| expected / roll)))
+        .collect()
 }
 
 fn largest_difference<'a>(before: impl Iterator<Item = &'a f64>, now: impl Iterator<Item = &'a f64>) -> f64 {

@@ -80,7 +80,8 @@ pub struct School {
     /// together are known, put them in the first and judge [`Counted::Total`] alone.
     pub counts: [[u32; NEEDS]; 2],
     /// Pupils by need, in the order of [`NEED_CODES`], that the school's case mix (year, sex, free meals) leads one
-    /// to expect at national rates; `None` where only the roll is known.
+    /// to expect, at any one set of rates for the schools of its authority and phase: only how its mix differs from
+    /// theirs enters. `None` where only the roll is known.
     pub expected: Option<[f64; NEEDS]>,
     /// What pupil records and audits say of its pupils recorded with MLD; empty where only counts are known.
     pub evidence: Vec<Evidence>,
@@ -127,26 +128,66 @@ impl School {
         observed
     }
 
-    /// What each group's log rate is measured against: the expected number where case mix is known, else the roll.
-    pub(super) fn offset(&self, national_rate: &ByGroup) -> ByGroup {
-        let roll = f64::from(self.pupils.max(1));
-        match &self.expected {
-            None => [roll; GROUPS],
-            Some(expected) => {
-                let mut sums = [0.0; GROUPS];
-                for (need, group) in GROUP_OF.iter().enumerate() {
-                    sums[*group] += expected[need].max(0.0);
-                }
-                // In units of the roll, so that one set of log rates serves schools with and without case mix.
-                std::array::from_fn(|group| {
-                    let offset = sums[group] / national_rate[group];
-                    if offset.is_finite() && offset > 0.05 * roll {
-                        offset
-                    } else {
-                        roll
-                    }
-                })
-            }
+    /// What its case mix leads one to expect in each group, where that is known.
+    pub(super) fn expected_in_groups(&self) -> Option<ByGroup> {
+        let mut sums = [0.0; GROUPS];
+        for (need, group) in GROUP_OF.iter().enumerate() {
+            sums[*group] += self.expected?[need].max(0.0);
         }
+        Some(sums)
+    }
+
+    /// What each group's log rate is measured against: the roll; where case mix is known, the roll of a school of the
+    /// usual mix (`usual`: expected pupils per pupil on roll) of which as many would be expected.
+    pub(super) fn offset(&self, usual: &ByGroup) -> ByGroup {
+        let roll = f64::from(self.pupils.max(1));
+        let Some(expected) = self.expected_in_groups() else {
+            return [roll; GROUPS];
+        };
+        std::array::from_fn(|group| {
+            let offset = expected[group] / usual[group];
+            // A mix so far from the usual rests on too few pupils to be believed.
+            if offset.is_finite() {
+                offset.clamp(0.2 * roll, 5.0 * roll)
+            } else {
+                roll
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_mix_moves_what_a_school_is_measured_against() {
+        let mut expected = [0.0; NEEDS];
+        expected[1] = 12.0;
+        let school = School {
+            id: 0,
+            authority: 0,
+            part: None,
+            district: None,
+            phase: SchoolPhase::Primary,
+            pupils: 200,
+            has_unit: false,
+            has_resourced_provision: false,
+            has_mld_provision: false,
+            counts: [[0; NEEDS]; 2],
+            expected: Some(expected),
+            evidence: Vec::new(),
+        };
+        // Usually 3 in 100: twelve are expected of 400 such pupils.
+        let mut usual = [0.0; GROUPS];
+        usual[MLD] = 0.03;
+        assert!((school.offset(&usual)[MLD] - 400.0).abs() < 1e-9);
+        // Where nobody has a need, the roll stands.
+        assert!((school.offset(&usual)[ASD] - 200.0).abs() < 1e-9);
+        let unknown = School {
+            expected: None,
+            ..school
+        };
+        assert_eq!(unknown.offset(&usual), [200.0; GROUPS]);
     }
 }

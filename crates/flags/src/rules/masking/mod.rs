@@ -6,6 +6,7 @@
 //! authority with England can).
 
 mod audit;
+mod case_mix;
 mod change;
 mod evidence;
 mod schools;
@@ -164,12 +165,14 @@ fn model_schools(
     provision: ProvisionCut,
 ) -> Vec<School> {
     let mut evidence = evidence::of_schools(inputs, known, provision);
+    let expected = case_mix::expected(inputs, provision);
     atlas
         .schools
         .iter()
         .enumerate()
         .map(|(index, each)| School {
             evidence: evidence.remove(&each.school.urn).unwrap_or_default(),
+            expected: expected.get(&each.school.urn).copied(),
             ..model_school(index, each, inputs, districts)
         })
         .collect()
