@@ -1,5 +1,6 @@
 //! The program as its users run it.
 
+mod acted;
 mod architecture;
 mod audit;
 mod bad_input;

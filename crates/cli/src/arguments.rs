@@ -191,7 +191,7 @@ pub(crate) struct Synth {
     /// How many pupils (220,000 in the county; 20,000 where pupils are written)
     #[arg(long, value_name = "N")]
     pub(crate) pupils: Option<u32>,
-    /// Years of pupils, such as 202021,202122: the same pupils grow up and move
+    /// Years of pupils, such as 202021,202122: the same pupils grow up and move; with `--ends`, years of schools
     #[arg(
         long,
         value_delimiter = ',',
@@ -199,6 +199,10 @@ pub(crate) struct Synth {
         value_name = "YEARS"
     )]
     pub(crate) years: Vec<String>,
+    /// Census after which the planted masking ends: writes an England's schools of every one of `--years`, the same
+    /// schools with other pupils, as `schools_YEAR.csv` and `truth_YEAR.csv`
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) ends: Option<String>,
     /// How many pupil records a year break each rule that `check` knows; truth.csv says which
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) dirty: u32,

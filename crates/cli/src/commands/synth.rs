@@ -113,20 +113,63 @@ fn county(arguments: &Synth) -> Result<(), Report> {
     Ok(())
 }
 
-/// An England of mainstream schools, with Essex's districts, for judging the judges.
+/// An England of mainstream schools, with Essex's districts, for judging the judges; of several years where masking is to
+/// end.
 fn england(arguments: &Synth, plant: Plant) -> Result<(), Report> {
-    let england = Scenario {
+    let scenario = Scenario {
         seed: arguments.seed,
         ..scenario(plant)
+    };
+    let Some(ends) = &arguments.ends else {
+        return one_year(&arguments.out, &scenario, YEAR, "");
+    };
+    let ends: AcademicYear = ends.trim().parse().map_err(|error| miette!("--ends: {error}"))?;
+    for (year, period) in (0..).zip(years(&arguments.years)?) {
+        let scenario = Scenario {
+            year,
+            // Fewer and fewer are recorded with MLD everywhere: what must not pass for an action's success.
+            mld_drift: -0.05,
+            masked: if period <= ends {
+                scenario.masked
+            } else {
+                ended(scenario.masked)
+            },
+            ..scenario.clone()
+        };
+        one_year(
+            &arguments.out,
+            &scenario,
+            &period.to_string(),
+            &format!("_{period}"),
+        )?;
     }
-    .simulate();
-    let schools = arguments.out.join("schools.csv");
+    Ok(())
+}
+
+/// What is left of planted masking once it has ended: in a quadrant what there is elsewhere.
+fn ended(masked: Masked) -> Masked {
+    match masked {
+        Masked::Nobody | Masked::Share(_) => Masked::Nobody,
+        Masked::Quadrant {
+            quadrant, outside, ..
+        } => Masked::Quadrant {
+            quadrant,
+            inside: outside,
+            outside,
+        },
+    }
+}
+
+fn one_year(out: &Path, scenario: &Scenario, period: &str, suffix: &str) -> Result<(), Report> {
+    let england = scenario.simulate();
+    let schools = out.join(format!("schools{suffix}.csv"));
     let mut file = BufWriter::new(fs::File::create(&schools).into_diagnostic()?);
-    write_wide_layout(&england, YEAR, &mut file).into_diagnostic()?;
+    write_wide_layout(&england, period, &mut file).into_diagnostic()?;
     file.flush().into_diagnostic()?;
-    write_truth(&england, &arguments.out.join("truth.csv"))?;
+    let truth = format!("truth{suffix}.csv");
+    write_truth(&england, &out.join(&truth))?;
     say(&format!(
-        "wrote {} schools to {}; the truth is in truth.csv",
+        "wrote {} schools to {}; the truth is in {truth}",
         england.schools.len(),
         schools.display()
     ));

@@ -358,14 +358,14 @@ fn years(rows: &Rows) -> Option<Chart> {
          quadrant and seed; the quadrant that acted filled.",
         Axis::with(
             "True change of displaced pupils per thousand on roll",
-            -12.0,
+            -16.0,
             4.0,
             2.0,
             |value| format!("{value:.0}"),
         ),
         Axis::with(
             "Estimated change, with 90% interval. Filled: the quadrant that acted",
-            -16.0,
+            -20.0,
             6.0,
             2.0,
             |value| format!("{value:.0}"),
@@ -373,7 +373,7 @@ fn years(rows: &Rows) -> Option<Chart> {
         460.0,
         40.0,
     );
-    chart.line(&[(-12.0, -12.0), (4.0, 4.0)], "#BFBFBF", true);
+    chart.line(&[(-16.0, -16.0), (4.0, 4.0)], "#BFBFBF", true);
     for row in rows {
         let (truth, found) = (number(row, "true_change"), number(row, "change"));
         let acted = row["acted"] == "true";

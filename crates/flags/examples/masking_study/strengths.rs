@@ -17,7 +17,7 @@ const RIVALS: [(&str, Rival, &[f64]); 4] = [
     ("more of everything", Rival::MoreOfEverything, FACTORS),
     ("surge of autism", Rival::AsdSurge, FACTORS),
     ("surge that squeezes", Rival::AsdSurgeSqueezing, FACTORS),
-    ("unit for MLD, not flagged", Rival::UnflaggedMldUnit, PUPILS),
+    ("unflagged unit for MLD", Rival::UnflaggedMldUnit, PUPILS),
 ];
 
 /// One school in ten masks, and of the others one in ten has the rival, at one of the strengths.

@@ -7,6 +7,7 @@
     reason = "matrices are read by row and column, as their formulae are written"
 )]
 
+mod allot;
 mod area;
 mod audit;
 mod change;
@@ -27,6 +28,7 @@ mod parameters;
 mod prior;
 mod school;
 mod sensitivity;
+mod variation;
 
 pub use audit::{
     AUDITED_NAMES, AUDITED_NEEDS, AuditError, AuditLine, AuditedProvision, Corrected, Draw, SamplingPlan,
@@ -39,4 +41,5 @@ pub use evidence::{EVIDENCE_KINDS, Evidence, EvidenceKind, EvidenceRates};
 pub use hypothesis::{Donors, EXPLANATIONS};
 pub use judge::{AreaKey, AreaVerdict, Effort, Judgement, MaskedShare, SchoolVerdict, Settings, judge};
 pub use school::{Counted, NEED_CODES, NEEDS, School, SchoolPhase};
-pub use sensitivity::{Apart, Sensitivity, SensitivityRow, Variation, sensitivities, sensitivity};
+pub use sensitivity::{Apart, Sensitivity, SensitivityRow, sensitivities, sensitivity};
+pub use variation::Variation;

@@ -2,6 +2,7 @@
 
 use crate::{Explanation, Level};
 
+use super::allot::{MLD, SEMH, SLCN, allot, allot_in_proportion};
 use super::area;
 use super::displaced::DisplacedPupils;
 use super::engine::{Engine, Refit, Refitted};
@@ -9,82 +10,8 @@ use super::hypothesis::Donors;
 use super::judge::{AreaKey, AreaVerdict, Judgement, Settings};
 use super::look::Look;
 use super::school::{Counted, NEEDS, School};
+use super::variation::Variation;
 use rayon::prelude::*;
-
-/// One way to vary a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Variation {
-    /// As judged.
-    AsJudged,
-    /// SEN support alone.
-    SupportAlone,
-    /// Education, health and care plans alone.
-    PlansAlone,
-    /// Pupils without an assessed or usable code counted as MLD.
-    UnassessedAsMld,
-    /// Pupils without an assessed or usable code counted as SLCN and SEMH, half each.
-    UnassessedAsSlcnAndSemh,
-    /// Pupils without an assessed or usable code divided among a school's other needs in proportion.
-    UnassessedInProportion,
-    /// Without schools that have a unit, resourced provision or provision for MLD.
-    WithoutUnits,
-    /// ASD and SPLD may be recorded as MLD too.
-    WiderDonors,
-    /// Without the one school whose loss lowers the probability most.
-    WithoutStrongestSchool,
-    /// Without the one school whose loss raises it most.
-    WithoutWeakestSchool,
-    /// A culture of masking thought a third as likely before data.
-    StrongerPrior,
-    /// A culture of masking thought three times as likely before data.
-    WeakerPrior,
-    /// Schools thought to differ by a fifth more.
-    WiderSpread,
-    /// Schools thought to differ by a fifth less.
-    NarrowerSpread,
-}
-
-impl Variation {
-    /// As it stands in tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AsJudged => "as_judged",
-            Self::SupportAlone => "sen_support_alone",
-            Self::PlansAlone => "plans_alone",
-            Self::UnassessedAsMld => "unassessed_as_mld",
-            Self::UnassessedAsSlcnAndSemh => "unassessed_as_slcn_and_semh",
-            Self::UnassessedInProportion => "unassessed_in_proportion",
-            Self::WithoutUnits => "without_units",
-            Self::WiderDonors => "asd_and_spld_among_donors",
-            Self::WithoutStrongestSchool => "without_strongest_school",
-            Self::WithoutWeakestSchool => "without_weakest_school",
-            Self::StrongerPrior => "masking_less_likely_beforehand",
-            Self::WeakerPrior => "masking_likelier_beforehand",
-            Self::WiderSpread => "schools_differ_more",
-            Self::NarrowerSpread => "schools_differ_less",
-        }
-    }
-
-    /// In words, for a reader.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::AsJudged => "as judged",
-            Self::SupportAlone => "on SEN support alone",
-            Self::PlansAlone => "on education, health and care plans alone",
-            Self::UnassessedAsMld => "with pupils without an assessed need counted as MLD",
-            Self::UnassessedAsSlcnAndSemh => "with pupils without an assessed need counted as SLCN and SEMH",
-            Self::UnassessedInProportion => "with pupils without an assessed need divided in proportion",
-            Self::WithoutUnits => "without schools that have a unit or resourced provision",
-            Self::WiderDonors => "with ASD and SPLD among the needs that may be recorded as MLD",
-            Self::WithoutStrongestSchool => "without the school that speaks loudest for it",
-            Self::WithoutWeakestSchool => "without the school that speaks loudest against it",
-            Self::StrongerPrior => "with masking thought a third as likely beforehand",
-            Self::WeakerPrior => "with masking thought three times as likely beforehand",
-            Self::WiderSpread => "with schools thought to differ by a fifth more",
-            Self::NarrowerSpread => "with schools thought to differ by a fifth less",
-        }
-    }
-}
 
 /// A verdict under one variation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -446,49 +373,6 @@ fn chance(log_odds: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-log_odds))
 }
 
-const MLD: usize = 1;
-const SEMH: usize = 4;
-const SLCN: usize = 5;
-const NSA: usize = 12;
-const MISSING: usize = 14;
-
-fn allot(counts: &mut [u32; NEEDS], to: &[(usize, u32)]) {
-    let unassessed = counts[NSA] + counts[MISSING];
-    counts[NSA] = 0;
-    counts[MISSING] = 0;
-    let parts: u32 = to.iter().map(|(_, part)| part).sum();
-    let mut left = unassessed;
-    for (place, (need, part)) in to.iter().enumerate() {
-        let share = if place + 1 == to.len() {
-            left
-        } else {
-            unassessed * part / parts
-        };
-        counts[*need] += share;
-        left -= share;
-    }
-}
-
-fn allot_in_proportion(counts: &mut [u32; NEEDS]) {
-    let unassessed = counts[NSA] + counts[MISSING];
-    counts[NSA] = 0;
-    counts[MISSING] = 0;
-    let before = *counts;
-    let assessed: u32 = before.iter().sum();
-    if assessed == 0 {
-        counts[NSA] = unassessed;
-        return;
-    }
-    // Whole pupils by running total, so that none is lost.
-    let (mut reached, mut given) = (0, 0);
-    for (count, own) in counts.iter_mut().zip(before) {
-        reached += own;
-        let due = unassessed * reached / assessed;
-        *count += due - given;
-        given = due;
-    }
-}
-
 fn row(variation: Variation, verdict: &AreaVerdict, left_out: Option<u32>) -> SensitivityRow {
     SensitivityRow {
         variation,
@@ -591,36 +475,5 @@ mod tests {
             let chance = moved_chance(verdict, varied, as_learned);
             assert_eq!(chance >= 0.95, red, "{verdict} {varied} {as_learned}: {chance}");
         }
-    }
-
-    #[test]
-    fn allotting_loses_no_pupil() {
-        let mut counts = [3, 5, 0, 0, 7, 11, 1, 0, 0, 2, 4, 1, 9, 0, 4];
-        let all: u32 = counts.iter().sum();
-        let mut other = counts;
-        allot(&mut counts, &[(SLCN, 1), (SEMH, 1)]);
-        assert_eq!(
-            (
-                counts.iter().sum::<u32>(),
-                counts[SLCN],
-                counts[SEMH],
-                counts[NSA]
-            ),
-            (all, 17, 14, 0)
-        );
-        allot_in_proportion(&mut other);
-        assert_eq!(
-            (other.iter().sum::<u32>(), other[NSA], other[MISSING]),
-            (all, 0, 0)
-        );
-        assert!(other[SLCN] > 11);
-    }
-
-    #[test]
-    fn a_school_with_nothing_assessed_keeps_its_pupils() {
-        let mut counts = [0; NEEDS];
-        counts[MISSING] = 6;
-        allot_in_proportion(&mut counts);
-        assert_eq!(counts.iter().sum::<u32>(), 6);
     }
 }

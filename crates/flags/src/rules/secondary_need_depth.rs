@@ -24,9 +24,12 @@ pub(super) const PAGE: RulePage = RulePage {
              second needs lower at 95%, allowing for how much schools differ. Fewer than ten pupils: too few.",
     sources: "indicator I5 of our domain reference; Strand and Lindsay 2016 (language needs are often second to others). No \
               published benchmark exists: the comparison is within the authority.",
-    silent: "an authority where no school records second needs. The model (`masking`) reads the same counts the other way \
-             round for pupils who are displaced: a school that knows of the need may rank it second. Both are told; an \
-             audit decides.",
+    silent: "an authority where no school records second needs. Few or many: our domain reference takes few second needs for \
+             the sign (a need that is not seen is not ranked second), and so does this rule. The model (`masking`) lets many \
+             speak for displaced pupils (a need that is known and not put first is ranked second), but only as far as the data \
+             bear it out: it learns the strength from what counts and audits say of each school, and where second needs say \
+             nothing, or point the other way, leaves them out. So this rule is told beside the verdict and never enters it; \
+             where the two disagree, an audit decides.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::SecondaryNeed),
