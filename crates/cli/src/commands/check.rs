@@ -5,7 +5,7 @@ use super::talk::{print, say};
 use crate::arguments::{Check, Format};
 use miette::{Report, miette};
 use senlens::ingest::pupil::{
-    self, Level, Levels, PupilOptions, PupilReport, SchoolDirectory, column_names, is_pupil_file,
+    self, Level, Levels, PupilOptions, PupilReport, Purpose, SchoolDirectory, column_names, is_pupil_file,
     read_pupils, suggest_mapping,
 };
 use senlens::ingest::{Error, Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
@@ -53,6 +53,7 @@ fn options<'a>(
         mapping,
         year,
         levels: levels.clone(),
+        purpose: Purpose::Screen,
         ..PupilOptions::new(directory).map_err(|error| wrong(&error))?
     })
 }

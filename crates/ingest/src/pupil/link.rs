@@ -32,6 +32,11 @@ impl HashKey {
         ))
     }
 
+    #[cfg(test)]
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     pub(crate) fn of(&self, upn: &Upn) -> u64 {
         let hash = blake3::keyed_hash(&self.0, upn.bytes());
         u64::from_le_bytes(hash.as_bytes()[..8].try_into().expect("eight of 32 bytes"))
@@ -65,6 +70,39 @@ impl Person {
         }
     }
 
+    /// The bytes of [`Person::to_bytes`].
+    pub(crate) const BYTES: usize = 24;
+
+    /// As it is kept aside.
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..8].copy_from_slice(&self.hash.to_le_bytes());
+        let words = [self.file, self.row, self.school, self.key];
+        for (place, word) in bytes[8..].chunks_exact_mut(4).zip(words) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// As it was kept aside.
+    pub(crate) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let word = |at: usize| {
+            let bytes = bytes[at..at + 4].try_into();
+            u32::from_le_bytes(bytes.expect("four bytes"))
+        };
+        Self {
+            hash: u64::from(word(4)) << 32 | u64::from(word(0)),
+            file: word(8),
+            row: word(12),
+            school: word(16),
+            key: word(20),
+        }
+    }
+
+    pub(crate) fn hash(&self) -> u64 {
+        self.hash
+    }
+
     pub(crate) fn is_same_pupil(&self, other: &Self) -> bool {
         self.hash == other.hash
     }
@@ -95,12 +133,70 @@ fn state_of(key: CellKey) -> SenState {
     }
 }
 
-/// Counts the transitions from one year's people to the next's; both in order, one record a pupil.
-pub(crate) fn transitions(
-    schools: &SchoolDirectory,
-    (from_period, before): (AcademicYear, &[Person]),
-    (to_period, after): (AcademicYear, &[Person]),
-) -> Vec<TransitionCount> {
+/// A step between two censuses: at which school, moved how, from which state to which.
+pub(crate) type Step = (u32, Moved, SenState, SenState);
+
+/// Steps of pupils, counted as they come so that memory grows with the kinds of step alone.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    counted: Vec<(Step, u32)>,
+    /// How many there were after they were last put together.
+    together: usize,
+}
+
+impl Steps {
+    /// How many may come before they are put together.
+    const SLACK: usize = 1 << 18;
+
+    /// Takes steps counted before.
+    pub(crate) fn add(&mut self, more: Vec<(Step, u32)>) {
+        self.counted.extend(more);
+        if self.counted.len() > 2 * self.together + Self::SLACK {
+            self.put_together();
+        }
+    }
+
+    fn put_together(&mut self) {
+        add_up(&mut self.counted);
+        self.together = self.counted.len();
+    }
+
+    /// The counts between two years, in order.
+    pub(crate) fn into_counts(
+        mut self,
+        schools: &SchoolDirectory,
+        from_period: AcademicYear,
+        to_period: AcademicYear,
+    ) -> Vec<TransitionCount> {
+        self.put_together();
+        self.counted
+            .into_iter()
+            .map(|((school, moved, from, to), pupils)| TransitionCount {
+                from_period,
+                to_period,
+                school: schools.schools()[school as usize].urn,
+                moved,
+                from,
+                to,
+                pupils,
+            })
+            .collect()
+    }
+}
+
+fn add_up(counted: &mut Vec<(Step, u32)>) {
+    counted.sort_unstable();
+    counted.dedup_by(|later, earlier| {
+        let alike = later.0 == earlier.0;
+        if alike {
+            earlier.1 = earlier.1.saturating_add(later.1);
+        }
+        alike
+    });
+}
+
+/// Counts the steps from one year's people to the next's; both in order, one record a pupil, and of the same hashes.
+pub(crate) fn steps(schools: &SchoolDirectory, before: &[Person], after: &[Person]) -> Vec<(Step, u32)> {
     let mut steps = Vec::with_capacity(before.len().max(after.len()));
     let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
     loop {
@@ -127,25 +223,11 @@ pub(crate) fn transitions(
             _ => Moved::InOneCensusOnly,
         };
         if let Some(place) = other.or(one) {
-            steps.push((place.school, moved, state(one), state(other)));
+            steps.push(((place.school, moved, state(one), state(other)), 1));
         }
     }
-    steps.sort_unstable();
-    let groups = steps.chunk_by(|one, other| one == other);
-    groups
-        .map(|group| {
-            let (school, moved, from, to) = group[0];
-            TransitionCount {
-                from_period,
-                to_period,
-                school: schools.schools()[school as usize].urn,
-                moved,
-                from,
-                to,
-                pupils: u32::try_from(group.len()).unwrap_or(u32::MAX),
-            }
-        })
-        .collect()
+    add_up(&mut steps);
+    steps
 }
 
 fn moved(schools: &SchoolDirectory, before: &Person, after: &Person) -> Moved {
@@ -195,11 +277,17 @@ impl PlanLinks {
         Self { plans }
     }
 
-    /// Joins the plans that began after a year's census; years must come in order.
+    /// Joins the plans that began after a year's census to people of that year, in order and perhaps a part of them;
+    /// years must come in order.
     pub(crate) fn join(&mut self, year: AcademicYear, term: Term, people: &[Person]) {
         let census = Date::of_census(year, term);
+        let Some((first, last)) = people.first().zip(people.last()) else {
+            return;
+        };
+        let start = self.plans.partition_point(|plan| plan.hash < first.hash);
+        let end = self.plans.partition_point(|plan| plan.hash <= last.hash);
         let mut people = people.iter().peekable();
-        for plan in &mut self.plans {
+        for plan in &mut self.plans[start..end] {
             while people.next_if(|person| person.hash < plan.hash).is_some() {}
             if let Some(person) = people.peek().filter(|person| person.hash == plan.hash)
                 && plan.start > census

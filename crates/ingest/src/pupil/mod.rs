@@ -19,7 +19,9 @@ mod findings;
 mod item;
 mod key;
 mod link;
+mod linked_years;
 mod mapping;
+mod people;
 mod plan;
 mod record;
 mod report;
@@ -45,7 +47,8 @@ pub use schools::SchoolDirectory;
 pub use senlens_model::{DiscordanceCount, Moved, SenState, TransitionCount};
 
 use crate::{Error, Problem, RowAccount, Screening};
-use link::{Person, PlanLinks};
+use link::PlanLinks;
+use linked_years::LinkedYears;
 use rayon::prelude::*;
 use senlens_model::{AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
 use source::{Kind, Source};
@@ -71,6 +74,17 @@ pub struct PupilOptions<'a> {
     pub plans: &'a [PathBuf],
     /// The dimensions wanted; cells carry those of them that every file carries.
     pub dimensions: Dimensions,
+    /// What the reading is for.
+    pub purpose: Purpose,
+}
+
+/// What a reading is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Every count.
+    Count,
+    /// What is wrong with the records, and no count but the accounts': memory does not grow with the input.
+    Screen,
 }
 
 /// Whether and how records are linked by pupil number.
@@ -109,6 +123,7 @@ impl<'a> PupilOptions<'a> {
                 Dimension::District,
                 Dimension::SpecialistPlace,
             ]),
+            purpose: Purpose::Count,
         })
     }
 }
@@ -150,7 +165,13 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
     let mut linked = key
         .as_ref()
         .map_or_else(PlanLinks::default, |key| PlanLinks::new(&plans, key));
-    let setup = Setup::new(&options.levels, options.schools, options.term, key);
+    let setup = Setup::new(
+        &options.levels,
+        options.schools,
+        options.term,
+        key,
+        options.purpose,
+    );
     let (counted, hashes) = rayon::join(
         || read_by_year(&sources, options, &setup, &mut linked),
         || sha256_of_each(&sources),
@@ -266,62 +287,38 @@ fn read_by_year(
         let all = by_year.into_values().flatten().collect();
         by_year = BTreeMap::from([(None, all)]);
     }
-    let mut years = Years::default();
+    let mut linked = LinkedYears::default();
     let mut tally = Tally::default();
     for (year, files) in &by_year {
         tally = tally.with(read_sources(files, options, setup)?);
-        let done: Vec<AcademicYear> = tally
+        tally.shrink();
+        let done: Vec<AcademicYear> = setup
             .people
-            .keys()
-            .copied()
+            .years()
+            .into_iter()
             .filter(|of| year.is_none_or(|last| *of <= last))
             .collect();
         if done
             .first()
-            .zip(years.last_year())
+            .zip(linked.last_year())
             .is_some_and(|(next, last)| *next <= last)
         {
             // A file holds other years than its first row says: read all years together instead.
             let files: Vec<(u32, &Source)> = (0u32..).zip(sources).collect();
-            (tally, years) = (read_sources(&files, options, setup)?, Years::default());
-            let done: Vec<AcademicYear> = tally.people.keys().copied().collect();
+            setup.people.clear();
             plans.forget();
-            for year in done {
-                years.close(&mut tally, setup, plans, year);
-            }
+            linked = LinkedYears::default();
+            tally = read_sources(&files, options, setup)?;
             break;
         }
         for year in done {
-            years.close(&mut tally, setup, plans, year);
+            linked.close(&mut tally, setup, plans, year)?;
         }
     }
-    for year in tally.people.keys().copied().collect::<Vec<_>>() {
-        years.close(&mut tally, setup, plans, year);
+    for year in setup.people.years() {
+        linked.close(&mut tally, setup, plans, year)?;
     }
-    Ok((tally, years.transitions))
-}
-
-/// The years closed so far, and the people of the last.
-#[derive(Debug, Default)]
-struct Years {
-    last: Option<(AcademicYear, Vec<Person>)>,
-    transitions: Vec<TransitionCount>,
-}
-
-impl Years {
-    fn last_year(&self) -> Option<AcademicYear> {
-        self.last.as_ref().map(|(year, _)| *year)
-    }
-
-    fn close(&mut self, tally: &mut Tally, setup: &Setup<'_>, plans: &mut PlanLinks, year: AcademicYear) {
-        let people = tally.close_year(setup, year);
-        plans.join(year, setup.term, &people);
-        if let Some((earlier, before)) = &self.last {
-            let steps = link::transitions(setup.schools, (*earlier, before), (year, &people));
-            self.transitions.extend(steps);
-        }
-        self.last = Some((year, people));
-    }
+    Ok((tally, linked.into_transitions()))
 }
 
 /// Reads the sources in parallel and puts the parts together. Every file that cannot be read is told of, not the
@@ -361,7 +358,7 @@ fn read_sources(
         .len()
         .div_ceil(rayon::current_num_threads().max(1) * 4)
         .max(1);
-    let (tally, problems) = sources
+    let (mut tally, problems) = sources
         .par_chunks(pieces)
         .map(|sources| {
             let mut tally = Tally::default();
@@ -385,11 +382,24 @@ fn read_sources(
             },
         );
     refuse(problems)?;
+    tally.pass_people_on(setup);
     Ok(tally)
 }
 
 /// One school's numbers, by year.
 type YearKeys = Vec<(AcademicYear, Vec<u32>)>;
+
+/// Schools whose cells are made together.
+const SCHOOLS_AT_ONCE: usize = 512;
+
+/// Sorts one school's numbers, with what is not counted masked out of them; how many differ.
+fn runs(keys: &mut [u32], mask: u32) -> usize {
+    for key in keys.iter_mut() {
+        *key &= mask;
+    }
+    keys.sort_unstable();
+    keys.chunk_by(|one, other| one == other).count()
+}
 
 /// Sorts each school's numbers and counts the runs: cells come out in order.
 fn cells(
@@ -418,26 +428,36 @@ fn cells(
         .iter()
         .map(|(school, _)| CountedPlace::School(schools.schools()[*school].clone()))
         .collect();
-    let rows: Vec<Vec<Cell>> = counted
-        .into_par_iter()
-        .enumerate()
-        .map(|(place, (school, years))| {
-            let phase = schools.schools()[school].phase;
-            let place = PlaceIndex(u32::try_from(place).unwrap_or(u32::MAX));
-            let mut cells = Vec::new();
-            for (year, mut keys) in years {
-                for key in &mut keys {
-                    *key &= mask;
-                }
-                keys.sort_unstable();
-                for run in keys.chunk_by(|one, other| one == other) {
-                    let pupils = u32::try_from(run.len()).unwrap_or(u32::MAX);
-                    cells.push(key::CellKey(run[0]).cell(place, year, phase, pupils));
-                }
-            }
-            cells
-        })
+    let mut counted = counted;
+    let lengths: Vec<usize> = counted
+        .par_iter_mut()
+        .map(|(_, years)| years.iter_mut().map(|(_, keys)| runs(keys, mask)).sum())
         .collect();
-    Cells::new(SourceKind::Pupils, dimensions, places, rows.concat())
+    // The cells are by far the most that is held: room is made once, and filled from some schools at a time.
+    let mut rows: Vec<Cell> = Vec::with_capacity(lengths.iter().sum());
+    let mut place = 0u32;
+    for some in counted.chunks_mut(SCHOOLS_AT_ONCE) {
+        let of_some: Vec<Vec<Cell>> = some
+            .par_iter_mut()
+            .enumerate()
+            .map(|(at, (school, years))| {
+                let place = place.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+                let phase = schools.schools()[*school].phase;
+                let mut cells = Vec::new();
+                for (year, keys) in std::mem::take(years) {
+                    for run in keys.chunk_by(|one, other| one == other) {
+                        let pupils = u32::try_from(run.len()).unwrap_or(u32::MAX);
+                        cells.push(key::CellKey(run[0]).cell(PlaceIndex(place), year, phase, pupils));
+                    }
+                }
+                cells
+            })
+            .collect();
+        place = place.saturating_add(u32::try_from(of_some.len()).unwrap_or(u32::MAX));
+        for cells in of_some {
+            rows.extend(cells);
+        }
+    }
+    Cells::new(SourceKind::Pupils, dimensions, places, rows)
         .map_err(|error| Problem::of_file("the counts", error.to_string()).into())
 }

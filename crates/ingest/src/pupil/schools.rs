@@ -1,8 +1,8 @@
 //! The schools pupils are counted at: phase and district by LAESTAB or URN.
 
 use super::{
-    Level, Levels, Linking, PupilOptions, RULES, establishment_links::EstablishmentLinks, read_pupils,
-    record::Record,
+    Level, Levels, Linking, PupilOptions, Purpose, RULES, establishment_links::EstablishmentLinks,
+    read_pupils, record::Record,
 };
 use crate::{Error, Problem, decode};
 use senlens_model::{Cells, CountedPlace, Laestab, Phase, School, Urn, fold};
@@ -78,6 +78,7 @@ impl SchoolDirectory {
             levels: Levels::with(&only).expect("every rule is one"),
             linking: Linking::Off,
             plans: &[],
+            purpose: Purpose::Screen,
             ..options.clone()
         };
         let reading = read_pupils(paths, &options)?;

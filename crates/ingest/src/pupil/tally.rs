@@ -1,13 +1,15 @@
 //! Counts records as they are read: runs the rules, keeps the account, packs each pupil into a number for its school.
 
 use super::{
+    Purpose,
     columns::SharedTables,
     findings::{Findings, Spot},
     item::Item,
     key::CellKey,
     link::{HashKey, Person},
+    people::People,
     record::{Enrolment, Record, Term, UpnReading},
-    rules::{Level, Levels, Rule, RuleIndex, duplicate_in_school, school_unknown},
+    rules::{Level, Levels, Rule, RuleIndex, school_unknown},
     schools::SchoolDirectory,
 };
 use senlens_model::{AcademicYear, Dimensions};
@@ -16,6 +18,7 @@ use std::collections::BTreeMap;
 /// What every part of a reading shares.
 #[derive(Debug)]
 pub(crate) struct Setup<'a> {
+    pub(crate) purpose: Purpose,
     pub(crate) levels: &'a Levels,
     pub(crate) schools: &'a SchoolDirectory,
     pub(crate) term: Term,
@@ -24,6 +27,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) school_unknown: RuleIndex,
     /// Worked out at first need and shared by all parts of the reading.
     pub(crate) tables: SharedTables,
+    /// Those whose pupil numbers are linked, of all parts of the reading.
+    pub(crate) people: People,
 }
 
 impl<'a> Setup<'a> {
@@ -32,14 +37,17 @@ impl<'a> Setup<'a> {
         schools: &'a SchoolDirectory,
         term: Term,
         hash: Option<HashKey>,
+        purpose: Purpose,
     ) -> Self {
         Self {
+            purpose,
             levels,
             schools,
             term,
             hash,
             school_unknown: index_of(&school_unknown::RULE),
             tables: SharedTables::default(),
+            people: People::default(),
         }
     }
 }
@@ -84,6 +92,9 @@ pub(crate) const GUEST: &str = "guest, counted at the pupil's own school";
 pub(crate) const NO_LONGER_ON_ROLL: &str = "no longer on roll";
 pub(crate) const WRONG_WIDTH: &str = "more or fewer columns than the header";
 
+/// How many records taken for linking are passed on together.
+const PASSED_ON_TOGETHER: usize = 1 << 12;
+
 /// The counts of one year: for each school of the directory, one number a pupil.
 pub(crate) type YearCounts = Vec<Vec<u32>>;
 
@@ -91,7 +102,8 @@ pub(crate) type YearCounts = Vec<Vec<u32>>;
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) counts: BTreeMap<AcademicYear, YearCounts>,
-    pub(crate) people: BTreeMap<AcademicYear, Vec<Person>>,
+    /// Few: they are passed on to [`Setup::people`] by the thousand.
+    people: BTreeMap<AcademicYear, Vec<Person>>,
     pub(crate) findings: Findings,
     pub(crate) files: BTreeMap<u32, FileCount>,
     /// Dimensions that every record so far carries.
@@ -135,11 +147,30 @@ impl Tally {
         self.count(setup, record.year, school, key);
         if let (Some(hash), UpnReading::Shaped(upn)) = (&setup.hash, record.upn) {
             let person = Person::new(hash.of(&upn), school, key, file, row);
-            self.people.entry(record.year).or_default().push(person);
+            self.link(setup, record.year, person);
+        }
+    }
+
+    /// Takes a counted record for linking.
+    pub(crate) fn link(&mut self, setup: &Setup<'_>, year: AcademicYear, person: Person) {
+        let people = self.people.entry(year).or_default();
+        people.push(person);
+        if people.len() >= PASSED_ON_TOGETHER {
+            setup.people.add(year, people);
+        }
+    }
+
+    /// Passes on all that were taken for linking.
+    pub(crate) fn pass_people_on(&mut self, setup: &Setup<'_>) {
+        for (year, mut people) in std::mem::take(&mut self.people) {
+            setup.people.add(year, &mut people);
         }
     }
 
     pub(crate) fn count(&mut self, setup: &Setup<'_>, year: AcademicYear, school: u32, key: CellKey) {
+        if setup.purpose == Purpose::Screen {
+            return;
+        }
         let schools = setup.schools.schools().len();
         let counts = self
             .counts
@@ -207,50 +238,26 @@ impl Tally {
         self
     }
 
+    /// Gives back the room that lists made to grow into, when a year has been read.
+    pub(crate) fn shrink(&mut self) {
+        for keys in self.counts.values_mut().flatten() {
+            keys.shrink_to_fit();
+        }
+    }
+
     /// Takes back a record that was accepted, because a later look rejects it.
     pub(crate) fn reject_after_all(&mut self, year: AcademicYear, person: &Person, reason: &'static str) {
-        let counts = self
-            .counts
-            .get_mut(&year)
-            .expect("the person was counted in this year");
-        let keys = &mut counts[person.school() as usize];
-        let at = keys
-            .iter()
-            .position(|key| *key == person.key().0)
-            .expect("the person was counted at this school");
-        keys.swap_remove(at);
+        // A screening counts nobody.
+        if let Some(counts) = self.counts.get_mut(&year) {
+            let keys = &mut counts[person.school() as usize];
+            let at = keys
+                .iter()
+                .position(|key| *key == person.key().0)
+                .expect("the person was counted at this school");
+            keys.swap_remove(at);
+        }
         let count = self.files.entry(person.file()).or_default();
         count.accepted -= 1;
         *count.rejected.entry(reason).or_default() += 1;
-    }
-
-    /// Looks for pupils with more than one record in a year, puts its people in order, one record each, and returns
-    /// them.
-    pub(crate) fn close_year(&mut self, setup: &Setup<'_>, year: AcademicYear) -> Vec<Person> {
-        use super::rules::duplicate_across_schools;
-        let mut people = self.people.remove(&year).unwrap_or_default();
-        people.sort_unstable();
-        let within = index_of(&duplicate_in_school::RULE);
-        let across = index_of(&duplicate_across_schools::RULE);
-        for group in people.chunk_by(Person::is_same_pupil) {
-            for (at, person) in group.iter().enumerate().skip(1) {
-                let again = group[..at]
-                    .iter()
-                    .any(|earlier| earlier.school() == person.school());
-                let rule = if again { within } else { across };
-                let level = setup.levels.of(rule);
-                if level == Level::Ignore {
-                    continue;
-                }
-                let file = person.file();
-                let school = setup.schools.schools()[person.school() as usize].laestab;
-                self.findings.push(Spot { file, rule, school }, person.row());
-                if level == Level::Reject {
-                    self.reject_after_all(year, person, rule.rule().sentence);
-                }
-            }
-        }
-        people.dedup_by(|later, earlier| later.is_same_pupil(earlier));
-        people
     }
 }

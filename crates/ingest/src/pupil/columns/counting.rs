@@ -1,7 +1,7 @@
 //! Counts the rows of a batch by their codes; a row that may break a rule is made a record of and looked at in full.
 
-use super::codes::{Code, CodeColumn, NOWHERE, SchoolColumn, texts};
-use super::tables::{DAYS, FIRST_DAY, LOOK, Tables};
+use super::codes::{CodeColumn, NOWHERE, SchoolColumn, texts};
+use super::tables::{LOOK, Tables};
 use crate::pupil::{
     codes,
     date::Date,
@@ -319,10 +319,7 @@ impl<'a> Counting<'a> {
                 }
                 && match loose.born_day(row) {
                     Reading::Absent => true,
-                    Reading::Of(day) => {
-                        let day = usize::try_from(day - FIRST_DAY).unwrap_or(DAYS);
-                        day < DAYS && tables.born[usize::from(self.nc_year.get(row)) * DAYS + day]
-                    }
+                    Reading::Of(day) => self.is_born_soundly(tables, row, day),
                     Reading::Blank | Reading::Unreadable => false,
                 };
             let number = loose.number(row);
@@ -331,7 +328,7 @@ impl<'a> Counting<'a> {
                 tally.count(self.setup, census.0, school, CellKey(key));
                 if let (Some(hash), UpnReading::Shaped(upn)) = (&self.setup.hash, upn) {
                     let person = Person::new(hash.of(&upn), school, CellKey(key), self.file, number);
-                    tally.people.entry(census.0).or_default().push(person);
+                    tally.link(self.setup, census.0, person);
                 }
                 continue;
             }
@@ -375,34 +372,13 @@ impl<'a> Counting<'a> {
     }
 
     fn key(&self, tables: &Tables, row: usize) -> u32 {
-        let sen = self.sen_index(
-            self.provision.get(row),
-            self.primary.get(row),
-            self.secondary.get(row),
-            self.unit.get(row),
-            self.resourced.get(row),
-        );
-        tables.sen[sen]
+        self.sen_of(tables, row)
             | tables.nc_year[usize::from(self.nc_year.get(row))]
             | tables.sex[usize::from(self.sex.get(row))]
             | tables.fsm[usize::from(self.fsm.get(row))]
             | tables.ethnicity[usize::from(self.ethnicity.get(row))]
             | tables.language[usize::from(self.language.get(row))]
             | tables.enrolment[usize::from(self.enrolment.get(row))]
-    }
-
-    fn sen_index(
-        &self,
-        provision: Code,
-        primary: Code,
-        secondary: Code,
-        unit: Code,
-        resourced: Code,
-    ) -> usize {
-        let (needs, flags) = (self.primary.codes.len(), self.unit.codes.len());
-        let place = usize::from(provision) * needs + usize::from(primary);
-        let place = place * needs + usize::from(secondary);
-        (place * flags + usize::from(unit)) * flags + usize::from(resourced)
     }
 
     pub(super) fn needs(&self, primary: Reading<Need>, secondary: Reading<Need>) -> Option<Needs> {

@@ -1,6 +1,7 @@
-//! What the codes of a row add up to, worked out once for a year and term by running the rules on each code.
+//! What the codes of a row add up to, worked out once for a year and term by running the rules on each code: the large
+//! tables entry by entry, as rows ask for them, so that a small file need not wait for what it does not hold.
 
-use super::codes::CodeColumn;
+use super::codes::{Code, CodeColumn};
 use super::counting::Counting;
 use crate::pupil::{
     date::Date,
@@ -12,31 +13,40 @@ use crate::pupil::{
 use senlens_model::AcademicYear;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU8, AtomicU32, Ordering},
+    },
 };
 
 /// The bit of a table's entry that sends a row to be looked at in full; keys have 31 bits.
 pub(super) const LOOK: u32 = 1 << 31;
 
+/// An entry that nobody has asked for; no key has every bit set.
+const UNKNOWN: u32 = u32::MAX;
+
 /// What the codes of a clean row add up to, for one year and term.
 #[derive(Debug)]
 pub(crate) struct Tables {
-    /// By provision, primary, secondary, unit and resourced.
-    pub(super) sen: Vec<u32>,
+    /// By provision, primary, secondary, unit and resourced; [`UNKNOWN`] until a row asks.
+    sen: Vec<AtomicU32>,
     pub(super) nc_year: Vec<u32>,
     pub(super) sex: Vec<u32>,
     pub(super) fsm: Vec<u32>,
     pub(super) ethnicity: Vec<u32>,
     pub(super) language: Vec<u32>,
     pub(super) enrolment: Vec<u32>,
-    /// By year group, and days since [`FIRST_DAY`]: whether the date of birth breaks no rule.
-    pub(super) born: Vec<bool>,
+    /// By year group, and days since [`FIRST_DAY`]: whether the date of birth breaks no rule (2), some rule (1), or
+    /// nobody has asked (0).
+    born: Vec<AtomicU8>,
+    /// A record that breaks no rule, of this year and term.
+    blank: Record,
 }
 
 /// 1 January 1985, in days since 1970: earlier dates of birth are looked at in full.
-pub(super) const FIRST_DAY: i32 = 5479;
+const FIRST_DAY: i32 = 5479;
 /// Days from then to 2040.
-pub(super) const DAYS: usize = 20_089;
+const DAYS: usize = 20_089;
 
 /// The tables of a reading, by year, term and the items a file carries.
 #[derive(Debug, Default)]
@@ -67,31 +77,11 @@ impl Counting<'_> {
             let is_broken = levels.broken_by(record).next().is_some();
             if is_broken { bits | LOOK } else { bits }
         };
-        let mut sen = Vec::new();
-        for provision in 0..self.provision.codes.len() {
-            for primary in 0..self.primary.codes.len() {
-                for secondary in 0..self.secondary.codes.len() {
-                    for unit in 0..self.unit.codes.len() {
-                        for resourced in 0..self.resourced.codes.len() {
-                            let code = |at: usize| u8::try_from(at).expect("fewer than 256 codes");
-                            let mut record = blank;
-                            record.provision = self.provision.reading_of(code(provision));
-                            let readings = (
-                                self.primary.reading_of(code(primary)),
-                                self.secondary.reading_of(code(secondary)),
-                            );
-                            record.needs = self.needs(readings.0, readings.1);
-                            record.unit = self.unit.reading_of(code(unit));
-                            record.resourced = self.resourced.reading_of(code(resourced));
-                            let key = CellKey::of(&record).0;
-                            let fields = [key::NC_YEAR, key::SEX, key::FSM, key::ETHNICITY, key::LANGUAGE];
-                            debug_assert!(fields.iter().all(|field| field.in_key(CellKey(key)) == 0));
-                            sen.push(entry(&record, key));
-                        }
-                    }
-                }
-            }
-        }
+        let needs = self.primary.codes.len() * self.secondary.codes.len();
+        let flags = self.unit.codes.len() * self.resourced.codes.len();
+        let sen = std::iter::repeat_with(|| AtomicU32::new(UNKNOWN))
+            .take(self.provision.codes.len() * needs * flags)
+            .collect();
         let nc_year = table(&self.nc_year, |nc_year| {
             entry(
                 &Record { nc_year, ..blank },
@@ -120,22 +110,12 @@ impl Counting<'_> {
             let is_counted = !matches!(enrolment.code(), Some(Enrolment::Subsidiary | Enrolment::Guest));
             entry(&Record { enrolment, ..blank }, if is_counted { 0 } else { LOOK })
         });
-        let mut born = Vec::new();
-        if self.columns.at.contains_key(&Item::DOB) {
-            for code in 0..self.nc_year.codes.len() {
-                let nc_year = self
-                    .nc_year
-                    .reading_of(u8::try_from(code).expect("fewer than 256 codes"));
-                let unborn = Record { nc_year, ..blank };
-                // A year group that is itself wrong sends the row to be looked at anyway.
-                let is_wrong = levels.broken_by(&unborn).next().is_some();
-                for day in (FIRST_DAY..).take(DAYS) {
-                    let date = Date::from_days(day).map_or(Reading::Unreadable, Reading::Of);
-                    let record = Record { born: date, ..unborn };
-                    born.push(!is_wrong && levels.broken_by(&record).next().is_none());
-                }
-            }
-        }
+        let days = if self.columns.at.contains_key(&Item::DOB) {
+            self.nc_year.codes.len() * DAYS
+        } else {
+            0
+        };
+        let born = std::iter::repeat_with(|| AtomicU8::new(0)).take(days).collect();
         Tables {
             sen,
             nc_year,
@@ -145,7 +125,83 @@ impl Counting<'_> {
             language,
             enrolment,
             born,
+            blank,
         }
+    }
+
+    /// What provision, needs and places of a row add up to, with [`LOOK`] where they break a rule.
+    pub(super) fn sen_of(&self, tables: &Tables, row: usize) -> u32 {
+        let codes = [
+            self.provision.get(row),
+            self.primary.get(row),
+            self.secondary.get(row),
+            self.unit.get(row),
+            self.resourced.get(row),
+        ];
+        let [provision, primary, secondary, unit, resourced] = codes.map(usize::from);
+        let (needs, flags) = (self.primary.codes.len(), self.unit.codes.len());
+        let place = (provision * needs + primary) * needs + secondary;
+        let entry = &tables.sen[(place * flags + unit) * flags + resourced];
+        // Whoever works an entry out finds the same: it does not matter who is first.
+        match entry.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let bits = self.sen_entry(&tables.blank, codes);
+                entry.store(bits, Ordering::Relaxed);
+                bits
+            }
+            bits => bits,
+        }
+    }
+
+    #[cold]
+    fn sen_entry(&self, blank: &Record, [provision, primary, secondary, unit, resourced]: [Code; 5]) -> u32 {
+        let mut record = *blank;
+        record.provision = self.provision.reading_of(provision);
+        let readings = (
+            self.primary.reading_of(primary),
+            self.secondary.reading_of(secondary),
+        );
+        record.needs = self.needs(readings.0, readings.1);
+        record.unit = self.unit.reading_of(unit);
+        record.resourced = self.resourced.reading_of(resourced);
+        let key = CellKey::of(&record).0;
+        let fields = [key::NC_YEAR, key::SEX, key::FSM, key::ETHNICITY, key::LANGUAGE];
+        debug_assert!(fields.iter().all(|field| field.in_key(CellKey(key)) == 0));
+        if self.setup.levels.broken_by(&record).next().is_some() {
+            key | LOOK
+        } else {
+            key
+        }
+    }
+
+    /// Whether a date of birth breaks no rule in the row's year group; days outside of the table are to be looked at.
+    pub(super) fn is_born_soundly(&self, tables: &Tables, row: usize, day: i32) -> bool {
+        let Ok(day_of_table) = usize::try_from(i64::from(day) - i64::from(FIRST_DAY)) else {
+            return false;
+        };
+        if day_of_table >= DAYS {
+            return false;
+        }
+        let nc_year = self.nc_year.get(row);
+        let entry = &tables.born[usize::from(nc_year) * DAYS + day_of_table];
+        match entry.load(Ordering::Relaxed) {
+            0 => {
+                let is_sound = self.born_entry(&tables.blank, nc_year, day);
+                entry.store(1 + u8::from(is_sound), Ordering::Relaxed);
+                is_sound
+            }
+            known => known == 2,
+        }
+    }
+
+    #[cold]
+    fn born_entry(&self, blank: &Record, nc_year: Code, day: i32) -> bool {
+        let mut record = *blank;
+        record.nc_year = self.nc_year.reading_of(nc_year);
+        // A year group that is itself wrong sends the row to be looked at anyway.
+        let is_wrong = self.setup.levels.broken_by(&record).next().is_some();
+        record.born = Date::from_days(day).map_or(Reading::Unreadable, Reading::Of);
+        !is_wrong && self.setup.levels.broken_by(&record).next().is_none()
     }
 }
 
