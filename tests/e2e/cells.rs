@@ -2,12 +2,14 @@
 
 use senlens::ingest::cells_file::{Dialect, cells_query, read_cells};
 use senlens::ingest::pupil::SchoolDirectory;
+use senlens::model::Cells;
 use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
 use senlens_tests::{said, senlens};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 fn invent(folder: &Path, pupils: u32, dirty_records_a_rule: u32) {
     let settings = PupilSettings {
@@ -213,32 +215,10 @@ fn a_rule_can_be_set_to_reject_note_or_ignore() {
     assert!(check(&["nead_missing=note"]).1.contains("no such rule"));
 }
 
-/// The printed query, run by `DuckDB` on the same records, gives the same cells. Needs a Python with duckdb:
-/// `SENLENS_PYTHON=venv/bin/python`.
-#[test]
-fn the_query_counts_the_same_cells() {
-    let Some(python) = std::env::var_os("SENLENS_PYTHON") else {
-        #[expect(clippy::print_stderr, reason = "a test that was not run must say so")]
-        {
-            eprintln!("not run: needs SENLENS_PYTHON, a Python with duckdb");
-        }
-        return;
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    invent(folder.path(), 30_000, 0);
-    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    fs::write(path("query.sql"), cells_query(Dialect::DuckDb)).expect("written");
-    let script = "import duckdb, sys; f = sys.argv[1]; c = duckdb.connect(); \
-        c.execute(f\"create view pupils as select * from '{f}/parquet/pupils_202223.parquet'\"); \
-        c.execute(f\"create view schools as select * from read_csv('{f}/schools.csv', all_varchar = true)\"); \
-        q = open(f + '/query.sql').read(); \
-        c.execute(f\"copy ({q}) to '{f}/sql.parquet'\"); c.execute(f\"copy ({q}) to '{f}/sql.csv'\")";
-    let output = Command::new(python)
-        .args(["-c", script])
-        .arg(folder.path())
-        .output()
-        .expect("Python starts");
-    assert!(output.status.success(), "{}", said(&output));
+/// Records and schools in a folder, and the cells that we count of them.
+fn counted_by_us(folder: &Path) -> Cells {
+    invent(folder, 30_000, 0);
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let ours = senlens(&words(
         &["cells"],
         &[
@@ -248,14 +228,103 @@ fn the_query_counts_the_same_cells() {
         ],
     ));
     assert!(ours.status.success(), "{}", said(&ours));
-    let schools = SchoolDirectory::read(&folder.path().join("schools.csv"), None).expect("schools");
-    let read = |name: &str| {
-        let reading = read_cells(&[folder.path().join(name)], Some(&schools)).expect("cells");
-        reading.cells
+    let ours = cells_of(folder, "ours.parquet");
+    assert!(ours.cells().len() > 9_000);
+    ours
+}
+
+fn cells_of(folder: &Path, name: &str) -> Cells {
+    let schools = SchoolDirectory::read(&folder.join("schools.csv"), None).expect("schools");
+    let reading = read_cells(&[folder.join(name)], Some(&schools)).expect("cells");
+    reading.cells
+}
+
+#[expect(clippy::print_stderr, reason = "a test that was not run must say so")]
+fn not_run(needs: &str) {
+    eprintln!("not run: needs {needs}");
+}
+
+/// The query printed for each dialect gives the same cells: `DuckDB` runs its own, and those of the others as sqlglot
+/// reads them. Needs a Python with both: `SENLENS_PYTHON=venv/bin/python`.
+#[test]
+fn the_query_of_every_dialect_counts_the_same_cells() {
+    let Some(python) = std::env::var_os("SENLENS_PYTHON") else {
+        return not_run("SENLENS_PYTHON, a Python with duckdb and sqlglot");
     };
-    let ours = read("ours.parquet");
-    assert!(ours.cells().len() > 10_000);
-    for theirs in ["sql.parquet", "sql.csv"] {
-        assert!(read(theirs) == ours, "{theirs}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let ours = counted_by_us(folder.path());
+    for dialect in Dialect::ALL {
+        let query = folder.path().join(format!("{dialect}.sql"));
+        fs::write(query, cells_query(dialect)).expect("written");
     }
+    let script = "import duckdb, sqlglot, sys; f = sys.argv[1]; c = duckdb.connect()
+c.execute(f\"create view pupils as select * from '{f}/parquet/pupils_202223.parquet'\")
+c.execute(f\"create view schools as select * from read_csv('{f}/schools.csv', all_varchar = true)\")
+for dialect in sys.argv[2:]:
+    query = open(f'{f}/{dialect}.sql').read()
+    if dialect != 'duckdb':
+        [query] = sqlglot.transpile(query, read=dialect, write='duckdb')
+    c.execute(f\"copy ({query}) to '{f}/{dialect}.parquet'\")
+    c.execute(f\"copy ({query}) to '{f}/{dialect}.csv'\")
+";
+    let output = Command::new(python)
+        .args(["-c", script])
+        .arg(folder.path())
+        .args(Dialect::ALL.map(Dialect::as_str))
+        .output()
+        .expect("Python starts");
+    assert!(output.status.success(), "{}", said(&output));
+    for dialect in Dialect::ALL {
+        for kind in ["parquet", "csv"] {
+            let theirs = cells_of(folder.path(), &format!("{dialect}.{kind}"));
+            assert!(theirs == ours, "{dialect}, {kind}");
+        }
+    }
+}
+
+/// A real `PostgreSQL` runs the query printed for it. Needs a database to make temporary tables in:
+/// `SENLENS_PSQL="psql -h /tmp -U me a_database"`.
+#[test]
+fn postgres_counts_the_same_cells() {
+    let Ok(psql) = std::env::var("SENLENS_PSQL") else {
+        return not_run("SENLENS_PSQL, a psql command with a database");
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let ours = counted_by_us(folder.path());
+    let mut script = String::from("\\set ON_ERROR_STOP on\n");
+    for (table, file) in [("pupils", "csv/pupils_202223.csv"), ("schools", "schools.csv")] {
+        let text = fs::read_to_string(folder.path().join(file)).expect("there");
+        let (header, rows) = text.split_once('\n').expect("a header");
+        let columns: Vec<String> = header
+            .trim()
+            .split(',')
+            .map(|name| format!("{name} text"))
+            .collect();
+        let _ = write!(
+            script,
+            "create temporary table {table} ({});\ncopy {table} from stdin csv;\n{rows}\\.\n",
+            columns.join(", ")
+        );
+    }
+    let _ = write!(
+        script,
+        "copy (\n{}) to stdout csv header;\n",
+        cells_query(Dialect::Postgres)
+    );
+    let mut words = psql.split_whitespace();
+    let mut child = Command::new(words.next().expect("a command"))
+        .args(words)
+        .arg("--quiet")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("psql starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(script.as_bytes()).expect("psql listens");
+    drop(stdin);
+    let output = child.wait_with_output().expect("psql ends");
+    assert!(output.status.success(), "{}", said(&output));
+    fs::write(folder.path().join("postgres.csv"), &output.stdout).expect("written");
+    assert!(cells_of(folder.path(), "postgres.csv") == ours);
 }

@@ -157,7 +157,9 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Error> {
 pub(crate) fn directory(config: &Config) -> Result<SchoolDirectory, Error> {
     let Some(path) = config.schools.first() else {
         return Err(Error::Setting(
-            "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school".to_owned(),
+            "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school: the \
+             Department's school-level file is one. Without it, `senlens check` screens them"
+                .to_owned(),
         ));
     };
     let links = match &config.links {

@@ -2,6 +2,7 @@
 
 use crate::{Config, RunRecord};
 use schemars::schema_for;
+use senlens_ingest::cells_file::{MARKING, columns_of_cells};
 use senlens_model::AreaFile;
 use senlens_release::{Audience, ColumnData, Table, tables};
 use serde_json::{Map, Value, json};
@@ -15,6 +16,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
     };
     let mut schemas = vec![
         ("area", print(schema_for!(AreaFile).as_value())),
+        ("cells", print(&cells_schema())),
         ("config", print(schema_for!(Config).as_value())),
         ("run", print(schema_for!(RunRecord).as_value())),
     ];
@@ -41,6 +43,42 @@ pub fn schemas() -> Vec<(&'static str, String)> {
     }
     schemas.sort_unstable_by_key(|(name, _)| *name);
     schemas
+}
+
+/// The schema of one row of a cells file, as its CSV holds it.
+fn cells_schema() -> Value {
+    let columns = columns_of_cells();
+    let mut properties = Map::new();
+    for column in &columns {
+        let mut kind = match (&column.words, column.is_count) {
+            (Some(words), _) if column.is_required => json!({ "enum": words }),
+            // A blank: the pupils have none, or the source does not say.
+            (Some(words), _) => json!({ "anyOf": [{ "enum": words }, { "const": "" }] }),
+            (None, true) => json!({ "type": "integer", "minimum": 0 }),
+            (None, false) => json!({ "type": "string" }),
+        };
+        if let (Some(dimension), Some(kind)) = (column.dimension, kind.as_object_mut()) {
+            kind.insert(
+                "description".to_owned(),
+                format!("left out where the cells do not carry the dimension {dimension}").into(),
+            );
+        }
+        properties.insert(column.name.to_owned(), kind);
+    }
+    let required: Vec<&str> = columns
+        .iter()
+        .filter(|column| column.is_required)
+        .map(|column| column.name)
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A row of a cells file",
+        "description": format!("Parquet or CSV, by `senlens cells` or an SQL engine; {MARKING}"),
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": true
+    })
 }
 
 /// The schema of one row of a table, as its CSV holds it.

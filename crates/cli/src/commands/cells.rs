@@ -28,7 +28,8 @@ pub(super) fn carry_out(arguments: &Cells) -> Result<ExitCode, Report> {
     let reading = if are_pupils {
         let Some(schools) = &arguments.schools else {
             return Err(miette!(
-                "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school"
+                "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school: \
+                 the Department's school-level file is one. Without it, `senlens check` screens them"
             ));
         };
         pupils(arguments, schools, year)?

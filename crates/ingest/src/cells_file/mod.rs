@@ -6,12 +6,16 @@
 //! that whatever is made of it for the public goes through the gate.
 
 mod column;
+mod fields;
+mod places;
 mod query;
 mod read;
+mod schema;
 mod write;
 
 pub use query::{Dialect, NoSuchDialect, cells_query};
 pub use read::{is_cells_file, read_cells};
+pub use schema::{ColumnOfCells, columns_of_cells};
 pub use write::write_cells;
 
 /// What a cells file says of itself.

@@ -1,21 +1,20 @@
 //! Reads a cells file, Parquet or CSV, of ours or of an SQL engine.
 
 use super::column::{
-    Column, DIMENSIONS, FLAGS, KINDS, LANGUAGES, MEALS, NC_YEARS, PROVISIONS, SEXES, Words, ethnicities,
-    needs, phases,
+    Column, DIMENSIONS, FLAGS, KINDS, LANGUAGES, MEALS, NC_YEARS, PROVISIONS, SEXES, ethnicities, needs,
+    phases,
 };
+use super::fields::{Fields, Header, carried, header};
+use super::places::Places;
 use super::says;
-use crate::pupil::{SchoolDirectory, texts};
+use crate::pupil::SchoolDirectory;
 use crate::{Error, Problem, Reading, RowAccount, Screening, decode};
 use arrow::{
-    array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array},
-    datatypes::{DataType, Field, Int32Type, Schema},
+    array::{ArrayRef, RecordBatch, StringArray},
+    datatypes::{DataType, Field, Schema},
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use senlens_model::{
-    AcademicYear, AreaCode, Cell, Cells, CountedPlace, Dimension, Dimensions, GeographicLevel, LaCode,
-    Laestab, NcYear, Need, Phase, PlaceIndex, Provision, School, Sex, SourceKind, SpecialistProvision, Urn,
-};
+use senlens_model::{AcademicYear, Cell, Cells, Dimensions, NcYear, Need, Phase, Sex, SourceKind};
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -28,7 +27,8 @@ use std::{
 
 /// Rows of a batch of CSV.
 const BATCH: usize = 1 << 14;
-const REMEDY: &str = "make it with `senlens cells`, or with the query that `senlens cells --emit-sql` prints";
+pub(super) const REMEDY: &str =
+    "make it with `senlens cells`, or with the query that `senlens cells --emit-sql` prints";
 
 /// Whether a file holds cells: Parquet or CSV with columns `time_period`, `sen_provision` and `pupils`.
 pub fn is_cells_file(path: &Path) -> bool {
@@ -128,17 +128,10 @@ fn sha256(path: &Path, name: &str) -> Result<String, Problem> {
 #[derive(Default)]
 struct Gathered {
     rows: Vec<Cell>,
-    places: Vec<CountedPlace>,
-    by_key: BTreeMap<Key, PlaceIndex>,
+    places: Places,
     dimensions: Option<Dimensions>,
     kind: Option<SourceKind>,
 }
-
-/// What the row before said of its place, and which that was.
-type Before = (Vec<Option<String>>, Option<Phase>, Option<PlaceIndex>);
-
-/// What tells places apart.
-type Key = (GeographicLevel, String);
 
 impl Gathered {
     fn parquet(&mut self, path: &Path, name: &str, schools: Option<&SchoolDirectory>) -> Result<(), Error> {
@@ -271,7 +264,7 @@ impl Gathered {
             _ => None,
         });
         let pupils = fields.counts();
-        let places = self.places_of(&mut fields, &phases, schools);
+        let places = self.places.of_rows(&mut fields, &phases, schools);
         for (column, values) in [
             (
                 Column::TimePeriod,
@@ -312,342 +305,18 @@ impl Gathered {
         Ok(())
     }
 
-    /// The place of each row; a row without one is told of.
-    fn places_of(
-        &mut self,
-        fields: &mut Fields<'_>,
-        phases: &[Option<Phase>],
-        schools: Option<&SchoolDirectory>,
-    ) -> Vec<Option<PlaceIndex>> {
-        let texts: BTreeMap<Column, StringArray> = [
-            Column::GeographicLevel,
-            Column::AreaCode,
-            Column::AreaName,
-            Column::Urn,
-            Column::Laestab,
-            Column::DistrictCode,
-            Column::DistrictName,
-            Column::LaCode,
-            Column::LaName,
-            Column::NewLaCode,
-            Column::RegionCode,
-            Column::RegionName,
-            Column::SchoolHosts,
-        ]
-        .into_iter()
-        .filter_map(|column| Some((column, fields.texts(column)?)))
-        .collect();
-        let mut last: Option<Before> = None;
-        let mut places = Vec::with_capacity(phases.len());
-        for (row, phase) in phases.iter().enumerate() {
-            let text = |column: Column| {
-                let array = texts.get(&column)?;
-                (!array.is_null(row))
-                    .then(|| array.value(row).trim())
-                    .filter(|text| !text.is_empty())
-            };
-            // Neighbouring rows are mostly of one place.
-            let is_as_before = last.as_ref().is_some_and(|(before, of_phase, _)| {
-                of_phase == phase
-                    && before
-                        .iter()
-                        .zip(texts.keys())
-                        .all(|(before, column)| before.as_deref() == text(*column))
-            });
-            let index = match (&last, is_as_before) {
-                (Some((_, _, index)), true) => *index,
-                _ => self.place(&text, *phase, schools),
-            };
-            if index.is_none() {
-                fields.screening.push(
-                    Problem::of_file(fields.name, "the row does not say which school or area it counts")
-                        .at_row(fields.first_row + row as u64)
-                        .remedy("a school needs its urn, its phase, and la_code or laestab; an area its level and code"),
-                );
-            }
-            if !is_as_before {
-                let now = texts
-                    .keys()
-                    .map(|column| text(*column).map(str::to_owned))
-                    .collect();
-                last = Some((now, *phase, index));
-            }
-            places.push(index);
-        }
-        places
-    }
-
-    fn place<'t>(
-        &mut self,
-        text: &impl Fn(Column) -> Option<&'t str>,
-        phase: Option<Phase>,
-        schools: Option<&SchoolDirectory>,
-    ) -> Option<PlaceIndex> {
-        let level = text(Column::GeographicLevel).unwrap_or("School");
-        let place = if level.eq_ignore_ascii_case("School") {
-            school(text, phase, schools).map(CountedPlace::School)
-        } else {
-            area(text, level)
-        }?;
-        let key = match &place {
-            CountedPlace::School(school) => (GeographicLevel::School, school.urn.to_string()),
-            CountedPlace::Area {
-                level,
-                code,
-                name,
-                la_code,
-                ..
-            } => (*level, format!("{code:?} {la_code:?} {name}")),
-        };
-        if let Some(index) = self.by_key.get(&key) {
-            return Some(*index);
-        }
-        let index = PlaceIndex(u32::try_from(self.places.len()).ok()?);
-        self.places.push(place);
-        self.by_key.insert(key, index);
-        Some(index)
-    }
-
     /// The cells, places in the order in which they are told apart, so that the order of rows does not matter.
     fn into_cells(self) -> Result<Cells, Error> {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
-        let key = |at: &usize| match &self.places[*at] {
-            CountedPlace::School(school) => (GeographicLevel::School, Some(school.urn), String::new()),
-            CountedPlace::Area {
-                level, code, name, ..
-            } => (*level, None, format!("{code:?} {name}")),
-        };
-        order.sort_by_cached_key(key);
-        let mut moved = vec![PlaceIndex(0); order.len()];
-        for (to, from) in (0u32..).zip(&order) {
-            moved[*from] = PlaceIndex(to);
-        }
+        let (places, moved) = self.places.in_order();
         let mut rows = self.rows;
         for cell in &mut rows {
             cell.place = moved[cell.place.0 as usize];
         }
-        let places = order.into_iter().map(|at| self.places[at].clone()).collect();
         let kind = self.kind.unwrap_or(SourceKind::Pupils);
         Cells::new(kind, self.dimensions.unwrap_or_default(), places, rows).map_err(|error| {
             Problem::of_file("the cells", error.to_string())
                 .remedy(REMEDY)
                 .into()
         })
-    }
-}
-
-fn school<'t>(
-    text: &impl Fn(Column) -> Option<&'t str>,
-    phase: Option<Phase>,
-    schools: Option<&SchoolDirectory>,
-) -> Option<School> {
-    let urn: Urn = text(Column::Urn)
-        .or_else(|| text(Column::AreaCode))?
-        .parse()
-        .ok()?;
-    let known = schools.and_then(|schools| schools.school(urn));
-    if text(Column::AreaName).is_none()
-        && let Some(known) = known
-    {
-        return Some(known.clone());
-    }
-    let laestab: Option<Laestab> = text(Column::Laestab).and_then(|text| text.parse().ok());
-    let la_code: LaCode = text(Column::LaCode)
-        .and_then(|text| text.parse().ok())
-        .or(laestab.map(Laestab::la))?;
-    let owned = |column: Column| text(column).map(str::to_owned);
-    let code = |column: Column| text(column).and_then(|text| text.parse::<AreaCode>().ok());
-    Some(School {
-        urn,
-        laestab,
-        name: owned(Column::AreaName).unwrap_or_else(|| format!("URN {urn}")),
-        phase: phase?,
-        la_code,
-        la_name: owned(Column::LaName).unwrap_or_else(|| la_code.to_string()),
-        la_area_code: code(Column::NewLaCode),
-        region_code: code(Column::RegionCode),
-        region_name: owned(Column::RegionName),
-        district_code: code(Column::DistrictCode),
-        district_name: owned(Column::DistrictName),
-        specialist: hosts(text),
-    })
-}
-
-/// What specialist provision a school hosts: none where the file does not say.
-fn hosts<'t>(text: &impl Fn(Column) -> Option<&'t str>) -> Option<SpecialistProvision> {
-    let words = text(Column::SchoolHosts)?;
-    let mut hosts = SpecialistProvision::default();
-    for word in words.split(" + ") {
-        match (word, word.parse::<Need>()) {
-            ("unit", _) => hosts.unit = true,
-            ("resourced provision", _) => hosts.resourced_provision = true,
-            (_, Ok(need)) => hosts = hosts.with_need(need),
-            (_, Err(_)) => {}
-        }
-    }
-    Some(hosts)
-}
-
-fn area<'t>(text: &impl Fn(Column) -> Option<&'t str>, level: &str) -> Option<CountedPlace> {
-    let level = [
-        GeographicLevel::National,
-        GeographicLevel::Regional,
-        GeographicLevel::LocalAuthority,
-        GeographicLevel::District,
-    ]
-    .into_iter()
-    .find(|known| known.as_str().eq_ignore_ascii_case(level))?;
-    let code: Option<AreaCode> = text(Column::AreaCode).and_then(|text| text.parse().ok());
-    let name = text(Column::AreaName).map(str::to_owned);
-    Some(CountedPlace::Area {
-        level,
-        code,
-        la_code: text(Column::LaCode).and_then(|text| text.parse().ok()),
-        name: name.or_else(|| code.map(|code| code.to_string()))?,
-        region_code: text(Column::RegionCode).and_then(|text| text.parse().ok()),
-    })
-}
-
-/// Where each column stands.
-type Header = BTreeMap<Column, usize>;
-
-fn header(name: &str, schema: &Schema) -> Result<Header, Problem> {
-    let mut header = Header::new();
-    for (at, field) in schema.fields().iter().enumerate() {
-        let known = Column::ALL
-            .into_iter()
-            .find(|column| column.as_str().eq_ignore_ascii_case(field.name()));
-        if let Some(column) = known
-            && header.insert(column, at).is_some()
-        {
-            return Err(Problem::of_file(name, "two columns have this name").in_column(column.as_str()));
-        }
-    }
-    for column in [Column::TimePeriod, Column::SenProvision, Column::Pupils] {
-        if !header.contains_key(&column) {
-            return Err(Problem::of_file(name, "a column of a cells file is missing")
-                .in_column(column.as_str())
-                .remedy(REMEDY));
-        }
-    }
-    Ok(header)
-}
-
-/// The dimensions of a file that does not say them: those whose columns are there.
-fn carried(header: &Header, rows: &[Cell]) -> Dimensions {
-    let mut dimensions = header
-        .keys()
-        .filter_map(|column| column.dimension())
-        .fold(Dimensions::default(), Dimensions::with);
-    if rows
-        .iter()
-        .any(|cell| matches!(cell.sen_provision, Provision::NoSen | Provision::NotStated))
-    {
-        dimensions = dimensions.with(Dimension::Roll);
-    }
-    if rows.iter().all(|cell| cell.sen_provision != Provision::Total) {
-        dimensions = dimensions.with(Dimension::Provision);
-    }
-    dimensions
-}
-
-/// The fields of a batch, and what is wrong with them.
-struct Fields<'a> {
-    name: &'a str,
-    header: &'a Header,
-    batch: &'a RecordBatch,
-    first_row: u64,
-    screening: &'a mut Screening,
-}
-
-impl Fields<'_> {
-    fn array(&self, column: Column) -> Option<&ArrayRef> {
-        self.header.get(&column).map(|at| self.batch.column(*at))
-    }
-
-    fn texts(&self, column: Column) -> Option<StringArray> {
-        self.array(column).map(texts)
-    }
-
-    fn words<T: Copy>(
-        &mut self,
-        column: Column,
-        words: &Words<T>,
-        otherwise: impl Fn(&str) -> Option<T>,
-    ) -> Vec<Option<T>> {
-        self.parsed(column, |text| {
-            let mut listed = words.iter().filter(|(_, word)| word.eq_ignore_ascii_case(text));
-            listed.next().map(|(value, _)| *value).or_else(|| otherwise(text))
-        })
-    }
-
-    /// A value for each row: none where it is blank; what cannot be read is told of.
-    fn parsed<T: Copy>(&mut self, column: Column, parse: impl Fn(&str) -> Option<T>) -> Vec<Option<T>> {
-        let rows = self.batch.num_rows();
-        let Some(array) = self.array(column).cloned() else {
-            return vec![None; rows];
-        };
-        let read = |text: Option<&str>| match text.map(str::trim).filter(|text| !text.is_empty()) {
-            None => Ok(None),
-            Some(text) => parse(text).map(Some).ok_or(()),
-        };
-        let mut values = Vec::with_capacity(rows);
-        let mut wrong = Vec::new();
-        let mut push = |row: usize, value: Result<Option<T>, ()>| {
-            values.push(value.unwrap_or_else(|()| {
-                wrong.push(row);
-                None
-            }));
-        };
-        if let Some(dictionary) = array.as_any().downcast_ref::<DictionaryArray<Int32Type>>() {
-            let read: Vec<Result<Option<T>, ()>> = texts(dictionary.values()).iter().map(read).collect();
-            for (row, key) in dictionary.keys().iter().enumerate() {
-                push(
-                    row,
-                    key.map_or(Ok(None), |key| read[key.cast_unsigned() as usize]),
-                );
-            }
-        } else {
-            let array = texts(&array);
-            for (row, text) in array.iter().enumerate() {
-                push(row, read(text));
-            }
-        }
-        for row in wrong {
-            self.screening.push(
-                Problem::of_file(self.name, "not a value of this column of a cells file")
-                    .at_row(self.first_row + row as u64)
-                    .in_column(column.as_str())
-                    .remedy(REMEDY),
-            );
-        }
-        values
-    }
-
-    fn counts(&mut self) -> Vec<u32> {
-        let array = self.array(Column::Pupils).expect("the header has it").clone();
-        if let Some(numbers) = array.as_any().downcast_ref::<UInt32Array>()
-            && numbers.null_count() == 0
-        {
-            return array
-                .as_primitive::<arrow::datatypes::UInt32Type>()
-                .values()
-                .to_vec();
-        }
-        let texts = texts(&array);
-        let mut counts = Vec::with_capacity(texts.len());
-        for (row, text) in texts.iter().enumerate() {
-            let count = text.and_then(|text| text.trim().parse().ok());
-            if count.is_none() {
-                self.screening.push(
-                    Problem::of_file(self.name, "not a count of pupils")
-                        .at_row(self.first_row + row as u64)
-                        .in_column(Column::Pupils.as_str())
-                        .remedy(REMEDY),
-                );
-            }
-            counts.push(count.unwrap_or(0));
-        }
-        counts
     }
 }

@@ -25,6 +25,7 @@ mod people;
 mod plan;
 mod record;
 mod report;
+mod report_page;
 mod row;
 mod rules;
 mod schools;

@@ -140,70 +140,9 @@ impl PupilReport {
         }
         text
     }
-
-    /// One page, a section a rule, that needs nothing from elsewhere.
-    pub fn to_html(&self) -> String {
-        let mut text = String::from(
-            "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><title>Pupil records checked</title>\n\
-             <style>body{font-family:Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#0b0c0c}\
-             table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3em .6em;border-bottom:1px solid #bfbfbf}\
-             td.n,th.n{text-align:right}</style></head><body>\n<h1>Pupil records checked</h1>\n",
-        );
-        if self.is_clean() {
-            text.push_str("<p>Nothing was found.</p>\n");
-        }
-        for rule in &self.rules {
-            let _ = writeln!(
-                text,
-                "<section><h2>{}</h2>\n<p>{} {}; {}. To mend it: {}. Rule <code>{}</code>.</p>\n<table><thead><tr>\
-                 <th scope=\"col\">School</th><th scope=\"col\">File</th><th scope=\"col\">Column</th>\
-                 <th scope=\"col\" class=\"n\">Records</th><th scope=\"col\">First rows</th></tr></thead><tbody>",
-                escaped(rule.sentence),
-                rule.records,
-                plural(rule.records, "record", "records"),
-                level_in_words(rule.level),
-                escaped(rule.remedy),
-                rule.rule
-            );
-            for finding in &rule.schools {
-                let _ = writeln!(
-                    text,
-                    "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
-                    school(finding),
-                    escaped(&finding.file),
-                    finding.column,
-                    finding.records,
-                    rows(finding)
-                );
-            }
-            text.push_str("</tbody></table></section>\n");
-        }
-        text.push_str(
-            "<section><h2>What became of every record</h2>\n<table><thead><tr><th scope=\"col\">File</th>\
-             <th scope=\"col\" class=\"n\">Read</th><th scope=\"col\" class=\"n\">Counted</th>\
-             <th scope=\"col\">Not counted</th></tr></thead><tbody>\n",
-        );
-        for account in &self.accounts {
-            let reasons: Vec<String> = account
-                .rejected()
-                .iter()
-                .map(|(reason, count)| format!("{count}: {}", escaped(reason)))
-                .collect();
-            let _ = writeln!(
-                text,
-                "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
-                escaped(account.file()),
-                account.read(),
-                account.accepted(),
-                reasons.join("<br>")
-            );
-        }
-        text.push_str("</tbody></table></section>\n</body></html>\n");
-        text
-    }
 }
 
-fn level_in_words(level: Level) -> &'static str {
+pub(super) fn level_in_words(level: Level) -> &'static str {
     match level {
         Level::Reject => "not counted",
         Level::Note => "counted and noted",
@@ -211,17 +150,17 @@ fn level_in_words(level: Level) -> &'static str {
     }
 }
 
-fn plural(count: u64, one: &'static str, many: &'static str) -> &'static str {
+pub(super) fn plural(count: u64, one: &'static str, many: &'static str) -> &'static str {
     if count == 1 { one } else { many }
 }
 
-fn school(finding: &PupilFinding) -> String {
+pub(super) fn school(finding: &PupilFinding) -> String {
     finding
         .laestab
         .map_or_else(|| "not named".to_owned(), |laestab| laestab.to_string())
 }
 
-fn rows(finding: &PupilFinding) -> String {
+pub(super) fn rows(finding: &PupilFinding) -> String {
     let shown: Vec<String> = finding.first_rows.iter().map(u32::to_string).collect();
     let rest = finding.records - finding.first_rows.len() as u64;
     let more = if rest > 0 {
@@ -239,11 +178,4 @@ fn quoted(cell: &str) -> String {
     } else {
         cell.to_owned()
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -2,16 +2,20 @@
 //!
 //! Elements are known by name wherever they stand, unknown ones are passed over, and no name or address is looked at.
 
+mod element;
+mod pupil;
+
 use super::{
-    codes,
     date::Date,
-    record::{Enrolment, Needs, ProvisionCode, RankedNeed, Reading, Record, Term, UpnReading},
+    record::{Reading, Term},
     source::{Source, read_up_to},
     tally::{NO_LONGER_ON_ROLL, Setup, Tally},
 };
 use crate::Problem;
+use element::Element;
+use pupil::Pupil;
 use quick_xml::{Reader, events::Event};
-use senlens_model::{AcademicYear, Dimension, Dimensions, FreeSchoolMeals, LaCode, Laestab};
+use senlens_model::{AcademicYear, Dimension, Dimensions, LaCode, Laestab};
 use std::io::Read;
 
 /// Bytes looked at together; a window grows to [`MOST_IN_ONE`] when one tag or text does not fit.
@@ -22,8 +26,6 @@ const MOST_IN_ONE: usize = 4 << 20;
 const DEEPEST: usize = 128;
 /// The longest value of an item we read.
 const LONGEST: usize = 40;
-/// How many periods of free school meals one pupil may have; of more, the last are read as one.
-const MOST_PERIODS: usize = 10;
 /// How many pupils may stand before the header that says whose they are.
 const MOST_PENDING: usize = 100_000;
 
@@ -93,110 +95,11 @@ fn as_text(window: &mut [u8], is_last: bool) -> &str {
     std::str::from_utf8(&window[..valid]).unwrap_or_default()
 }
 
-/// The elements we know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Other,
-    Header,
-    School,
-    Term,
-    Year,
-    ReferenceDate,
-    Lea,
-    Estab,
-    Pupil,
-    PastPupil,
-    Upn,
-    FormerUpn,
-    Dob,
-    Sex,
-    Ethnicity,
-    Language,
-    FsmEligible,
-    FsmPeriod,
-    FsmStart,
-    FsmEnd,
-    Enrolment,
-    NcYear,
-    Provision,
-    Unit,
-    Resourced,
-    Need,
-    NeedRank,
-    NeedType,
-}
-
-impl Element {
-    fn of(name: &str) -> Self {
-        match name {
-            "UPN" => Self::Upn,
-            "FormerUPN" => Self::FormerUpn,
-            "DOB" => Self::Dob,
-            "Sex" | "Gender" => Self::Sex,
-            "Ethnicity" => Self::Ethnicity,
-            "Language" => Self::Language,
-            "FSMeligible" => Self::FsmEligible,
-            "FSMperiod" => Self::FsmPeriod,
-            "FSMstartDate" => Self::FsmStart,
-            "FSMendDate" => Self::FsmEnd,
-            "EnrolStatus" => Self::Enrolment,
-            "NCyearActual" => Self::NcYear,
-            "SENprovision" => Self::Provision,
-            "SENunitIndicator" => Self::Unit,
-            "ResourcedProvisionIndicator" => Self::Resourced,
-            "SENneed" => Self::Need,
-            "SENtypeRank" => Self::NeedRank,
-            "SENtype" => Self::NeedType,
-            "PupilOnRoll" => Self::Pupil,
-            "PupilNoLongerOnRoll" => Self::PastPupil,
-            "Header" => Self::Header,
-            "School" => Self::School,
-            "Term" => Self::Term,
-            "Year" => Self::Year,
-            "ReferenceDate" => Self::ReferenceDate,
-            "LEA" => Self::Lea,
-            "Estab" => Self::Estab,
-            _ => Self::Other,
-        }
-    }
-
-    /// Whether its text is a value we keep until its end.
-    fn has_value(self) -> bool {
-        !matches!(
-            self,
-            Self::Other
-                | Self::Header
-                | Self::School
-                | Self::Pupil
-                | Self::PastPupil
-                | Self::FsmPeriod
-                | Self::Need
-        )
-    }
-}
-
 /// What the header, or the school's own element, says.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     lea: Reading<LaCode>,
     estab: Reading<u16>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct FsmPeriod {
-    start: Reading<Date>,
-    end: Reading<Date>,
-}
-
-/// A pupil whose elements are being read.
-#[derive(Debug, Clone, Copy)]
-struct Pupil {
-    record: Record,
-    needs: Needs,
-    need: RankedNeed,
-    periods: [FsmPeriod; MOST_PERIODS],
-    period: usize,
-    has_wrapped_periods: bool,
 }
 
 /// The reading of one file.
@@ -240,27 +143,7 @@ impl<'a, 'b> Return<'a, 'b> {
         name: &'a str,
         tally: &'a mut Tally,
     ) -> Self {
-        // The year and term are set when the record is finished.
-        let any_year = AcademicYear::starting(2000).expect("a year between 1990 and 2098");
-        let mut record = Record::empty(any_year, Term::Spring);
-        record.upn = UpnReading::Blank;
-        record.born = Reading::Blank;
-        record.sex = Reading::Blank;
-        record.ethnicity = Reading::Blank;
-        record.language = Reading::Blank;
-        record.nc_year = Reading::Blank;
-        record.provision = Reading::Blank;
-        record.unit = Reading::Blank;
-        record.resourced = Reading::Blank;
-        record.enrolment = Reading::Blank;
-        let empty = Pupil {
-            record,
-            needs: Needs::none(),
-            need: NO_NEED,
-            periods: [FsmPeriod::default(); MOST_PERIODS],
-            period: 0,
-            has_wrapped_periods: false,
-        };
+        let empty = Pupil::empty();
         Self {
             setup,
             tally,
@@ -557,83 +440,6 @@ impl<'a, 'b> Return<'a, 'b> {
         }
         self.tally.carries(dimensions);
         Ok(())
-    }
-}
-
-const NO_NEED: RankedNeed = RankedNeed {
-    rank: Reading::Blank,
-    need: Reading::Blank,
-};
-
-impl Pupil {
-    fn push_need(&mut self) {
-        if self.need != NO_NEED {
-            self.needs.push(self.need);
-            self.need = NO_NEED;
-        }
-    }
-
-    fn store(&mut self, element: Element, value: &[u8]) {
-        let record = &mut self.record;
-        match element {
-            Element::Upn => record.upn = UpnReading::from_bytes(value),
-            Element::FormerUpn => record.former_upn = UpnReading::from_bytes(value),
-            Element::Dob => record.born = Reading::from_bytes(value, Date::parse),
-            Element::Sex => record.sex = Reading::from_bytes(value, codes::sex),
-            Element::Ethnicity => record.ethnicity = Reading::from_bytes(value, codes::ethnicity),
-            Element::Language => record.language = Reading::from_bytes(value, codes::language),
-            Element::FsmEligible => record.fsm = Reading::from_bytes(value, codes::free_school_meals),
-            Element::FsmStart => {
-                if !self.has_wrapped_periods {
-                    self.begin_period();
-                }
-                self.periods[self.period.saturating_sub(1)].start = Reading::from_bytes(value, Date::parse);
-            }
-            Element::FsmEnd => {
-                self.periods[self.period.saturating_sub(1)].end = Reading::from_bytes(value, Date::parse);
-            }
-            Element::Enrolment => record.enrolment = Reading::from_bytes(value, Enrolment::parse),
-            Element::NcYear => record.nc_year = Reading::from_bytes(value, codes::nc_year),
-            Element::Provision => record.provision = Reading::from_bytes(value, ProvisionCode::parse),
-            Element::Unit => record.unit = Reading::from_bytes(value, codes::flag),
-            Element::Resourced => record.resourced = Reading::from_bytes(value, codes::flag),
-            Element::NeedRank => {
-                if self.need.rank != Reading::Blank {
-                    self.push_need();
-                }
-                self.need.rank = Reading::from_bytes(value, codes::rank);
-            }
-            Element::NeedType => {
-                if self.need.need != Reading::Blank {
-                    self.push_need();
-                }
-                self.need.need = Reading::from_bytes(value, codes::need);
-            }
-            _ => {}
-        }
-    }
-
-    fn begin_period(&mut self) {
-        if self.period < MOST_PERIODS {
-            self.period += 1;
-        }
-        self.periods[self.period - 1] = FsmPeriod::default();
-    }
-
-    /// Eligible when a period holds the census day.
-    fn free_school_meals(&self, census: Date) -> Reading<FreeSchoolMeals> {
-        let periods = &self.periods[..self.period];
-        let holds = |period: &FsmPeriod| {
-            period.start.code().is_some_and(|start| start <= census)
-                && period.end.code().is_none_or(|end| end >= census)
-        };
-        if periods.iter().any(holds) {
-            Reading::Of(FreeSchoolMeals::Eligible)
-        } else if periods.iter().any(|period| period.start.code().is_none()) {
-            Reading::Unreadable
-        } else {
-            Reading::Of(FreeSchoolMeals::NotEligible)
-        }
     }
 }
 
