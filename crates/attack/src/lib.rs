@@ -8,6 +8,7 @@ mod evidence;
 mod figures;
 mod places;
 mod policy;
+mod programme;
 mod ranges;
 mod read;
 mod reduced;

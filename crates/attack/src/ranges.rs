@@ -4,25 +4,18 @@
 use crate::count::{Count, CountKey};
 use crate::equations::System;
 use crate::evidence::Knowledge;
-use crate::reduced::Reduced;
+use crate::programme::{Programme, Solved, Unsolved};
 use crate::report::{AttackReport, Finding};
 use crate::{AttackError, Options, ReadersPolicy};
-use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use senlens_model::ProvisionCut;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// How often a count's bounds may be drawn tighter before the rest is left to linear programming.
 const MOST_UPDATES: u32 = 60;
-/// A count that nothing bounds is tried up to this.
-const UNBOUNDED: f64 = 1e6;
-/// Solutions whose middle is where looking starts, at most.
+/// Solutions that draw many counts at once up or down, before each count is looked at for itself.
 const ROUNDS: usize = 6;
-/// Around a count, how many others are first let move.
-const NEIGHBOURHOODS: [usize; 2] = [150, 600];
 /// A range this near what is asked, by solutions of a solver, is what is asked; pupils are whole.
 const NEAR: f64 = 1e-4;
-/// A solution may miss a bound by the solver's tolerance, summed over a few counts.
-const ASTRAY: f64 = 1e-4;
 /// Differences below this are the solver's.
 const SLACK: f64 = 1e-6;
 
@@ -253,9 +246,9 @@ fn ends(low: f64, high: f64, sign: f64) -> (f64, f64) {
 }
 
 /// Unknowns that no sum ties to others.
-struct Component {
-    counts: Vec<usize>,
-    equations: Vec<usize>,
+pub(crate) struct Component {
+    pub(crate) counts: Vec<usize>,
+    pub(crate) equations: Vec<usize>,
 }
 
 fn is_open(system: &System, at: usize) -> bool {
@@ -308,215 +301,85 @@ fn components(system: &System) -> Vec<Component> {
     components
 }
 
-/// A linear programme without a solution.
-enum Unsolved {
-    /// What is shown contradicts itself.
-    Infeasible,
-    /// The solver gave up.
-    Failed(String),
+/// The ranges seen of a component's counts.
+struct Search {
+    whole: Programme,
+    /// In the order of the programme's counts.
+    seen: Vec<(f64, f64)>,
+    /// A solution, from which others are a few steps away.
+    start: Option<Solved>,
 }
 
-/// A part of a component: these counts may move, the others stay where they are.
-struct Region {
-    counts: Vec<usize>,
-    ranges: BTreeMap<usize, (f64, f64)>,
-    reduced: Reduced,
-}
-
-impl Region {
-    fn new(system: &System, counts: Vec<usize>, equations: &[usize], stay: &BTreeMap<usize, f64>) -> Self {
-        let ranges: BTreeMap<usize, (f64, f64)> = counts
-            .iter()
-            .map(|at| (*at, (system.told_low[*at], system.told_high[*at])))
-            .collect();
-        let sums = equations
-            .iter()
-            .map(|number| {
-                let (mut constant, mut terms) = (0.0, Vec::new());
-                for (at, sign) in &system.equations[*number] {
-                    if ranges.contains_key(at) {
-                        terms.push((*at, *sign));
-                    } else {
-                        constant += sign * stay.get(at).copied().unwrap_or(system.low[*at]);
-                    }
-                }
-                (terms, -constant)
-            })
-            .collect();
-        Self {
-            counts,
-            reduced: Reduced::new(ranges.clone(), sums),
-            ranges,
-        }
-    }
-
-    /// The solution with the greatest objective, for the counts of the region in order.
-    fn solve(&self, objective: BTreeMap<usize, f64>) -> Result<Vec<f64>, Unsolved> {
-        if self.reduced.contradicts {
-            return Err(Unsolved::Infeasible);
-        }
-        let objective = self.reduced.objective(objective);
-        let mut problem = Problem::new(OptimizationDirection::Maximize);
-        let variables: BTreeMap<usize, Variable> = self
-            .reduced
-            .ranges
-            .iter()
-            .map(|(at, (low, high))| {
-                let weight = objective.get(at).copied().unwrap_or(0.0);
-                (
-                    *at,
-                    problem.add_var(weight, (low.min(UNBOUNDED), high.min(UNBOUNDED))),
-                )
-            })
-            .collect();
-        for (terms, total) in &self.reduced.sums {
-            let terms: Vec<(Variable, f64)> = terms.iter().map(|(at, sign)| (variables[at], *sign)).collect();
-            problem.add_constraint(terms, ComparisonOp::Eq, *total);
-        }
-        let solved = problem.solve().map_err(|error| match error {
-            microlp::Error::Infeasible => Unsolved::Infeasible,
-            error => Unsolved::Failed(error.to_string()),
-        })?;
-        let solution = solved
-            .into_solution()
-            .map_err(|_| Unsolved::Failed("stopped early".to_owned()))?;
-        let mut values: BTreeMap<usize, f64> = variables
-            .iter()
-            .map(|(at, variable)| (*at, solution.var_value(*variable)))
-            .collect();
-        self.reduced.complete(&mut values);
-        let astray = self.ranges.iter().find(|(at, (low, high))| {
-            let value = values[at];
-            value < low - ASTRAY || value > high + ASTRAY
-        });
-        if astray.is_some() {
-            return Err(Unsolved::Failed("a solution outside its bounds".to_owned()));
-        }
-        Ok(self.counts.iter().map(|at| values[at]).collect())
-    }
-}
-
-/// The ranges seen of a component's counts, and a point inside from which to look further.
-struct Search<'s> {
-    system: &'s System,
-    whole: Region,
-    /// For each count of the component, the sums it is in.
-    sums_of: BTreeMap<usize, Vec<usize>>,
-    seen: BTreeMap<usize, (f64, f64)>,
-    point: BTreeMap<usize, f64>,
-}
-
-impl<'s> Search<'s> {
-    fn new(system: &'s System, component: &Component) -> Self {
-        let mut counts = component.counts.clone();
-        counts.sort_unstable();
-        let mut sums_of: BTreeMap<usize, Vec<usize>> = counts.iter().map(|at| (*at, Vec::new())).collect();
-        for number in &component.equations {
-            for (at, _) in &system.equations[*number] {
-                if let Some(sums) = sums_of.get_mut(at) {
-                    sums.push(*number);
-                }
-            }
-        }
-        Self {
-            system,
-            sums_of,
-            seen: counts
-                .iter()
-                .map(|at| (*at, (f64::INFINITY, f64::NEG_INFINITY)))
-                .collect(),
-            point: BTreeMap::new(),
-            whole: Region::new(system, counts, &component.equations, &BTreeMap::new()),
-        }
-    }
-
+impl Search {
     /// Notes a solution: each of its values is one that a reader must allow.
-    fn note(&mut self, counts: &[usize], solution: &[f64]) {
-        for (at, value) in counts.iter().zip(solution) {
-            let seen = self.seen.get_mut(at).expect("a count of the component");
-            *seen = (seen.0.min(*value), seen.1.max(*value));
+    fn note(&mut self, solved: &Solved) -> Result<(), Unsolved> {
+        for (seen, value) in self.seen.iter_mut().zip(self.whole.values(solved)?) {
+            *seen = (seen.0.min(value), seen.1.max(value));
         }
+        Ok(())
     }
 
-    /// Finds a point well inside: the middle of solutions that each draw up or down the counts not moved before.
+    /// Finds the first ranges: solutions that each draw up or down the counts not moved before.
     fn settle(&mut self) -> Result<(), Unsolved> {
-        let mut still = self.whole.counts.clone();
-        let mut middle = vec![0.0; self.whole.counts.len()];
-        let mut solutions = 0.0;
+        let mut still: Vec<usize> = (0..self.whole.counts.len()).collect();
         for round in 0..ROUNDS {
             let objective = still
                 .iter()
                 .enumerate()
-                .map(|(number, at)| (*at, weight(round, number)))
+                .map(|(number, place)| (self.whole.counts[*place], weight(round, number)))
                 .collect();
-            let solution = self.whole.solve(objective)?;
-            let counts = self.whole.counts.clone();
-            self.note(&counts, &solution);
-            for (sum, value) in middle.iter_mut().zip(&solution) {
-                *sum += value;
-            }
-            solutions += 1.0;
+            let solved = self.whole.solve(objective)?;
+            self.note(&solved)?;
+            self.start = Some(solved);
             if round > 0 {
-                still.retain(|at| self.seen[at].1 - self.seen[at].0 < NEAR);
+                still.retain(|place| self.seen[*place].1 - self.seen[*place].0 < NEAR);
                 if still.is_empty() {
                     break;
                 }
             }
         }
-        self.point = self
-            .whole
-            .counts
-            .iter()
-            .zip(middle)
-            .map(|(at, sum)| (*at, sum / solutions))
-            .collect();
         Ok(())
     }
 
-    /// The counts around one, as far as a number of them, and every sum among them.
-    fn around(&self, count: usize, most: usize) -> Region {
-        let mut counts = BTreeSet::from([count]);
-        let mut equations = BTreeSet::new();
-        let mut queue = VecDeque::from([count]);
-        while let Some(at) = queue.pop_front() {
-            for number in &self.sums_of[&at] {
-                equations.insert(*number);
-                for (other, _) in &self.system.equations[*number] {
-                    if counts.len() < most && self.sums_of.contains_key(other) && counts.insert(*other) {
-                        queue.push_back(*other);
-                    }
-                }
-            }
-        }
-        let equations: Vec<usize> = equations.into_iter().collect();
-        Region::new(self.system, counts.into_iter().collect(), &equations, &self.point)
-    }
-
-    /// Looks for the ends of one count's range within a region, or the whole; draws the point inside towards what it
-    /// finds.
-    fn look(
-        &mut self,
-        region: Option<&Region>,
-        count: usize,
-        held: &impl Fn((f64, f64)) -> bool,
-    ) -> Result<(), Unsolved> {
-        for sign in [1.0, -1.0] {
-            if held(self.seen[&count]) {
+    /// Asks whether a count may have the values that would settle it.
+    fn ask(&mut self, place: usize, policy: ReadersPolicy, held: &impl Fn((f64, f64)) -> bool) {
+        let (low, high) = self.seen[place];
+        for (direction, value) in [
+            (1.0, (low + policy.width()).max(policy.greatest() + 1.0)),
+            (1.0, policy.greatest()),
+            (-1.0, policy.least()),
+            (-1.0, high - policy.width()),
+        ] {
+            let (low, high) = self.seen[place];
+            if held((low, high)) {
                 break;
             }
-            let within = region.unwrap_or(&self.whole);
-            let solution = match within.solve(BTreeMap::from([(count, sign)])) {
-                Ok(solution) => solution,
-                // The counts that stay are solutions of a solver: a sum among them may miss by a hair.
-                Err(_) if region.is_some() => continue,
-                Err(error) => return Err(error),
+            let is_new = if direction > 0.0 {
+                value > high + NEAR
+            } else {
+                value < low - NEAR
             };
-            let counts = within.counts.clone();
-            self.note(&counts, &solution);
-            for (at, value) in counts.iter().zip(&solution) {
-                let point = self.point.get_mut(at).expect("a count of the component");
-                *point += (value - *point) / 4.0;
+            let Some(start) = self.start.as_ref().filter(|_| is_new) else {
+                continue;
+            };
+            let count = self.whole.counts[place];
+            if let Ok(solved) = self.whole.solve_from(start, count, direction, value) {
+                // What the solver refuses here is looked for again from the beginning.
+                self.note(&solved).unwrap_or_default();
             }
+        }
+    }
+
+    /// Looks for the ends of one count's range.
+    fn look(&mut self, place: usize, held: &impl Fn((f64, f64)) -> bool) -> Result<(), Unsolved> {
+        for sign in [1.0, -1.0] {
+            if held(self.seen[place]) {
+                break;
+            }
+            let solved = self
+                .whole
+                .solve(BTreeMap::from([(self.whole.counts[place], sign)]))?;
+            self.note(&solved)?;
         }
         Ok(())
     }
@@ -533,25 +396,26 @@ fn solve_component(
     if targets.is_empty() {
         return Ok(());
     }
-    let mut search = Search::new(system, component);
+    let whole = Programme::new(system, component);
+    let mut search = Search {
+        seen: vec![(f64::INFINITY, f64::NEG_INFINITY); whole.counts.len()],
+        whole,
+        start: None,
+    };
     search.settle()?;
-    let size = search.whole.counts.len();
     for at in targets {
+        let place = search
+            .whole
+            .counts
+            .binary_search(at)
+            .expect("a count of the component");
         let left = left[*at];
         // What public totals narrow needs no search for more: there is none.
         let held =
             |seen: (f64, f64)| is_held(policy, left.small, seen) || left.is_all_of_it(policy, seen.0, seen.1);
-        // Most ranges are wide enough close by; only where they are not is the whole component solved.
-        for most in NEIGHBOURHOODS {
-            if most < size && !held(search.seen[at]) {
-                let region = search.around(*at, most);
-                search.look(Some(&region), *at, &held)?;
-            }
-        }
-        if !held(search.seen[at]) {
-            search.look(None, *at, &held)?;
-        }
-        let (low, high) = search.seen[at];
+        search.ask(place, policy, &held);
+        search.look(place, &held)?;
+        let (low, high) = search.seen[place];
         if !is_held(policy, left.small, (low, high)) && !is_wide(policy, left.small, low, high) {
             suspects.push((*at, low, high));
         }

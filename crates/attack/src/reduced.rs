@@ -82,6 +82,20 @@ impl Reduced {
         weights
     }
 
+    /// A count in terms of those left: factors, and a constant.
+    pub(crate) fn in_terms(&self, count: usize) -> (BTreeMap<usize, f64>, f64) {
+        let (mut terms, mut constant) = (BTreeMap::from([(count, 1.0)]), 0.0);
+        for given in &self.given {
+            if let Some(weight) = terms.remove(&given.count) {
+                constant += weight * given.constant;
+                for (other, factor) in &given.terms {
+                    *terms.entry(*other).or_insert(0.0) += weight * factor;
+                }
+            }
+        }
+        (terms, constant)
+    }
+
     /// Every count, from those left.
     pub(crate) fn complete(&self, values: &mut BTreeMap<usize, f64>) {
         for given in self.given.iter().rev() {
