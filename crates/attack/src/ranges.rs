@@ -149,10 +149,12 @@ impl Left {
     /// Whether a range is no narrower than what public totals leave of the range asked.
     fn is_all_of_it(self, policy: ReadersPolicy, low: f64, high: f64) -> bool {
         let (public_low, public_high) = self.public;
-        let asked_low = policy.least().max(public_low);
-        let asked_high = policy.greatest().min(public_high);
+        if public_high < policy.greatest() - NEAR {
+            // Of one such child in the authority nobody may learn where: none must seem possible, too.
+            return low <= public_low + NEAR && high >= public_high - NEAR;
+        }
         let is_all_of_a_small_range =
-            low <= asked_low + NEAR && high >= asked_high - NEAR && public_high < policy.greatest() + NEAR;
+            low <= policy.least().max(public_low) + NEAR && high >= policy.greatest() - NEAR;
         is_all_of_a_small_range
             || !self.small && high - low >= (public_high - public_low).min(policy.width()) - NEAR
     }

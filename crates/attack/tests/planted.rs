@@ -34,7 +34,11 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        let invented = county(&shape(), 11);
+        Self::of(&shape(), 11)
+    }
+
+    fn of(shape: &Shape, seed: u64) -> Self {
+        let invented = county(shape, seed);
         let policy = policy(5, "none", "shown");
         let truth = invented.publication.clone();
         let (released, record) = release(invented.publication, &invented.sources, &policy).unwrap();
@@ -165,6 +169,71 @@ fn a_withheld_count_given_back_by_its_margins() {
         .filter(|f| matches!(f, Finding::Narrowed { low, high, .. } if high - low < 1e-6))
         .count();
     assert!(recovered > 0, "{report}");
+}
+
+#[test]
+fn of_the_only_child_in_the_authority_nobody_learns_where() {
+    // The Department says how few children of the authority have a rare need. If zeros stand everywhere but in one district,
+    // the withheld count there says where they are.
+    let shape = Shape {
+        parts: vec![2, 2],
+        schools: (5, 8),
+        public_authority: true,
+        ..shape()
+    };
+    let (mut planted, mut few) = (0, 0);
+    for seed in 0..6 {
+        let run = Run::of(&shape, seed);
+        let truth = run.truth.table("rates").unwrap();
+        let lines = run.rates();
+        let same = |row: usize, other: usize| {
+            ["phase", "coverage", "sen_provision", "primary_need", "base"]
+                .iter()
+                .all(|name| truth.text(row, name) == truth.text(other, name))
+        };
+        let few_of = |row: usize| {
+            let of_all = truth.text(row, "geographic_level") == "Local authority"
+                && truth.text(row, "primary_need") != "Total"
+                && truth.text(row, "phase") == "Total";
+            of_all && (1..4).contains(&truth.count(row, "events").figure().unwrap())
+        };
+        assert!(run.attack().held(), "seed {seed}");
+        for whole in (0..truth.rows()).filter(|row| few_of(*row)) {
+            let districts: Vec<usize> = (0..truth.rows())
+                .filter(|row| truth.text(*row, "geographic_level") == "Local authority district")
+                .filter(|row| same(*row, whole))
+                .collect();
+            let withheld: Vec<usize> = districts
+                .iter()
+                .copied()
+                .filter(|row| lines[row + 1][9] == "c")
+                .collect();
+            few += 1;
+            assert!(withheld.len() != 1, "seed {seed}: {:?}", lines[whole + 1]);
+            let children = |row: &usize| truth.count(*row, "events").figure().unwrap() > 0;
+            if withheld.iter().filter(|row| children(row)).count() != 1 {
+                continue;
+            }
+            // The zeros are shown again, wherever the same districts' rows say them.
+            let mut opened = lines.clone();
+            for (row, fields) in opened.iter_mut().skip(1).enumerate() {
+                if fields[9] == "c" && truth.count(row, "events").figure() == Some(0) {
+                    "0".clone_into(&mut fields[9]);
+                }
+            }
+            let planted_run = Run::of(&shape, seed);
+            planted_run.write_rates(&opened);
+            let report = planted_run.attack();
+            let found = report
+                .findings
+                .iter()
+                .any(|finding| matches!(finding, Finding::Narrowed { .. }));
+            assert!(found, "seed {seed}: {report}");
+            planted += 1;
+            break;
+        }
+    }
+    assert!(few > 5 && planted > 2, "{few} {planted}");
 }
 
 #[test]

@@ -131,11 +131,11 @@ impl Search<'_> {
         let (public_low, public_high) = self.public_range(cell);
         let small = matches!(self.why[cell], Some(Why::SmallCount));
         let mut short = false;
-        let (low, high) = if small {
-            (
-                self.asked.least.max(public_low),
-                self.asked.greatest.min(public_high),
-            )
+        let (low, high) = if small && public_high < self.asked.greatest {
+            // One who knows that there is one such child in the authority must not learn where: none may be here, too.
+            (public_low, public_high)
+        } else if small {
+            (self.asked.least.max(public_low), self.asked.greatest)
         } else {
             (0, i32::MAX)
         };
