@@ -16,7 +16,7 @@ mod report;
 mod words;
 
 pub use count::{Count, CountKey};
-pub use places::{Places, PlacesError};
+pub use places::{PlaceCode, Places, PlacesError};
 pub use policy::ReadersPolicy;
 pub use report::{AttackReport, Finding};
 

@@ -5,7 +5,7 @@ use senlens_model::GeographicLevel;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A place by level and code.
-pub(crate) type PlaceCode = (GeographicLevel, String);
+pub type PlaceCode = (GeographicLevel, String);
 
 /// Which place lies in which, and whose counts are public whatever a run does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Places {
     }
 
     /// Every place and the one it lies in.
-    pub(crate) fn parents(&self) -> impl Iterator<Item = (&PlaceCode, &PlaceCode)> {
+    pub fn parents(&self) -> impl Iterator<Item = (&PlaceCode, &PlaceCode)> {
         self.parents.iter()
     }
 

@@ -155,8 +155,12 @@ impl Left {
         }
         let is_all_of_a_small_range =
             low <= policy.least().max(public_low) + NEAR && high >= policy.greatest() - NEAR;
-        is_all_of_a_small_range
-            || !self.small && high - low >= (public_high - public_low).min(policy.width()) - NEAR
+        if self.small {
+            return is_all_of_a_small_range;
+        }
+        // Where public totals leave but the upper small values, a range of these alone could be one value.
+        public_low <= policy.least() + NEAR && is_all_of_a_small_range
+            || high - low >= (public_high - public_low).min(policy.width()) - NEAR
     }
 }
 

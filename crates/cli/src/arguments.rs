@@ -99,6 +99,9 @@ pub(crate) struct Run {
     /// Release policy (TOML) in place of the audience's own
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// Folder of an earlier public run on the same records, which this one must not open
+    #[arg(long, value_name = "DIR")]
+    pub(crate) published: Vec<PathBuf>,
     /// Audit sheet that was filled in (a run writes it blank: audit/sheet.csv)
     #[arg(long, value_name = "FILE")]
     pub(crate) audit_results: Option<PathBuf>,

@@ -17,7 +17,7 @@ pub fn release_published(publication: Publication) -> Released<Publication> {
 ///
 /// Where the policy protects any kind of its sources, counts below the minimum are withheld, with others so that
 /// none can be had by subtraction, and with every figure and word made from a withheld count. What is withheld
-/// depends on the counts alone, not on the order of rows. A table or column that the gate has no rule for stays at home,
+/// depends on the counts alone, not on the order of rows, and on what earlier publications of them showed and withheld. A table or column that the gate has no rule for stays at home,
 /// and the record says so.
 ///
 /// # Errors
@@ -46,6 +46,10 @@ pub fn release(
     for table in &tables {
         keys.push(Keys::read(table)?.ok_or(ReleaseError::UnknownTable { table: table.name() })?);
     }
+    let mut published = Vec::new();
+    for table in &sources.published {
+        published.extend(Keys::read(table)?);
+    }
     let mut periods = BTreeSet::new();
     for keys in &keys {
         periods.extend((0..keys.table().rows()).map(|row| keys.period(row)));
@@ -54,6 +58,7 @@ pub fn release(
     for period in periods {
         let suppressed = suppress(
             &keys,
+            &published,
             period,
             &sources.structure,
             policy.rules(),

@@ -45,6 +45,12 @@ pub struct CountsRecord {
     pub withheld_with_their_phase: u64,
     /// Held only while the reader does not know which counts were withheld for themselves.
     pub held_by_ambiguity: u64,
+    /// Shown by an earlier publication, and so not to be withheld any more.
+    pub shown_before: u64,
+    /// Withheld by an earlier publication, and so again.
+    pub withheld_before: u64,
+    /// Shown by an earlier publication with another value: the records have changed since.
+    pub changed_since: u64,
 }
 
 /// What became of the figures of one table.
@@ -83,6 +89,13 @@ impl fmt::Display for ReleaseRecord {
             counts.secondary,
             100.0 * counts.share_withheld
         )?;
+        if counts.shown_before + counts.withheld_before + counts.changed_since > 0 {
+            writeln!(
+                f,
+                "published before: {} counts shown, {} withheld and so again, {} have changed since",
+                counts.shown_before, counts.withheld_before, counts.changed_since
+            )?;
+        }
         for table in &self.tables {
             let withheld: u64 = table.withheld.values().sum();
             writeln!(

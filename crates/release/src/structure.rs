@@ -1,5 +1,6 @@
 //! What a reader knows of the places beside the tables: which lies in which, and whose counts are public already.
 
+use crate::Table;
 use senlens_model::{GeographicLevel, SourceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type PlaceCode = (GeographicLevel, String);
 
 /// What a publication was counted from, and what the reader knows of its places.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sources {
     /// The kinds of source the counts come from.
     pub kinds: BTreeSet<SourceKind>,
@@ -17,6 +18,9 @@ pub struct Sources {
     /// together, with `Total` where it reads the number with SEN. A rule that is not here is taken to read every count of
     /// the place.
     pub rule_needs: BTreeMap<String, Vec<String>>,
+    /// The tables of earlier publications of the same records, as any reader has them: what they show is known, and what
+    /// they withhold stays withheld.
+    pub published: Vec<Table>,
 }
 
 /// Which place lies in which: a tree.

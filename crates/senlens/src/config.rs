@@ -73,6 +73,9 @@ pub struct Config {
     /// The release policy (TOML); without it, the built-in one of the audience.
     #[serde(default)]
     pub policy: Option<PathBuf>,
+    /// Folders of earlier public runs on the same records: what they show is known, and what they withhold stays withheld.
+    #[serde(default)]
+    pub published: Vec<PathBuf>,
     /// An audit sheet that was filled in, as a run of ours wrote it blank (audit/sheet.csv).
     #[serde(default)]
     pub audit_results: Option<PathBuf>,
@@ -220,6 +223,7 @@ impl Config {
             rules: BTreeMap::new(),
             links: None,
             policy: None,
+            published: Vec::new(),
             benchmark: Vec::new(),
             neighbours: None,
             area: default_area(),
@@ -247,6 +251,7 @@ impl Config {
             &mut config.pupils,
             &mut config.plans,
             &mut config.benchmark,
+            &mut config.published,
         ];
         let single = [
             &mut config.neighbours,

@@ -1,5 +1,6 @@
 //! The gate and its proof: what goes out passes the policy, and a public run is attacked before anyone else can.
 
+use crate::published::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
@@ -8,7 +9,7 @@ use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where a public run says which place lies in which: what any reader could look up, and `senlens attack` needs.
 pub(crate) const PLACES: &str = "places.csv";
@@ -51,6 +52,7 @@ pub(crate) fn let_out(
     structure: &Structure,
     policy: &Policy,
     protected: bool,
+    published: &[PathBuf],
 ) -> Result<(Released<Publication>, Option<ReleaseRecord>), Error> {
     if !protected {
         return Ok((release_published(publication), None));
@@ -68,6 +70,7 @@ pub(crate) fn let_out(
                 ((*rule).to_owned(), needs)
             })
             .collect(),
+        published: read_published(published, structure)?,
     };
     let (released, record) = release(publication, &sources, policy)?;
     Ok((released, Some(record)))
@@ -113,15 +116,21 @@ pub(crate) fn places_file(structure: &Structure, area: &AreaFile) -> String {
     text
 }
 
-/// Attacks a folder as any reader could.
-pub(crate) fn hold(folder: &Path, structure: &Structure, area: &AreaFile) -> Result<AttackReport, Error> {
+/// Attacks a folder as any reader could, beside what was published before.
+pub(crate) fn hold(
+    folder: &Path,
+    published: &[PathBuf],
+    structure: &Structure,
+    area: &AreaFile,
+) -> Result<AttackReport, Error> {
     let mut places = Places::default();
     places.is_public((GeographicLevel::LocalAuthority, area.area_code.as_str()));
     for ((level, code), (parent_level, parent)) in structure.parents() {
         places.lies_in((*level, code), (*parent_level, parent));
     }
+    let folders: Vec<PathBuf> = [folder.to_owned()].iter().chain(published).cloned().collect();
     let report = attack(
-        &[folder.to_owned()],
+        &folders,
         &Options {
             places,
             ..Options::default()
@@ -169,6 +178,49 @@ mod tests {
             })
             .expect("a small school")[4]
             .to_owned()
+    }
+
+    #[test]
+    fn a_second_run_takes_what_the_first_published_as_known() {
+        let home = tempfile::tempdir().expect("a folder");
+        let first = county(home.path());
+        run_with(&first, SourceKind::Published, |_| Ok(())).expect("a run");
+        let mut second = first.clone();
+        second.out = home.path().join("second");
+        second.coverage = senlens_model::Coverage::AllSchools;
+        second.published.push(first.out.clone());
+        run_with(&second, SourceKind::Published, |_| Ok(())).expect("a run");
+        let record = std::fs::read_to_string(second.out.join("run.json")).expect("a record");
+        let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
+        let counts = &record["release"]["counts"];
+        assert!(counts["shown_before"].as_u64() > Some(0), "{counts}");
+        assert!(counts["withheld_before"].as_u64() > Some(0), "{counts}");
+
+        // Another grouping of the same places cannot be held together with the first; nor is any folder a publication.
+        let places = first.out.join("places.csv");
+        let text = std::fs::read_to_string(&places).expect("places");
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("School"))
+            .expect("a school");
+        let code = line.rsplit(',').next().expect("a parent");
+        std::fs::write(&places, text.replace(line, &line.replace(code, "\"E07999999\""))).expect("written");
+        let refused = run_with(&second, SourceKind::Published, |_| Ok(()))
+            .expect_err("grouped otherwise")
+            .to_string();
+        assert!(
+            refused.contains("E07999999") && refused.contains("area file"),
+            "{refused}"
+        );
+        let mut internal = county(home.path());
+        internal.audience = Audience::Internal;
+        internal.out = home.path().join("internal");
+        run_with(&internal, SourceKind::Published, |_| Ok(())).expect("a run");
+        second.published = vec![internal.out];
+        let refused = run_with(&second, SourceKind::Published, |_| Ok(()))
+            .expect_err("not published")
+            .to_string();
+        assert!(refused.contains("not a public run"), "{refused}");
     }
 
     #[test]

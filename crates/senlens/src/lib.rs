@@ -9,6 +9,7 @@ mod demo;
 mod error;
 mod gate;
 mod output;
+mod published;
 mod read;
 mod record;
 mod run;

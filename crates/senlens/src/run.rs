@@ -81,7 +81,14 @@ pub(crate) fn run_with(
     let structure = gate::structure(&inputs, &comparison.atlas);
     let (publication, release) = timings.time(Stage::Release, || {
         let publication = publication(config, &policy, &inputs, &comparison, &found, &read);
-        gate::let_out(publication, read.kind, &structure, &policy, protected)
+        gate::let_out(
+            publication,
+            read.kind,
+            &structure,
+            &policy,
+            protected,
+            &config.published,
+        )
     })?;
     let written = timings.time(Stage::Report, || {
         senlens_report::write(&publication, pending.path(), &senlens_report::Options::default())
@@ -113,7 +120,7 @@ pub(crate) fn run_with(
     write_record(&record, &pending.path().join(RECORD))?;
     if protected {
         timings.time(Stage::Attack, || {
-            gate::hold(pending.path(), &structure, inputs.area)
+            gate::hold(pending.path(), &config.published, &structure, inputs.area)
         })?;
     }
     pending.publish()?;

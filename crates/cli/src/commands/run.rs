@@ -52,6 +52,9 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if run.links.is_some() {
         config.links.clone_from(&run.links);
     }
+    if !run.published.is_empty() {
+        config.published.clone_from(&run.published);
+    }
     if run.policy.is_some() {
         config.policy.clone_from(&run.policy);
     }

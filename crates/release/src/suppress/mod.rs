@@ -11,6 +11,7 @@ mod moves;
 mod primary;
 mod protect;
 mod public;
+mod published;
 
 pub(crate) use frame::{Frame, Standing, UNKNOWN};
 pub(crate) use keys::{Keys, OfWhom, level_of};
@@ -23,6 +24,7 @@ use coarsen::coarsen;
 use layout::{need_word, provision_word};
 use primary::primaries;
 use protect::{Asked, protect};
+use published::enter_published;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The counts of one year and what is withheld of them.
@@ -33,12 +35,13 @@ pub(crate) struct Suppressed {
     pub(crate) why: Vec<Option<Why>>,
 }
 
-/// Chooses what to withhold of one year's counts.
+/// Chooses what to withhold of one year's counts, given what earlier publications showed and withheld of them.
 ///
 /// # Errors
 /// When the tables disagree.
 pub(crate) fn suppress(
     tables: &[Keys<'_>],
+    published: &[Keys<'_>],
     period: &str,
     structure: &Structure,
     rules: &PolicyRules,
@@ -46,14 +49,22 @@ pub(crate) fn suppress(
     used: &mut BTreeSet<usize>,
 ) -> Result<Suppressed, ReleaseError> {
     let mut places = BTreeSet::new();
-    for keys in tables {
+    for keys in tables.iter().chain(published) {
         keys.places(period, &mut places);
     }
     let mut frame = Frame::new(&places, structure)?;
     let mut phase_of_school = BTreeMap::new();
     for keys in tables {
-        enter(keys, period, &mut frame, &mut phase_of_school)?;
+        counts_of(
+            keys,
+            period,
+            &mut frame,
+            &mut phase_of_school,
+            |frame, cell, count| count.figure().map_or(Ok(()), |count| frame.enter(cell, count)),
+        )?;
     }
+    let withheld_before =
+        enter_published(published, period, &mut frame, &mut phase_of_school, rules, record)?;
     frame.close(&phase_of_school)?;
     frame.fix_empty();
     for (number, exception) in rules.exceptions.iter().enumerate() {
@@ -65,8 +76,11 @@ pub(crate) fn suppress(
         least: i32::from(rules.zeros == Zeros::Shown),
         greatest: i32::try_from(rules.minimum_count).expect("at most 100") - 1,
     };
-    let primary = primaries(&frame, asked, rules.dominance_percent);
-    let mut pattern = protect(&frame, &primary, asked);
+    let mut given = primaries(&frame, asked, rules.dominance_percent);
+    let primary: BTreeSet<usize> = given.iter().map(|(cell, _)| *cell).collect();
+    let again = withheld_before.difference(&primary);
+    given.extend(again.map(|cell| (*cell, Why::Protects)));
+    let mut pattern = protect(&frame, &given, asked);
     let whole = coarsen(&frame, &mut pattern);
     let total = frame
         .standing
@@ -94,11 +108,13 @@ fn distinct(mut cells: Vec<usize>) -> u64 {
     cells.len() as u64
 }
 
-fn enter(
+/// Gives every count of a year's rows of a table, and notes the phases of schools.
+fn counts_of(
     keys: &Keys<'_>,
     period: &str,
     frame: &mut Frame,
     phase_of_school: &mut BTreeMap<usize, usize>,
+    mut with: impl FnMut(&mut Frame, usize, crate::Cell<u64>) -> Result<(), ReleaseError>,
 ) -> Result<(), ReleaseError> {
     let table = keys.table();
     let nodes = keys.nodes(frame);
@@ -132,10 +148,8 @@ fn enter(
             (events, keys.events(row, block)),
             (population, keys.population(row, block)),
         ] {
-            if let (Some(cells), Some(cell)) = (cells, cell)
-                && let Some(count) = cells[row].figure()
-            {
-                frame.enter(cell, count)?;
+            if let (Some(cells), Some(cell)) = (cells, cell) {
+                with(frame, cell, cells[row])?;
             }
         }
     }

@@ -129,16 +129,18 @@ impl Search<'_> {
             ]
         };
         let (public_low, public_high) = self.public_range(cell);
-        let small = matches!(self.why[cell], Some(Why::SmallCount));
-        let mut short = false;
-        let (low, high) = if small && public_high < self.asked.greatest {
+        let is_primary = matches!(self.why[cell], Some(Why::SmallCount));
+        let few_in_all = is_primary && public_high < self.asked.greatest;
+        let (low, high) = if few_in_all {
             // One who knows that there is one such child in the authority must not learn where: none may be here, too.
             (public_low, public_high)
-        } else if small {
-            (self.asked.least.max(public_low), self.asked.greatest)
         } else {
-            (0, i32::MAX)
+            (self.asked.least, self.asked.greatest)
         };
+        // Where public totals leave but the upper small values, keeping those alone could leave one: it is asked what is
+        // asked of any other.
+        let small = few_in_all || is_primary && public_low <= self.asked.least;
+        let mut short = false;
         if small {
             short |= low > self.asked.least || high < self.asked.greatest;
             for (target, direction) in [(high, 1), (low, -1)] {
