@@ -104,7 +104,9 @@ pub(super) fn masked_share(ratios: &[f64], general: f64, settings: &Settings) ->
             .enumerate()
             .filter(|(_, point)| point.2)
             .map(|(place, _)| probability(place))
-            .sum(),
+            .sum::<f64>()
+            // A sum of rounded parts may pass one by a digit.
+            .min(1.0),
     }
 }
 

@@ -473,9 +473,10 @@ fn school_finding(key: Key, verdict: &SchoolVerdict, known: &[Evidence]) -> Find
     let moved = &verdict.displaced;
     let evidence = format!(
         "{MASKING} 1: {:.0} pupils with MLD, {:.1} expected of a school of its size, phase and authority; probability \
-         of masking {probability:.3}; displaced {:.1} ({:.1} to {:.1}), from SLCN {:.1} and SEMH {:.1}{}",
+         of masking {}; displaced {:.1} ({:.1} to {:.1}), from SLCN {:.1} and SEMH {:.1}{}",
         verdict.observed,
         verdict.expected,
+        chance_in_words(probability),
         moved.mean,
         moved.lower,
         moved.upper,
@@ -505,7 +506,7 @@ fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding 
     let evidence = format!(
         "{MASKING} 1: {} mainstream schools judged together; {:.0} pupils with MLD, {:.1} expected of such schools in \
          their authority; share of schools masking {}; displaced {:.1} ({:.1} to {:.1}), from \
-         SLCN {:.1} and SEMH {:.1}; {:.0}% of it in the ten schools with most; probability of masking {probability:.3}{}",
+         SLCN {:.1} and SEMH {:.1}; {:.0}% of it in the ten schools with most; probability of masking {}{}",
         verdict.schools,
         verdict.observed,
         verdict.expected,
@@ -516,6 +517,7 @@ fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding 
         moved.slcn,
         moved.semh,
         100.0 * verdict.top_ten_share,
+        chance_in_words(probability),
         evidence::in_words(known)
     );
     let wording = wording(&key.place.name, verdict.level, &verdict.probabilities);
@@ -530,6 +532,17 @@ fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding 
         evidence,
         wording,
         key,
+    }
+}
+
+/// A probability with three digits; none prints as certain.
+fn chance_in_words(probability: f64) -> String {
+    if probability < 0.000_5 {
+        "under 0.001".to_owned()
+    } else if probability > 0.999_5 {
+        "over 0.999".to_owned()
+    } else {
+        format!("{probability:.3}")
     }
 }
 
@@ -571,7 +584,19 @@ fn wording(name: &str, level: Level, probabilities: &[f64]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::share_in_words;
+    use super::{chance_in_words, share_in_words};
+
+    #[test]
+    fn no_probability_prints_as_certain() {
+        for (probability, told) in [
+            (0.0, "under 0.001"),
+            (0.0006, "0.001"),
+            (0.5, "0.500"),
+            (1.0, "over 0.999"),
+        ] {
+            assert_eq!(chance_in_words(probability), told);
+        }
+    }
 
     #[test]
     fn a_share_prints_with_the_digits_that_tell_its_limits_apart() {
