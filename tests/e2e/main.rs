@@ -9,6 +9,7 @@ mod demo;
 mod kept_aside;
 mod killed;
 mod layouts;
+mod marks;
 mod pupils;
 mod real_figures;
 mod schemas;

@@ -209,6 +209,9 @@ pub(crate) struct Synth {
     /// How many pupil records a year break each rule that `check` knows; truth.csv says which
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) dirty: u32,
+    /// Join absence, suspensions, language goals and attainment to the extracts (CSV, Parquet, Arrow)
+    #[arg(long)]
+    pub(crate) marks: bool,
     /// Layout: the county's schools, or invented pupils over several years with their plans
     #[arg(long, default_value = "wide")]
     pub(crate) layout: Layout,

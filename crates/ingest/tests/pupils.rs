@@ -4,8 +4,8 @@ use senlens_ingest::pupil::{
     EstablishmentLinks, Level, Levels, Linking, Mapping, Moved, PupilOptions, PupilReading, PupilReport,
     RULES, SchoolDirectory, SenState, read_pupils,
 };
-use senlens_model::{AcademicYear, Need};
-use senlens_synth::pupils::{PupilLayout, PupilMasking, PupilSettings, PupilTruth, write_pupils};
+use senlens_model::{AcademicYear, Mark, Need};
+use senlens_synth::pupils::{PupilLayout, PupilMasking, PupilSettings, PupilTruth, write_marked_pupils};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -28,7 +28,7 @@ fn invent(folder: &Path, pupils: u32, of: &[&str], dirty_records_a_rule: u32) ->
         }),
         dirty_records_a_rule,
     };
-    write_pupils(folder, &settings, &PupilLayout::ALL).expect("written")
+    write_marked_pupils(folder, &settings, &PupilLayout::ALL).expect("written")
 }
 
 fn paths(folder: &Path, layout: PupilLayout, of: &[&str]) -> Vec<PathBuf> {
@@ -150,6 +150,44 @@ fn every_layout_gives_the_same_cells() {
     all_layouts_agree(if in_full { 220_000 } else { 16_000 });
 }
 
+/// What is joined to the extracts is counted as it was invented, in every layout that can hold it.
+#[test]
+fn marks_are_counted_as_invented() {
+    const YEARS: [&str; 2] = ["202223", "202324"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let truth = invent(folder.path(), 12_000, &YEARS, 0);
+    assert!(truth.marks.len() > 100);
+    let of_truth: BTreeMap<_, [u32; 2]> = truth
+        .marks
+        .iter()
+        .map(|((year, urn, name), counts)| ((*year, *urn, *name), *counts))
+        .collect();
+    for layout in [
+        PupilLayout::Csv,
+        PupilLayout::MappedCsv,
+        PupilLayout::Parquet,
+        PupilLayout::Arrow,
+    ] {
+        let reading = read(folder.path(), layout, &YEARS, &[]);
+        let of_mld = reading.marks.iter().filter(|(_, count)| count.need == Need::Mld);
+        let counted: BTreeMap<_, [u32; 2]> = of_mld
+            .map(|(year, count)| {
+                let name = match count.mark {
+                    Mark::PersistentlyAbsent => "PersistentAbsentee",
+                    Mark::Suspended => "Suspended",
+                    Mark::MissedLanguageGoals => "LanguageGoals",
+                    Mark::AtOrAboveExpected => "ExpectedStandard",
+                };
+                ((*year, count.school.get(), name), [count.of, count.with])
+            })
+            .collect();
+        assert_eq!(counted, of_truth, "{}", layout.as_str());
+        assert!(reading.marks.is_sorted());
+    }
+    let of_xml = read(folder.path(), PupilLayout::Xml, &YEARS[..1], &[]);
+    assert!(of_xml.marks.is_empty());
+}
+
 #[test]
 fn planted_mistakes_are_found_and_nothing_else() {
     const YEARS: [&str; 2] = ["202223", "202324"];
@@ -179,7 +217,13 @@ fn planted_mistakes_are_found_and_nothing_else() {
             // What a layout cannot hold: a table has no ranks, and an XML return names its school once for all pupils
             // (a return of a wrong school is a test of its own, in pupils_robust.rs).
             let cannot: &[&str] = match family {
-                "xml" => &["school_unreadable", "school_unknown", "laestab_authority"],
+                "xml" => &[
+                    "school_unreadable",
+                    "school_unknown",
+                    "laestab_authority",
+                    "attendance_code",
+                    "attainment_code",
+                ],
                 _ => &["need_rank_code", "duplicate_rank"],
             };
             for rule in RULES {
@@ -255,7 +299,8 @@ fn mapped_parquet_reads_as_unmapped() {
     invent(folder.path(), 8_000, &["202223"], 5);
     let schools = SchoolDirectory::read(&folder.path().join("schools.csv"), None).expect("schools");
     let mapping = "AcademicYear LA LAEstab URN UPN FormerUPN DOB Sex Ethnicity FSMeligible Language EnrolStatus \
-        NCyearActual SENprovision PrimarySENtype SecondarySENtype SENunitIndicator ResourcedProvisionIndicator";
+        NCyearActual SENprovision PrimarySENtype SecondarySENtype SENunitIndicator ResourcedProvisionIndicator \
+        PersistentAbsentee Suspended LanguageGoals ExpectedStandard";
     let columns: Vec<String> = mapping
         .split_whitespace()
         .map(|name| format!("{name} = \"{name}\""))

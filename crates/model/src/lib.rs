@@ -10,6 +10,7 @@ mod cells;
 mod coverage;
 mod geography;
 mod identifiers;
+mod marks;
 mod missing;
 mod need;
 mod parse_error;
@@ -28,6 +29,7 @@ pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, Pl
 pub use coverage::Coverage;
 pub use geography::{GeographicLevel, Place};
 pub use identifiers::{AreaCode, LaCode, Laestab, Urn};
+pub use marks::{Mark, MarkCount};
 pub use missing::Missing;
 pub use need::{Need, NeedCut};
 pub use parse_error::ParseError;

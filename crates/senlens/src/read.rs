@@ -8,7 +8,9 @@ use senlens_ingest::pupil::{
 use senlens_ingest::{
     Mapping, Note, ReadOptions, Reading, RowAccount, read_audit, read_benchmark, read_schools,
 };
-use senlens_model::{AcademicYear, AuditedRecords, Cells, DiscordanceCount, SourceKind, TransitionCount};
+use senlens_model::{
+    AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
+};
 use senlens_release::SourceNote;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,8 @@ pub(crate) struct Read {
     pub(crate) transitions: Vec<TransitionCount>,
     /// What plans name for pupils of each state at the census before.
     pub(crate) discordance: Vec<DiscordanceCount>,
+    /// Pupils who bear a mark, by year.
+    pub(crate) marks: Vec<(AcademicYear, MarkCount)>,
     /// What an audit found.
     pub(crate) audited: Vec<AuditedRecords>,
     /// The inputs, for the reader of the results.
@@ -43,6 +47,7 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         kind,
         transitions: Vec::new(),
         discordance: Vec::new(),
+        marks: Vec::new(),
         audited: Vec::new(),
         sources: Vec::new(),
         notes: Vec::new(),
@@ -205,6 +210,7 @@ impl Read {
         self.schools = Some(reading.cells);
         self.transitions = reading.transitions;
         self.discordance = reading.discordance;
+        self.marks = reading.marks;
         self.kind = SourceKind::Pupils;
         Ok(years)
     }

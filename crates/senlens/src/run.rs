@@ -8,7 +8,7 @@ use crate::{Audience, Config, Error, ScopeSetting, area, audit_sheet, census, ga
 use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
-use senlens_model::{AreaFile, Dimension, SourceKind};
+use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind};
 use senlens_release::{About, PartNote, Policy, Publication, ReleaseRecord, Released, tables};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -141,12 +141,14 @@ fn find(
     read: &Read,
     protected: bool,
 ) -> Result<Masking, Error> {
+    let of_year = read.marks.iter().filter(|(year, _)| *year == read.year);
+    let marks: Vec<MarkCount> = of_year.map(|(_, count)| *count).collect();
     let mut evidence = PupilEvidence {
+        marks: &marks,
         transitions: &read.transitions,
         discordance: &read.discordance,
         audited: &read.audited,
         kinds: EvidenceKind::ALL.map(|kind| config.masking.evidence.iter().any(|each| each.kind() == kind)),
-        ..PupilEvidence::default()
     };
     if protected {
         evidence = PupilEvidence {

@@ -5,7 +5,7 @@ use crate::arguments::{Layout, Plant, Synth};
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::model::AcademicYear;
 use senlens::synth::county::{County, CountySettings};
-use senlens::synth::pupils::{PupilLayout, PupilMasking, PupilSettings, write_pupils};
+use senlens::synth::pupils::{PupilLayout, PupilMasking, PupilSettings, write_marked_pupils, write_pupils};
 use senlens::synth::scenario::{
     FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, Tails, quadrant_name, write_wide_layout,
 };
@@ -57,7 +57,12 @@ fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
         masking: plant,
         dirty_records_a_rule: arguments.dirty,
     };
-    let truth = write_pupils(&arguments.out, &settings, &[layout]).into_diagnostic()?;
+    let write = if arguments.marks {
+        write_marked_pupils
+    } else {
+        write_pupils
+    };
+    let truth = write(&arguments.out, &settings, &[layout]).into_diagnostic()?;
     say(&format!(
         "wrote pupils of {} schools to {}; the truth is in truth.csv",
         truth.schools,

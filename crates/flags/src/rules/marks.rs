@@ -2,38 +2,10 @@
 
 use super::indicator::{Context, Spot};
 use crate::Level;
-use senlens_model::{Need, Urn};
+use senlens_model::Need;
+pub use senlens_model::{Mark, MarkCount};
 use senlens_stats::two_sample::newcombe;
 use senlens_stats::{Confidence, CountOf, Interval};
-
-/// A mark that stands for a need which may not be recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mark {
-    /// Absent for a tenth of sessions or more.
-    PersistentlyAbsent,
-    /// Suspended at least once in the year.
-    Suspended,
-    /// Missed the early years goals of communication and language, or the phonics standard.
-    MissedLanguageGoals,
-    /// Attainment at or above what is expected of the age.
-    AtOrAboveExpected,
-}
-
-/// Pupils of one school with one primary need and neither SLCN nor SEMH among their other needs, and how many of them
-/// bear a mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MarkCount {
-    /// The school.
-    pub school: Urn,
-    /// The primary need.
-    pub need: Need,
-    /// The mark.
-    pub mark: Mark,
-    /// Pupils of whom it is known.
-    pub of: u32,
-    /// Those who bear it.
-    pub with: u32,
-}
 
 /// Fewer pupils with MLD than this and a share of them says nothing.
 const FEWEST: u64 = 10;

@@ -20,8 +20,8 @@ pub(super) const PAGE: RulePage = RulePage {
               primary need in the Department's attendance statistics.",
     silent: "poverty, which goes with both marks: read beside free school meals. Pupils neither suspended nor absent.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Absence],
-    runs_on: "counts of marks by school and primary need (`flags::rules::MarkCount`), from the library. No file format that \
-              `senlens run` reads carries absence or suspensions yet.",
+    runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `PersistentAbsentee` or `Suspended`, so named or by a \
+              mapping.",
 };
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {

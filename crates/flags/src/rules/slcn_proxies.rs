@@ -19,8 +19,8 @@ pub(super) const PAGE: RulePage = RulePage {
               Lindorff 2021 on early attainment.",
     silent: "children whose English is new, and those without early years results.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Attainment],
-    runs_on: "counts of marks by school and primary need (`flags::rules::MarkCount`), from the library. No file format that \
-              `senlens run` reads carries attainment yet.",
+    runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `LanguageGoals`, so named or by a \
+              mapping.",
 };
 
 pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {

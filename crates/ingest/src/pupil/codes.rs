@@ -21,6 +21,14 @@ pub(crate) fn flag(text: &[u8]) -> Option<bool> {
     })
 }
 
+/// Whether something happened: a flag, or how many times.
+pub(crate) fn happened(text: &[u8]) -> Option<bool> {
+    flag(text).or_else(|| {
+        let times: u16 = std::str::from_utf8(text).ok()?.parse().ok()?;
+        Some(times > 0)
+    })
+}
+
 /// `FSMeligible`.
 pub(crate) fn free_school_meals(text: &[u8]) -> Option<FreeSchoolMeals> {
     flag(text).map(|eligible| {
@@ -124,6 +132,21 @@ mod tests {
             ("7a", None),
         ] {
             assert_eq!(super::nc_year(text.as_bytes()), year, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_straddle_their_edges() {
+        for (text, has) in [
+            ("0", Some(false)),
+            ("1", Some(true)),
+            ("12", Some(true)),
+            ("N", Some(false)),
+            ("-1", None),
+            ("70000", None),
+            ("1.5", None),
+        ] {
+            assert_eq!(super::happened(text.as_bytes()), has, "{text}");
         }
     }
 

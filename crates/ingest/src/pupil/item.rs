@@ -47,11 +47,19 @@ pub enum Item {
     SENunitIndicator,
     /// Resourced provision.
     ResourcedProvisionIndicator,
+    /// Absent for a tenth of sessions or more: yes or no.
+    PersistentAbsentee,
+    /// Suspended in the year: yes or no, or how many times.
+    Suspended,
+    /// Met the early years goals of communication and language, or the phonics standard: yes or no.
+    LanguageGoals,
+    /// Attainment at or above what is expected of the age: yes or no.
+    ExpectedStandard,
 }
 
 impl Item {
     /// Every item.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::LA,
         Self::Estab,
         Self::LAEstab,
@@ -72,6 +80,19 @@ impl Item {
         Self::SecondarySENtype,
         Self::SENunitIndicator,
         Self::ResourcedProvisionIndicator,
+        Self::PersistentAbsentee,
+        Self::Suspended,
+        Self::LanguageGoals,
+        Self::ExpectedStandard,
+    ];
+
+    /// The items that no census carries and that an authority may join to its extract, in the order of
+    /// [`Mark::ALL`](senlens_model::Mark::ALL). No published layout that we have seen names them: the names are ours.
+    pub const MARKS: [Self; 4] = [
+        Self::PersistentAbsentee,
+        Self::Suspended,
+        Self::LanguageGoals,
+        Self::ExpectedStandard,
     ];
 
     /// The census's name.
@@ -233,6 +254,26 @@ impl Item {
                 "ResourcedProvisionIndicator",
                 &["resourcedprovisionindicator", "resourcedprovision"],
                 &["rp", "resourced", "inresourcedprovision", "resourceprovision"],
+            ),
+            Self::PersistentAbsentee => (
+                "PersistentAbsentee",
+                &["persistentabsentee", "persistentlyabsent"],
+                &["persistentabsence", "pa10", "ispersistentabsentee"],
+            ),
+            Self::Suspended => (
+                "Suspended",
+                &["suspended", "suspensions"],
+                &["suspensioncount", "numberofsuspensions", "fixedtermexclusions"],
+            ),
+            Self::LanguageGoals => (
+                "LanguageGoals",
+                &["languagegoals", "metlanguagegoals"],
+                &["communicationandlanguage", "phonicsstandard", "metphonics"],
+            ),
+            Self::ExpectedStandard => (
+                "ExpectedStandard",
+                &["expectedstandard", "atexpectedstandard"],
+                &["metexpectedstandard", "atorabovethexpectedstandard"],
             ),
         }
     }

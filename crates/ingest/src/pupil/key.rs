@@ -183,6 +183,10 @@ impl CellKey {
         need_from(PRIMARY.in_key(self))
     }
 
+    pub(crate) fn secondary(self) -> Option<Need> {
+        need_from(SECONDARY.in_key(self))
+    }
+
     pub(crate) fn nc_year(self) -> Option<NcYear> {
         nc_year_from(NC_YEAR.in_key(self))
     }
@@ -191,7 +195,7 @@ impl CellKey {
     pub(crate) fn cell(self, place: PlaceIndex, year: AcademicYear, phase: Phase, pupils: u32) -> Cell {
         let mut cell = Cell::new(place, year, Some(phase), self.provision(), pupils);
         cell.primary_need = self.primary();
-        cell.secondary_need = need_from(SECONDARY.in_key(self));
+        cell.secondary_need = self.secondary();
         cell.nc_year = self.nc_year();
         cell.sex = match SEX.in_key(self) {
             0 => None,

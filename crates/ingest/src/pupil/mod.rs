@@ -51,7 +51,9 @@ use crate::{Error, Problem, RowAccount, Screening};
 use link::PlanLinks;
 use linked_years::LinkedYears;
 use rayon::prelude::*;
-use senlens_model::{AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
+use senlens_model::{
+    AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, MarkCount, PlaceIndex, SourceKind,
+};
 use source::{Kind, Source};
 use std::{collections::BTreeMap, path::PathBuf};
 use tally::{Setup, Tally};
@@ -142,6 +144,8 @@ pub struct PupilReading {
     pub transitions: Vec<TransitionCount>,
     /// What plans name for pupils of each state at the census before.
     pub discordance: Vec<DiscordanceCount>,
+    /// How many pupils of each primary need bear a mark, by year, where extracts carry [`Item::MARKS`].
+    pub marks: Vec<(AcademicYear, MarkCount)>,
 }
 
 /// Reads pupil records: files, folders or zips of census XML, CSV, Parquet or Arrow; `-` is an Arrow stream on
@@ -184,6 +188,21 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
     } else {
         linked.counts(options.schools)
     };
+    let marks = std::mem::take(&mut tally.marks);
+    let marks = marks
+        .into_iter()
+        .map(|((year, school, need, mark), [of, with])| {
+            let school = options.schools.schools()[school as usize].urn;
+            let count = MarkCount {
+                school,
+                need,
+                mark,
+                of,
+                with,
+            };
+            (year, count)
+        })
+        .collect();
     let dimensions = tally.dimensions.unwrap_or_default().with(Dimension::District);
     let dimensions = dimensions.in_common(options.dimensions);
     let cells = cells(options.schools, dimensions, std::mem::take(&mut tally.counts))?;
@@ -207,6 +226,7 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
         findings,
         transitions,
         discordance,
+        marks,
     })
 }
 

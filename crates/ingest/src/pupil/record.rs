@@ -268,6 +268,8 @@ pub struct Record {
     pub unit: Reading<bool>,
     /// In resourced provision.
     pub resourced: Reading<bool>,
+    /// What [`Item::MARKS`](super::Item::MARKS) say, in their order.
+    pub marks: [Reading<bool>; 4],
 }
 
 impl Record {
@@ -292,6 +294,7 @@ impl Record {
             needs: None,
             unit: Reading::Absent,
             resourced: Reading::Absent,
+            marks: [Reading::Absent; 4],
         }
     }
 

@@ -10,7 +10,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 const STYLE: &str = "body{font-family:Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#0b0c0c;\
 line-height:1.4}table{border-collapse:collapse;width:100%;margin:.5em 0 1.5em}th,td{text-align:left;vertical-align:top;\
 padding:.3em .6em;border-bottom:1px solid #bfbfbf;overflow-wrap:anywhere}td.n,th.n{text-align:right;overflow-wrap:normal}\
-a{color:#12436d}ul.jump{columns:4 11em;padding:0;list-style:none}h3{margin:1.5em 0 0;break-after:avoid}\
+a{color:#12436d}#schools table{table-layout:fixed}#schools th:nth-child(-n+2){width:33%}#schools th.n{width:9%}\
+ul.jump{columns:4 11em;padding:0;list-style:none}h3{margin:1.5em 0 0;break-after:avoid}\
 tr{break-inside:avoid}@media print{nav{display:none}section.part{break-before:page}}";
 
 impl PupilReport {

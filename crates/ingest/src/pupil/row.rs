@@ -130,6 +130,7 @@ impl RowReader {
         record.provision = read(text(Item::SENprovision), ProvisionCode::parse);
         record.unit = read(text(Item::SENunitIndicator), codes::flag);
         record.resourced = read(text(Item::ResourcedProvisionIndicator), codes::flag);
+        record.marks = Item::MARKS.map(|item| read(text(item), codes::happened));
         if self.has_needs {
             let mut needs = Needs::none();
             for (rank, item) in [(1, Item::PrimarySENtype), (2, Item::SecondarySENtype)] {

@@ -8,11 +8,11 @@ use super::{
     key::CellKey,
     link::{HashKey, Person},
     people::People,
-    record::{Enrolment, Record, Term, UpnReading},
+    record::{Enrolment, Reading, Record, Term, UpnReading},
     rules::{Level, Levels, Rule, RuleIndex, school_unknown},
     schools::SchoolDirectory,
 };
-use senlens_model::{AcademicYear, Dimensions};
+use senlens_model::{AcademicYear, Dimensions, Mark, Need};
 use std::collections::BTreeMap;
 
 /// What every part of a reading shares.
@@ -95,6 +95,9 @@ pub(crate) const WRONG_WIDTH: &str = "more or fewer columns than the header";
 /// How many records taken for linking are passed on together.
 const PASSED_ON_TOGETHER: usize = 1 << 12;
 
+/// Year, school, primary need and mark.
+pub(crate) type MarkKey = (AcademicYear, u32, Need, Mark);
+
 /// The counts of one year: for each school of the directory, one number a pupil.
 pub(crate) type YearCounts = Vec<Vec<u32>>;
 
@@ -102,6 +105,8 @@ pub(crate) type YearCounts = Vec<Vec<u32>>;
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) counts: BTreeMap<AcademicYear, YearCounts>,
+    /// Pupils known and pupils who bear the mark.
+    pub(crate) marks: BTreeMap<MarkKey, [u32; 2]>,
     /// Few: they are passed on to [`Setup::people`] by the thousand.
     people: BTreeMap<AcademicYear, Vec<Person>>,
     pub(crate) findings: Findings,
@@ -145,6 +150,14 @@ impl Tally {
         self.files.entry(file).or_default().accepted += 1;
         let key = CellKey::of(record);
         self.count(setup, record.year, school, key);
+        if record.marks != [Reading::Absent; 4] {
+            let others = record
+                .needs_written()
+                .iter()
+                .filter(|need| need.rank != Reading::Of(1));
+            let others = others.filter_map(|need| need.need.code());
+            self.mark(setup, (record.year, school), key.primary(), others, record.marks);
+        }
         if let (Some(hash), UpnReading::Shaped(upn)) = (&setup.hash, record.upn) {
             let person = Person::new(hash.of(&upn), school, key, file, row);
             self.link(setup, record.year, person);
@@ -177,6 +190,33 @@ impl Tally {
             .entry(year)
             .or_insert_with(|| vec![Vec::new(); schools]);
         counts[school as usize].push(key.0);
+    }
+
+    /// Counts what is joined to the record of a pupil with a primary need, unless SLCN or SEMH is among the others: that
+    /// need is not hidden. A record that a later look rejects stays in these counts.
+    pub(crate) fn mark(
+        &mut self,
+        setup: &Setup<'_>,
+        (year, school): (AcademicYear, u32),
+        primary: Option<Need>,
+        mut others: impl Iterator<Item = Need>,
+        marks: [Reading<bool>; 4],
+    ) {
+        let Some(need) = primary.filter(|_| setup.purpose == Purpose::Count) else {
+            return;
+        };
+        if others.any(|other| matches!(other, Need::Slcn | Need::Semh)) {
+            return;
+        }
+        for (mark, reading) in Mark::ALL.into_iter().zip(marks) {
+            if let Some(said) = reading.code() {
+                // The items of attainment say that goals were met; the mark is that they were missed.
+                let bears = said != (mark == Mark::MissedLanguageGoals);
+                let counts = self.marks.entry((year, school, need, mark)).or_default();
+                counts[0] += 1;
+                counts[1] += u32::from(bears);
+            }
+        }
     }
 
     fn find(&mut self, file: u32, rule: RuleIndex, record: &Record, row: u32) {
@@ -223,6 +263,11 @@ impl Tally {
         }
         for (year, people) in other.people {
             self.people.entry(year).or_default().extend(people);
+        }
+        for (key, more) in other.marks {
+            let counts = self.marks.entry(key).or_default();
+            counts[0] += more[0];
+            counts[1] += more[1];
         }
         self.findings.append(other.findings);
         for (file, count) in other.files {

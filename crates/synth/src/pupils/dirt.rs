@@ -57,6 +57,9 @@ const TABLE_ALONE: [&str; 4] = [
     "unit_code",
 ];
 
+/// What only an extract with marks can break.
+const MARKED_TABLE_ALONE: [&str; 2] = ["attendance_code", "attainment_code"];
+
 /// Plants one mistake in every so many pupils until each rule has its number.
 #[derive(Debug)]
 pub(super) struct Planter {
@@ -67,14 +70,19 @@ pub(super) struct Planter {
 }
 
 impl Planter {
-    pub(super) fn new(family: Family, of_each: u32, pupils: u32) -> Self {
+    pub(super) fn new(family: Family, of_each: u32, pupils: u32, with_marks: bool) -> Self {
         let alone: &[&'static str] = match family {
             Family::Xml => &XML_ALONE,
             Family::Table => &TABLE_ALONE,
         };
+        let marked: &[&'static str] = match family {
+            Family::Table if with_marks => &MARKED_TABLE_ALONE,
+            _ => &[],
+        };
         let wanted: BTreeMap<&'static str, u32> = BOTH
             .iter()
             .chain(alone)
+            .chain(marked)
             .map(|rule| (*rule, of_each))
             .filter(|(_, n)| *n > 0)
             .collect();
@@ -203,6 +211,8 @@ fn spoil(rule: &str, pupil: &mut InventedPupil) {
         "need_outside_years" => pupil.needs = vec![("1", "BESD")],
         "unit_without_plan" => pupil.unit = "1",
         "unit_code" => pupil.unit = "9",
+        "attendance_code" => pupil.marks[1] = "-1",
+        "attainment_code" => pupil.marks[3] = "9x",
         _ => unreachable!("every rule that is planted is spoilt here"),
     }
 }

@@ -55,6 +55,8 @@ pub struct InventedPupil {
     pub postcode: String,
     /// Whether masking changed the primary need, and from what.
     pub masked_from: Option<&'static str>,
+    /// What is joined to the census, in the order of [`MARKS`](super::marks::MARKS); blank where it was not asked for.
+    pub marks: [&'static str; 4],
 }
 
 /// A group's place in the whole, and its schools.
@@ -400,6 +402,7 @@ impl Inventing {
                 (b'A' + u8::try_from(person.number % 20).expect("below 20")) as char
             ),
             masked_from,
+            marks: [""; 4],
         };
         Some((at, pupil))
     }

@@ -8,6 +8,7 @@
 mod dirt;
 mod invent;
 mod margins;
+mod marks;
 mod random;
 mod write_plans;
 mod write_table;
@@ -116,6 +117,9 @@ pub struct PupilTruth {
     pub dirt: BTreeMap<(&'static str, AcademicYear, &'static str), u32>,
     /// Pupils recorded as MLD who have another need, by year and school (URN).
     pub masked: BTreeMap<(AcademicYear, u32), u32>,
+    /// Pupils with MLD, and neither SLCN nor SEMH beside it, of whom a mark is known, and who bear it: by year, school
+    /// (URN) and column; of language goals, who missed them.
+    pub marks: BTreeMap<(AcademicYear, u32, &'static str), [u32; 2]>,
     /// Plans written for pupils on SEN support with MLD at the census before, by the need the plan names.
     pub plans_after_mld: BTreeMap<&'static str, u32>,
 }
@@ -145,6 +149,28 @@ pub fn write_pupils(
     settings: &PupilSettings,
     layouts: &[PupilLayout],
 ) -> Result<PupilTruth, PupilWriteError> {
+    write(folder, settings, layouts, false)
+}
+
+/// Writes the same with absence, suspension, language goals and attainment joined to the extracts (no XML return holds
+/// them): the census's own items are the same bytes as without.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_marked_pupils(
+    folder: &Path,
+    settings: &PupilSettings,
+    layouts: &[PupilLayout],
+) -> Result<PupilTruth, PupilWriteError> {
+    write(folder, settings, layouts, true)
+}
+
+fn write(
+    folder: &Path,
+    settings: &PupilSettings,
+    layouts: &[PupilLayout],
+    with_marks: bool,
+) -> Result<PupilTruth, PupilWriteError> {
     fs::create_dir_all(folder)?;
     let groups = (settings.pupils / margins::PUPILS_OF_A_GROUP).max(1);
     let inventing = Inventing {
@@ -166,13 +192,22 @@ pub fn write_pupils(
             let mut writers = layouts
                 .iter()
                 .filter(|layout| layout.family() == *family)
-                .map(|layout| Writer::open(folder, *layout, *year))
+                .map(|layout| Writer::open(folder, *layout, *year, with_marks))
                 .collect::<Result<Vec<_>, PupilWriteError>>()?;
-            let mut planter = Planter::new(*family, settings.dirty_records_a_rule, settings.pupils);
+            let mut planter = Planter::new(
+                *family,
+                settings.dirty_records_a_rule,
+                settings.pupils,
+                with_marks,
+            );
             for number in 0..groups {
                 let group = inventing.group(number);
                 let mut pupils = inventing.pupils(&group, *year);
+                if with_marks {
+                    marks::mark(settings.seed, *year, &mut pupils);
+                }
                 if at == 0 {
+                    marks::note(&group, &pupils, *year, &mut truth);
                     note_masking(&group, &pupils, *year, &mut truth);
                     if order + 1 == settings.years.len() {
                         plan_some(settings.seed, *year, &pupils, &mut plans, &mut truth);
@@ -295,6 +330,10 @@ fn write_truth(folder: &Path, truth: &PupilTruth) -> Result<(), PupilWriteError>
     for ((year, urn), count) in &truth.masked {
         writeln!(out, "masked as MLD,all,{year},{urn},{count}")?;
     }
+    for ((year, urn, name), [of, with]) in &truth.marks {
+        writeln!(out, "MLD with {name} known,table,{year},{urn},{of}")?;
+        writeln!(out, "MLD that bear it ({name}),table,{year},{urn},{with}")?;
+    }
     for (need, count) in &truth.plans_after_mld {
         writeln!(out, "plan after MLD,all,,{need},{count}")?;
     }
@@ -306,17 +345,24 @@ fn write_truth(folder: &Path, truth: &PupilTruth) -> Result<(), PupilWriteError>
 enum Writer {
     Xml(PathBuf),
     XmlAuthority(BufWriter<File>, bool),
-    Csv(BufWriter<File>, bool),
-    Parquet(Box<ArrowWriter<File>>),
+    /// Whether it is mapped, and whether marks are joined to it.
+    Csv(BufWriter<File>, bool, bool),
+    Parquet(Box<ArrowWriter<File>>, bool),
     Arrow(
         Box<arrow::ipc::writer::FileWriter<BufWriter<File>>>,
         Vec<InventedPupil>,
         AcademicYear,
+        bool,
     ),
 }
 
 impl Writer {
-    fn open(folder: &Path, layout: PupilLayout, year: AcademicYear) -> Result<Self, PupilWriteError> {
+    fn open(
+        folder: &Path,
+        layout: PupilLayout,
+        year: AcademicYear,
+        with_marks: bool,
+    ) -> Result<Self, PupilWriteError> {
         let folder = folder.join(layout.as_str());
         fs::create_dir_all(&folder)?;
         let create = |name: &str| File::create(folder.join(name));
@@ -332,11 +378,11 @@ impl Writer {
             PupilLayout::Csv | PupilLayout::MappedCsv => {
                 let is_mapped = layout == PupilLayout::MappedCsv;
                 if is_mapped {
-                    fs::write(folder.join("mapping.toml"), write_table::mapping())?;
+                    fs::write(folder.join("mapping.toml"), write_table::mapping(with_marks))?;
                 }
                 let mut out = BufWriter::with_capacity(1 << 20, create(&format!("pupils_{year}.csv"))?);
-                write_table::csv_header(&mut out, is_mapped)?;
-                Self::Csv(out, is_mapped)
+                write_table::csv_header(&mut out, is_mapped, with_marks)?;
+                Self::Csv(out, is_mapped, with_marks)
             }
             PupilLayout::Parquet => {
                 let properties = WriterProperties::builder()
@@ -344,16 +390,14 @@ impl Writer {
                     .set_max_row_group_row_count(Some(1 << 20))
                     .build();
                 let file = create(&format!("pupils_{year}.parquet"))?;
-                Self::Parquet(Box::new(ArrowWriter::try_new(
-                    file,
-                    write_table::schema(),
-                    Some(properties),
-                )?))
+                let schema = write_table::schema(with_marks);
+                let writer = ArrowWriter::try_new(file, schema, Some(properties))?;
+                Self::Parquet(Box::new(writer), with_marks)
             }
             PupilLayout::Arrow => {
                 let out = BufWriter::new(create(&format!("pupils_{year}.arrow"))?);
-                let writer = arrow::ipc::writer::FileWriter::try_new(out, &write_table::schema())?;
-                Self::Arrow(Box::new(writer), Vec::new(), year)
+                let writer = arrow::ipc::writer::FileWriter::try_new(out, &write_table::schema(with_marks))?;
+                Self::Arrow(Box::new(writer), Vec::new(), year, with_marks)
             }
         })
     }
@@ -394,17 +438,17 @@ impl Writer {
                     write_xml::school(out, school, pupils)?;
                 }
             }
-            Self::Csv(out, is_mapped) => {
+            Self::Csv(out, is_mapped, with_marks) => {
                 for pupils in by_school {
-                    write_table::csv_rows(out, year, pupils, *is_mapped)?;
+                    write_table::csv_rows(out, year, pupils, *is_mapped, *with_marks)?;
                 }
             }
-            Self::Parquet(writer) => {
+            Self::Parquet(writer, with_marks) => {
                 let pupils: Vec<InventedPupil> = by_school.concat();
-                writer.write(&write_table::batch(year, &pupils, &write_table::schema())?)?;
+                writer.write(&write_table::batch(year, &pupils, *with_marks)?)?;
             }
             // An Arrow file has one dictionary for all its batches, so all is written at once.
-            Self::Arrow(_, held, _) => held.extend(by_school.iter().flatten().cloned()),
+            Self::Arrow(_, held, ..) => held.extend(by_school.iter().flatten().cloned()),
         }
         Ok(())
     }
@@ -416,12 +460,12 @@ impl Writer {
                 write_xml::end(&mut out)?;
                 out.flush()?;
             }
-            Self::Csv(mut out, _) => out.flush()?,
-            Self::Parquet(writer) => {
+            Self::Csv(mut out, ..) => out.flush()?,
+            Self::Parquet(writer, _) => {
                 writer.close()?;
             }
-            Self::Arrow(mut writer, held, year) => {
-                writer.write(&write_table::batch(year, &held, &write_table::schema())?)?;
+            Self::Arrow(mut writer, held, year, with_marks) => {
+                writer.write(&write_table::batch(year, &held, with_marks)?)?;
                 writer.finish()?;
             }
         }

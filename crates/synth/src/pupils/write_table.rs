@@ -1,6 +1,7 @@
 //! Writes pupil extracts as CSV, Parquet and Arrow.
 
 use super::invent::InventedPupil;
+use super::marks::MARKS;
 use arrow::{
     array::{ArrayRef, Date32Builder, RecordBatch, StringBuilder, StringDictionaryBuilder},
     datatypes::{DataType, Field, Int32Type, Schema, SchemaRef},
@@ -13,8 +14,16 @@ use std::{
     sync::Arc,
 };
 
+/// Columns of a census extract, and with what may be joined to it.
+const OF_CENSUS: usize = 22;
+const ALL: usize = OF_CENSUS + MARKS.len();
+
+fn width(with_marks: bool) -> usize {
+    if with_marks { ALL } else { OF_CENSUS }
+}
+
 /// Columns with the names of the National Pupil Database and of the pupil information service.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; ALL] = [
     "AcademicYear",
     "LA",
     "LAEstab",
@@ -37,10 +46,14 @@ const NAMES: [&str; 22] = [
     "ResourcedProvisionIndicator",
     "Postcode",
     "Boarder",
+    MARKS[0],
+    MARKS[1],
+    MARKS[2],
+    MARKS[3],
 ];
 
 /// The same columns as a management information system might call them, in its order.
-const THEIR_NAMES: [&str; 22] = [
+const THEIR_NAMES: [&str; ALL] = [
     "Census Year",
     "Authority",
     "DfE No",
@@ -63,12 +76,16 @@ const THEIR_NAMES: [&str; 22] = [
     "In Resourced Provision",
     "Home Postcode",
     "Boarding",
+    "Absent a Tenth",
+    "Times Suspended",
+    "Phonics Met",
+    "Met Age Expectation",
 ];
 
 /// The mapping file for [`THEIR_NAMES`].
-pub(super) fn mapping() -> String {
+pub(super) fn mapping(with_marks: bool) -> String {
     let mut text = String::from("[columns]\n");
-    for (ours, theirs) in NAMES.iter().zip(THEIR_NAMES) {
+    for (ours, theirs) in NAMES[..width(with_marks)].iter().zip(THEIR_NAMES) {
         if !matches!(*ours, "Surname" | "Forename" | "Postcode" | "Boarder") {
             let _ = writeln!(text, "{ours} = \"{theirs}\"");
         }
@@ -88,7 +105,7 @@ fn need(pupil: &InventedPupil, rank: &str) -> &'static str {
         .map_or("", |(_, need)| need)
 }
 
-fn cells(pupil: &InventedPupil, year: &str) -> [String; 22] {
+fn cells(pupil: &InventedPupil, year: &str) -> [String; ALL] {
     [
         year.to_owned(),
         pupil.la.clone(),
@@ -112,13 +129,17 @@ fn cells(pupil: &InventedPupil, year: &str) -> [String; 22] {
         pupil.resourced.to_owned(),
         pupil.postcode.clone(),
         "N".to_owned(),
+        pupil.marks[0].to_owned(),
+        pupil.marks[1].to_owned(),
+        pupil.marks[2].to_owned(),
+        pupil.marks[3].to_owned(),
     ]
 }
 
 /// The header of an extract.
-pub(super) fn csv_header(out: &mut impl Write, is_mapped: bool) -> io::Result<()> {
+pub(super) fn csv_header(out: &mut impl Write, is_mapped: bool, with_marks: bool) -> io::Result<()> {
     let names = if is_mapped { THEIR_NAMES } else { NAMES };
-    writeln!(out, "{}", names.join(","))
+    writeln!(out, "{}", names[..width(with_marks)].join(","))
 }
 
 /// Rows of an extract; mapped ones write words where the census has codes.
@@ -127,6 +148,7 @@ pub(super) fn csv_rows(
     year: AcademicYear,
     pupils: &[InventedPupil],
     is_mapped: bool,
+    with_marks: bool,
 ) -> io::Result<()> {
     let year = year.to_string();
     for pupil in pupils {
@@ -145,18 +167,25 @@ pub(super) fn csv_rows(
             });
             cells[7] = format!("\"{}\"", cells[7]);
         }
-        writeln!(out, "{}", cells.join(","))?;
+        writeln!(out, "{}", cells[..width(with_marks)].join(","))?;
     }
     Ok(())
 }
 
 /// Which columns Parquet and Arrow carry: names and postcodes are left out, codes are dictionaries.
-const COLUMNS: [usize; 18] = [0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
+const COLUMNS: [usize; 22] = [
+    0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 22, 23, 24, 25,
+];
+
+fn columns(with_marks: bool) -> &'static [usize] {
+    let marks = if with_marks { 0 } else { MARKS.len() };
+    &COLUMNS[..COLUMNS.len() - marks]
+}
 
 /// The schema of Parquet and Arrow extracts.
-pub(super) fn schema() -> SchemaRef {
+pub(super) fn schema(with_marks: bool) -> SchemaRef {
     let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let fields: Vec<Field> = COLUMNS
+    let fields: Vec<Field> = columns(with_marks)
         .iter()
         .map(|&at| {
             let kind = match NAMES[at] {
@@ -174,15 +203,17 @@ pub(super) fn schema() -> SchemaRef {
 pub(super) fn batch(
     year: AcademicYear,
     pupils: &[InventedPupil],
-    schema: &SchemaRef,
+    with_marks: bool,
 ) -> Result<RecordBatch, ArrowError> {
     let year = year.to_string();
     let mut texts: Vec<StringBuilder> = (0..2).map(|_| StringBuilder::new()).collect();
     let mut born = Date32Builder::new();
-    let mut codes: Vec<StringDictionaryBuilder<Int32Type>> =
-        COLUMNS.iter().map(|_| StringDictionaryBuilder::new()).collect();
+    let mut codes: Vec<StringDictionaryBuilder<Int32Type>> = columns(with_marks)
+        .iter()
+        .map(|_| StringDictionaryBuilder::new())
+        .collect();
     for pupil in pupils {
-        let coded: [&str; 22] = [
+        let coded: [&str; ALL] = [
             &year,
             &pupil.la,
             &pupil.laestab,
@@ -205,12 +236,16 @@ pub(super) fn batch(
             pupil.resourced,
             "",
             "",
+            pupil.marks[0],
+            pupil.marks[1],
+            pupil.marks[2],
+            pupil.marks[3],
         ];
         let optional = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
         texts[0].append_option(optional(&pupil.upn));
         texts[1].append_option(optional(&pupil.former_upn));
         born.append_option(days(&pupil.born));
-        for (builder, at) in codes.iter_mut().zip(COLUMNS) {
+        for (builder, at) in codes.iter_mut().zip(columns(with_marks).iter().copied()) {
             if !matches!(at, 4 | 5 | 8) {
                 let text = coded[at];
                 builder.append_option((!text.is_empty()).then_some(text));
@@ -218,9 +253,9 @@ pub(super) fn batch(
         }
     }
     let mut texts = texts.into_iter();
-    let columns: Vec<ArrayRef> = codes
+    let arrays: Vec<ArrayRef> = codes
         .into_iter()
-        .zip(COLUMNS)
+        .zip(columns(with_marks).iter().copied())
         .map(|(mut builder, at)| -> ArrayRef {
             match at {
                 4 | 5 => Arc::new(texts.next().expect("two columns of text").finish()),
@@ -229,7 +264,7 @@ pub(super) fn batch(
             }
         })
         .collect();
-    RecordBatch::try_new(Arc::clone(schema), columns)
+    RecordBatch::try_new(schema(with_marks), arrays)
 }
 
 /// Days since 1970 of a date that is one.

@@ -41,6 +41,8 @@ pub(crate) struct Counting<'a> {
     pub(super) ethnicity: CodeColumn<Ethnicity>,
     pub(super) language: CodeColumn<Language>,
     pub(super) enrolment: CodeColumn<Enrolment>,
+    /// What is joined to the census; empty where the file carries none of it, which costs nothing then.
+    marks: Vec<CodeColumn<bool>>,
     years: SchoolColumn<AcademicYear>,
     terms: SchoolColumn<Term>,
     tables: Option<((AcademicYear, Term), Arc<Tables>)>,
@@ -185,6 +187,13 @@ impl<'a> Counting<'a> {
                 codes::language,
             ),
             enrolment: CodeColumn::new(columns, Item::EnrolStatus, registrations, Enrolment::parse),
+            marks: if Item::MARKS.iter().any(|item| at(*item).is_some()) {
+                Item::MARKS
+                    .map(|item| CodeColumn::new(columns, item, [false, true], codes::happened))
+                    .into()
+            } else {
+                Vec::new()
+            },
             years: SchoolColumn::at(at(Item::AcademicYear)),
             terms: SchoolColumn::at(at(Item::Term)),
             tables: None,
@@ -229,6 +238,9 @@ impl<'a> Counting<'a> {
         self.ethnicity.load(batch);
         self.language.load(batch);
         self.enrolment.load(batch);
+        for mark in &mut self.marks {
+            mark.load(batch);
+        }
         let column = |item: Item| self.columns.at.get(&item).map(|at| batch.column(*at));
         let born_days =
             column(Item::DOB).and_then(|column| column.as_any().downcast_ref::<Date32Array>().cloned());
@@ -269,6 +281,9 @@ impl<'a> Counting<'a> {
         self.ethnicity.clear();
         self.language.clear();
         self.enrolment.clear();
+        for mark in &mut self.marks {
+            mark.clear();
+        }
     }
 
     /// Adds a row by its fields' trimmed text, to be counted by [`Counting::rows`].
@@ -291,6 +306,9 @@ impl<'a> Counting<'a> {
         self.ethnicity.push(field);
         self.language.push(field);
         self.enrolment.push(field);
+        for mark in &mut self.marks {
+            mark.push(field);
+        }
     }
 
     /// Counts the rows loaded or pushed.
@@ -311,6 +329,10 @@ impl<'a> Counting<'a> {
             let is_clean = key & LOOK == 0
                 && census.1 == self.setup.term
                 && school != NOWHERE
+                && self
+                    .marks
+                    .iter()
+                    .all(|mark| mark.reading(row) != Reading::Unreadable)
                 && matches!(loose.former_upn(row), UpnReading::Absent | UpnReading::Blank)
                 && match upn {
                     UpnReading::Absent => true,
@@ -326,6 +348,17 @@ impl<'a> Counting<'a> {
             if is_clean {
                 accepted += 1;
                 tally.count(self.setup, census.0, school, CellKey(key));
+                if !self.marks.is_empty() {
+                    let key = CellKey(key);
+                    let others = [key.secondary(), None];
+                    tally.mark(
+                        self.setup,
+                        (census.0, school),
+                        key.primary(),
+                        others.into_iter().flatten(),
+                        self.marks_of(row),
+                    );
+                }
                 if let (Some(hash), UpnReading::Shaped(upn)) = (&self.setup.hash, upn) {
                     let person = Person::new(hash.of(&upn), school, CellKey(key), self.file, number);
                     tally.link(self.setup, census.0, person);
@@ -341,6 +374,14 @@ impl<'a> Counting<'a> {
         if accepted > 0 {
             tally.files.entry(self.file).or_default().accepted += accepted;
         }
+    }
+
+    fn marks_of(&self, row: usize) -> [Reading<bool>; 4] {
+        std::array::from_fn(|at| {
+            self.marks
+                .get(at)
+                .map_or(Reading::Absent, |mark| mark.reading(row))
+        })
     }
 
     fn census(&self, row: usize) -> Option<(AcademicYear, Term)> {
@@ -412,6 +453,7 @@ impl<'a> Counting<'a> {
         record.ethnicity = self.ethnicity.reading(row);
         record.language = self.language.reading(row);
         record.enrolment = self.enrolment.reading(row);
+        record.marks = self.marks_of(row);
         record
     }
 }

@@ -2,6 +2,8 @@
 //! In comes a record; out comes whether the rule is broken. No rule sees or keeps a name, and no sentence holds a value.
 
 mod age_year_group;
+mod attainment_code;
+mod attendance_code;
 mod born_impossible;
 mod born_unreadable;
 pub(crate) mod duplicate_across_schools;
@@ -99,7 +101,7 @@ impl Rule {
 }
 
 /// Every rule, in the order of the report; where several reject a record, the first gives the reason.
-pub const RULES: [Rule; 33] = [
+pub const RULES: [Rule; 35] = [
     school_unreadable::RULE,
     school_unknown::RULE,
     laestab_authority::RULE,
@@ -133,6 +135,8 @@ pub const RULES: [Rule; 33] = [
     need_outside_years::RULE,
     unit_without_plan::RULE,
     unit_code::RULE,
+    attendance_code::RULE,
+    attainment_code::RULE,
 ];
 
 /// The position of a rule in [`RULES`].
