@@ -218,6 +218,21 @@ impl Known {
 pub(crate) type Knowledge = BTreeMap<CountKey, Known>;
 
 impl Evidence {
+    /// A school is of one phase: a row that compares it over all phases speaks of the same pupils as one of its own.
+    pub(crate) fn give_schools_their_phase(&mut self) {
+        let mut phases: BTreeMap<(String, String), PhaseCut> = BTreeMap::new();
+        let of_schools = |row: &&Row| row.level == GeographicLevel::School && row.phase != PhaseCut::Total;
+        for row in self.rows.iter().filter(of_schools) {
+            phases.insert((row.time_period.clone(), row.code.clone()), row.phase);
+        }
+        let of_all = |row: &&mut Row| row.level == GeographicLevel::School && row.phase == PhaseCut::Total;
+        for row in self.rows.iter_mut().filter(of_all) {
+            if let Some(phase) = phases.get(&(row.time_period.clone(), row.code.clone())) {
+                row.phase = *phase;
+            }
+        }
+    }
+
     /// Notes a file as read; gives its name.
     pub(crate) fn file(&mut self, path: &Path) -> String {
         let name = name_of(path);

@@ -82,6 +82,7 @@ pub fn attack(folders: &[PathBuf], options: &Options) -> Result<AttackReport, At
     for path in &options.public {
         read::read_table(path, &mut evidence, evidence::From::Public)?;
     }
+    evidence.give_schools_their_phase();
     attack_evidence(&evidence, policy, options)
 }
 

@@ -40,8 +40,18 @@ pub struct SchoolCounts<'a> {
     pub school: &'a School,
     /// Its counts.
     pub tally: PhaseTally,
-    /// Whether the source says which of its pupils have special educational needs.
-    pub stated: bool,
+    /// Pupils of whom the source does not say whether they have special educational needs.
+    pub not_stated: u64,
+    /// Pupils of whom it says that they have none.
+    no_sen: u64,
+}
+
+impl SchoolCounts<'_> {
+    /// Whether the source says which of its pupils have special educational needs. A table that leaves a school's numbers
+    /// out says of none that they have none; one pupil's unreadable record does not make a school unknown.
+    pub fn is_stated(&self) -> bool {
+        self.not_stated == 0 || self.no_sen > 0
+    }
 }
 
 /// A region, by the name its source gives it.
@@ -513,13 +523,18 @@ fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Know
             schools.push(SchoolCounts {
                 school,
                 tally: PhaseTally::default(),
-                stated: true,
+                not_stated: 0,
+                no_sen: 0,
             });
             current = Some(cell.place);
         }
         let last = schools.last_mut().expect("pushed just above");
         last.tally.add_cell(cell);
-        last.stated &= cell.sen_provision != Provision::NotStated || cell.pupils == 0;
+        match cell.sen_provision {
+            Provision::NotStated => last.not_stated += u64::from(cell.pupils),
+            Provision::NoSen => last.no_sen += u64::from(cell.pupils),
+            Provision::SenSupport | Provision::Plan | Provision::Total => {}
+        }
     }
     schools.sort_by_key(|each| each.school.urn);
     (

@@ -282,7 +282,7 @@ fn parts(
                                     && each.school.district_code.as_ref().is_some_and(lies_in)
                             });
                             let expectations: Vec<Expectation> = schools
-                                .filter(|each| each.stated && coverage.counts(each.school.phase))
+                                .filter(|each| each.is_stated() && coverage.counts(each.school.phase))
                                 .filter(|each| {
                                     phase == PhaseCut::Total || phase == PhaseCut::Of(each.school.phase)
                                 })
@@ -376,7 +376,7 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
             Coverage::AllSchools
         };
         let in_phase: Vec<usize> = (0..atlas.schools.len())
-            .filter(|index| atlas.schools[*index].school.phase == phase && atlas.schools[*index].stated)
+            .filter(|index| atlas.schools[*index].school.phase == phase && atlas.schools[*index].is_stated())
             .collect();
         if in_phase.is_empty() {
             continue;

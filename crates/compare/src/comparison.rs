@@ -94,7 +94,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         notes: of_trends,
     } = trends(inputs);
     notes.extend(of_trends);
-    let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.stated).collect();
+    let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.is_stated()).collect();
     if !unstated.is_empty() {
         let pupils: u64 = unstated.iter().map(|each| each.tally.roll()).sum();
         let schools = if unstated.len() == 1 {
@@ -105,6 +105,19 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         notes.push(format!(
             "{schools} ({pupils} pupils) in the input do not state how many of their pupils have special educational \
              needs: they count towards the number on roll and nothing else."
+        ));
+    }
+    let of_stated = atlas.schools.iter().filter(|each| each.is_stated());
+    let pupils: u64 = of_stated.map(|each| each.not_stated).sum();
+    if pupils > 0 {
+        let pupils = if pupils == 1 {
+            "1 pupil's record does".to_owned()
+        } else {
+            format!("{pupils} pupils' records do")
+        };
+        notes.push(format!(
+            "{pupils} not say whether they have special educational needs: they count towards the number on roll and \
+             nothing else."
         ));
     }
     let neighbours = usable.cloned();

@@ -45,7 +45,7 @@ pub(crate) fn rates(inputs: &Inputs<'_>, atlas: &Atlas<'_>, needs: &[NeedCut]) -
     }
     for each in &atlas.schools {
         let school = each.school;
-        if !each.stated || (inputs.scope == Scope::Area && school.la_code != own) {
+        if !each.is_stated() || (inputs.scope == Scope::Area && school.la_code != own) {
             continue;
         }
         let state_funded = Coverage::StateFunded.counts(school.phase);

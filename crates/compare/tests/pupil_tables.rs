@@ -4,7 +4,7 @@
     reason = "a test may stop where its counts make no sense"
 )]
 
-use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
+use senlens_compare::{Base, Comparison, Inputs, Scope, Stratum, compare};
 use senlens_model::{
     AcademicYear, AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel,
     Need, NeedCut, Phase, PlaceIndex, Provision, ProvisionCut, School, Sex, SourceKind,
@@ -35,10 +35,13 @@ fn school(number: u32) -> School {
 type Row = (u32, &'static str, Sex, u32, u32);
 
 fn cells(schools: u32, rows: &[Row]) -> Cells {
+    cells_and(schools, rows, Vec::new())
+}
+
+fn cells_and(schools: u32, rows: &[Row], mut cells: Vec<Cell>) -> Cells {
     let places = (0..schools)
         .map(|number| CountedPlace::School(school(number)))
         .collect();
-    let mut cells = Vec::new();
     for (school, year, sex, mld, others) in rows {
         let year: AcademicYear = year.parse().unwrap();
         let cell = |provision, pupils| Cell {
@@ -127,6 +130,46 @@ fn a_group_is_compared_with_all_others() {
         assert_eq!((row.adjusted_odds_ratio, row.adjusted_for.as_str()), (None, ""));
         // One year is not three.
         assert_eq!(row.above_two_for_three_years, "no");
+    });
+}
+
+#[test]
+fn one_unreadable_record_does_not_make_a_school_unknown() {
+    // The first school has three records whose provision cannot be read; the second says it of nobody.
+    let not_stated = |school, pupils| Cell {
+        sex: Some(Sex::Male),
+        ..Cell::new(
+            PlaceIndex(school),
+            "202223".parse().unwrap(),
+            Some(Phase::Primary),
+            Provision::NotStated,
+            pupils,
+        )
+    };
+    let cells = cells_and(
+        2,
+        &[(0, "202223", Sex::Male, 40, 457)],
+        vec![not_stated(0, 3), not_stated(1, 200)],
+    );
+    compared(&cells, |comparison| {
+        let mld: Vec<(&str, u64, u64)> = comparison
+            .rates
+            .iter()
+            .filter(|row| {
+                row.primary_need == MLD
+                    && row.base == Base::Pupils
+                    && row.key.sen_provision == ProvisionCut::Total
+                    && row.key.place.level == GeographicLevel::School
+            })
+            .map(|row| (row.key.place.code.as_str(), row.events, row.population))
+            .collect();
+        assert_eq!(mld, [("100000", 40, 500)]);
+        let notes = comparison.notes.join("\n");
+        assert!(
+            notes.contains("1 school (200 pupils) in the input do not state"),
+            "{notes}"
+        );
+        assert!(notes.contains("3 pupils' records do not say"), "{notes}");
     });
 }
 

@@ -5,41 +5,57 @@
 
 use super::frame::{Frame, Standing};
 use super::layout::{BLOCK, ROLL};
-use super::protect::Pattern;
-use crate::Why;
 use std::collections::BTreeSet;
 
-/// Withholds the phases of counts that nothing else protects; gives how many counts that took.
-pub(super) fn coarsen(frame: &Frame, pattern: &mut Pattern) -> u64 {
-    let mut whole: BTreeSet<(usize, Option<usize>)> = BTreeSet::new();
-    for cell in std::mem::take(&mut pattern.unprotected) {
+/// Phases that go whole beneath a place.
+#[derive(Debug, Default)]
+pub(super) struct Whole(BTreeSet<(usize, Option<usize>)>);
+
+impl Whole {
+    /// Adds the phases that a count counts.
+    pub(super) fn take(&mut self, frame: &Frame, cell: usize) {
         let top = top_of(frame, frame.node(cell));
         for unit in &frame.units_in[cell / BLOCK] {
-            whole.insert((top, frame.units[*unit as usize].phase));
+            self.0.insert((top, frame.units[*unit as usize].phase));
         }
     }
-    let mut taken = 0;
-    for unit in &frame.units {
-        if !whole.contains(&(top_of(frame, unit.node), unit.phase)) {
-            continue;
-        }
-        let areas = unit.ancestors.iter().flat_map(|area| {
-            unit.slots
-                .iter()
-                .map(|slot| frame.block(*area, *slot))
-                .collect::<Vec<_>>()
-        });
-        for block in areas.chain([unit.block]) {
-            for within in (0..BLOCK).filter(|within| *within != ROLL) {
-                let cell = block * BLOCK + within;
-                if frame.standing[cell] == Standing::Published && pattern.why[cell].is_none() {
-                    pattern.why[cell] = Some(Why::Protects);
-                    taken += 1;
-                }
+
+    /// Whether all that a count counts goes: a reader has the public totals alone, and no choice could leave them less. A
+    /// total of which other phases still stand is none of these.
+    pub(super) fn covers(&self, frame: &Frame, cell: usize) -> bool {
+        let units = &frame.units_in[cell / BLOCK];
+        !self.0.is_empty()
+            && !units.is_empty()
+            && units.iter().all(|unit| {
+                let unit = &frame.units[*unit as usize];
+                self.0.contains(&(top_of(frame, unit.node), unit.phase))
+            })
+    }
+
+    /// Every count that goes with them, with repeats.
+    pub(super) fn cells(&self, frame: &Frame) -> Vec<usize> {
+        let mut cells = Vec::new();
+        for unit in &frame.units {
+            if !self.0.contains(&(top_of(frame, unit.node), unit.phase)) {
+                continue;
+            }
+            let areas = unit.ancestors.iter().flat_map(|area| {
+                unit.slots
+                    .iter()
+                    .map(|slot| frame.block(*area, *slot))
+                    .collect::<Vec<_>>()
+            });
+            for block in areas.chain([unit.block]) {
+                let counts = (0..BLOCK).filter(|within| *within != ROLL);
+                cells.extend(
+                    counts
+                        .map(|within| block * BLOCK + within)
+                        .filter(|cell| frame.standing[*cell] == Standing::Published),
+                );
             }
         }
+        cells
     }
-    taken
 }
 
 /// The nearest public place above a place, or the topmost; a public place itself is its own.
@@ -55,12 +71,10 @@ fn top_of(frame: &Frame, node: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::coarsen;
-    use crate::Why;
+    use super::Whole;
     use crate::structure::Structure;
     use crate::suppress::frame::{Frame, Standing};
     use crate::suppress::layout::{BLOCK, BOTH, ROLL, STATE_FUNDED, TOTAL, offset};
-    use crate::suppress::protect::Pattern;
     use senlens_model::{GeographicLevel, Phase};
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -100,21 +114,17 @@ mod tests {
         frame.close(&phases).expect("it adds up");
         let nodes: Vec<usize> = phases.keys().copied().collect();
         let total = |node: usize| frame.block(node, STATE_FUNDED) * BLOCK + offset(BOTH, TOTAL);
-        let mut pattern = Pattern {
-            why: vec![None; frame.value.len()],
-            unprotected: vec![total(nodes[0])],
-            bounded: Vec::new(),
-            ambiguous: Vec::new(),
-            cost: 0,
-        };
         assert_eq!(frame.standing[total(nodes[0])], Standing::Published);
-        assert_eq!(coarsen(&frame, &mut pattern), 2);
-        let why = nodes
-            .iter()
-            .map(|node| pattern.why[total(*node)])
-            .collect::<Vec<_>>();
-        assert_eq!(why, [Some(Why::Protects), Some(Why::Protects), None]);
-        assert_eq!(pattern.why[frame.block(nodes[0], 0) * BLOCK + ROLL], None);
-        assert!(pattern.unprotected.is_empty());
+        let mut whole = Whole::default();
+        assert!(!whole.covers(&frame, total(nodes[0])));
+        whole.take(&frame, total(nodes[0]));
+        assert_eq!(whole.cells(&frame), [total(nodes[0]), total(nodes[1])]);
+        let covered = nodes.iter().map(|node| whole.covers(&frame, total(*node)));
+        assert_eq!(covered.collect::<Vec<_>>(), [true, true, false]);
+        // The area's total of all phases counts the primary school, too.
+        let of_area = (0..frame.nodes.len())
+            .find(|node| !frame.nodes[*node].coarse)
+            .expect("an area");
+        assert!(!whole.covers(&frame, total(of_area)));
     }
 }

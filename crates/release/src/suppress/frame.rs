@@ -307,6 +307,28 @@ impl Frame {
         Ok(())
     }
 
+    /// Whether the needs that areas carry make up the total wherever all of them are known.
+    pub(crate) fn needs_are_complete(&self) -> bool {
+        let mut any = false;
+        for block in (0..self.node_of.len()).filter(|block| !self.nodes[self.node_of[*block] as usize].coarse)
+        {
+            for provision in 0..PROVISIONS {
+                let known = |need: usize| {
+                    let value = self.value[block * BLOCK + offset(provision, need)];
+                    (value != UNKNOWN).then_some(value)
+                };
+                let sum: Option<i32> = self.present.iter().map(|need| known(*need)).sum();
+                if let (Some(total), Some(sum)) = (known(TOTAL), sum) {
+                    if total != sum {
+                        return false;
+                    }
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+
     /// The node of a count.
     pub(crate) fn node(&self, cell: usize) -> usize {
         self.node_of[cell / BLOCK] as usize

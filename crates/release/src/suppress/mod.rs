@@ -20,7 +20,6 @@ pub(crate) use layout::{ALL_SCHOOLS, BLOCK, BOTH, PLAN, ROLL, STATE_FUNDED, SUPP
 use crate::policy::{PolicyRules, Zeros};
 use crate::structure::Structure;
 use crate::{CountsRecord, Exception, ReleaseError, Why};
-use coarsen::coarsen;
 use layout::{need_word, provision_word};
 use primary::primaries;
 use protect::{Asked, protect};
@@ -80,8 +79,7 @@ pub(crate) fn suppress(
     let primary: BTreeSet<usize> = given.iter().map(|(cell, _)| *cell).collect();
     let again = withheld_before.difference(&primary);
     given.extend(again.map(|cell| (*cell, Why::Protects)));
-    let mut pattern = protect(&frame, &given, asked);
-    let whole = coarsen(&frame, &mut pattern);
+    let pattern = protect(&frame, &given, asked);
     let total = frame
         .standing
         .iter()
@@ -94,7 +92,7 @@ pub(crate) fn suppress(
     record.secondary_cost += pattern.cost;
     record.secondary_cost_at_least += bound::cost_at_least(&frame, &pattern.why);
     record.bounded_by_public_totals += distinct(pattern.bounded);
-    record.withheld_with_their_phase += whole;
+    record.withheld_with_their_phase += pattern.whole;
     record.held_by_ambiguity += distinct(pattern.ambiguous);
     Ok(Suppressed {
         frame,

@@ -42,7 +42,8 @@ impl Inners {
     pub(crate) fn of(frame: &Frame) -> Self {
         let mut needs: Vec<usize> = frame.present.clone();
         let missing = Need::Missing.index();
-        if !needs.contains(&missing) {
+        // Where the needs of every area make up its total, a reader sees that nobody's need is missing.
+        if !needs.contains(&missing) && !frame.needs_are_complete() {
             needs.push(missing);
         }
         let left_out: Vec<usize> = needs

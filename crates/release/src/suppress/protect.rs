@@ -10,6 +10,7 @@
 //! asked. Withholding one count more never undoes an earlier proof.
 
 use super::cheapest::{Found, Reach, Reader};
+use super::coarsen::Whole;
 use super::cost::cost_of;
 use super::frame::{Frame, Standing};
 use super::layout::{BLOCK, NEEDS, PROVISIONS, ROLL, offset};
@@ -39,8 +40,8 @@ impl Asked {
 pub(crate) struct Pattern {
     /// For each count, why it is withheld.
     pub(crate) why: Vec<Option<Why>>,
-    /// Counts that nothing would protect.
-    pub(crate) unprotected: Vec<usize>,
+    /// How many counts went with all that is counted of their phase, since nothing less would protect one.
+    pub(crate) whole: u64,
     /// Counts that public totals alone leave fewer values than asked.
     pub(crate) bounded: Vec<usize>,
     /// Counts held only while the reader does not know which are withheld for themselves.
@@ -64,7 +65,7 @@ pub(super) struct Search<'f> {
     pub(super) touched: Vec<usize>,
     pub(super) queue: VecDeque<usize>,
     pub(super) cost: u64,
-    pub(super) pattern_unprotected: Vec<usize>,
+    pub(super) unprotected: Vec<usize>,
     pub(super) bounded: Vec<usize>,
     pub(super) ambiguous: Vec<usize>,
 }
@@ -84,7 +85,7 @@ pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked) -> 
         touched: Vec::new(),
         queue: VecDeque::new(),
         cost: 0,
-        pattern_unprotected: Vec::new(),
+        unprotected: Vec::new(),
         bounded: Vec::new(),
         ambiguous: Vec::new(),
     };
@@ -95,12 +96,30 @@ pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked) -> 
     let mut order: Vec<usize> = primary.iter().map(|(cell, _)| *cell).collect();
     order.sort_by_key(|cell| (frame.nodes[frame.node(*cell)].coarse, *cell));
     search.queue.extend(order);
-    while let Some(cell) = search.queue.pop_front() {
-        search.hold(cell);
+    let (mut whole, mut taken) = (Whole::default(), 0);
+    loop {
+        while let Some(cell) = search.queue.pop_front() {
+            if !whole.covers(frame, cell) {
+                search.hold(cell);
+            }
+        }
+        if search.unprotected.is_empty() {
+            break;
+        }
+        // The last resort takes phases whole; the totals that go with them must be held in their turn.
+        for cell in std::mem::take(&mut search.unprotected) {
+            whole.take(frame, cell);
+        }
+        for cell in whole.cells(frame) {
+            if search.why[cell].is_none() {
+                taken += 1;
+            }
+            search.withhold(cell);
+        }
     }
     Pattern {
         why: search.why,
-        unprotected: search.pattern_unprotected,
+        whole: taken,
         bounded: search.bounded,
         ambiguous: search.ambiguous,
         cost: search.cost,
@@ -165,7 +184,7 @@ impl Search<'_> {
                     }
                 });
                 if !held {
-                    self.pattern_unprotected.push(cell);
+                    self.unprotected.push(cell);
                     return;
                 }
             }
@@ -214,7 +233,7 @@ impl Search<'_> {
                 }
             }
             if !held {
-                self.pattern_unprotected.push(cell);
+                self.unprotected.push(cell);
                 return;
             }
         }
@@ -288,11 +307,16 @@ impl Search<'_> {
             let value = self.frame.value[*cell] + change;
             self.seen_low[*cell] = self.seen_low[*cell].min(value);
             self.seen_high[*cell] = self.seen_high[*cell].max(value);
-            if self.why[*cell].is_none() {
-                self.why[*cell] = Some(Why::Protects);
-                self.cost += cost_of(self.frame, *cell);
-                self.queue.push_back(*cell);
-            }
+            self.withhold(*cell);
+        }
+    }
+
+    /// Withholds a count to protect others; it must then be held itself.
+    fn withhold(&mut self, cell: usize) {
+        if self.why[cell].is_none() {
+            self.why[cell] = Some(Why::Protects);
+            self.cost += cost_of(self.frame, cell);
+            self.queue.push_back(cell);
         }
     }
 }

@@ -24,11 +24,8 @@ pub(super) fn model_school(
     inputs: &Inputs<'_>,
     districts: &BTreeMap<AreaCode, u32>,
 ) -> School {
-    let SchoolCounts {
-        school,
-        tally,
-        stated,
-    } = each;
+    let SchoolCounts { school, tally, .. } = each;
+    let stated = each.is_stated();
     let area = inputs.area;
     let part = school
         .district_code
