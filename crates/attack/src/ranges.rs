@@ -348,24 +348,34 @@ impl Search {
     }
 
     /// Asks whether a count may have the values that would settle it.
-    fn ask(&mut self, place: usize, policy: ReadersPolicy, held: &impl Fn((f64, f64)) -> bool) {
+    fn ask(
+        &mut self,
+        place: usize,
+        policy: ReadersPolicy,
+        (public_low, public_high): (f64, f64),
+        held: &impl Fn((f64, f64)) -> bool,
+    ) {
         let (low, high) = self.seen[place];
+        // Of a count that public totals leave few values, each end is asked for.
+        let is_narrow = public_high < policy.greatest() || public_high - public_low < policy.width();
         for (direction, value) in [
             (1.0, (low + policy.width()).max(policy.greatest() + 1.0)),
             (1.0, policy.greatest()),
             (-1.0, policy.least()),
             (-1.0, high - policy.width()),
+            (1.0, if is_narrow { public_high } else { f64::INFINITY }),
+            (-1.0, if is_narrow { public_low } else { f64::NEG_INFINITY }),
         ] {
             let (low, high) = self.seen[place];
             if held((low, high)) {
                 break;
             }
             let is_new = if direction > 0.0 {
-                value > high + NEAR
+                value > high + NEAR && value <= public_high
             } else {
-                value < low - NEAR
+                value < low - NEAR && value >= public_low
             };
-            let Some(start) = self.start.as_ref().filter(|_| is_new) else {
+            let Some(start) = self.start.as_ref().filter(|_| is_new && value.is_finite()) else {
                 continue;
             };
             let count = self.whole.counts[place];
@@ -419,7 +429,7 @@ fn solve_component(
         // What public totals narrow needs no search for more: there is none.
         let held =
             |seen: (f64, f64)| is_held(policy, left.small, seen) || left.is_all_of_it(policy, seen.0, seen.1);
-        search.ask(place, policy, &held);
+        search.ask(place, policy, left.public, &held);
         search.look(place, &held)?;
         let (low, high) = search.seen[place];
         if !is_held(policy, left.small, (low, high)) && !is_wide(policy, left.small, low, high) {
