@@ -55,7 +55,7 @@ pub struct InventedPupil {
     pub postcode: String,
     /// Whether masking changed the primary need, and from what.
     pub masked_from: Option<&'static str>,
-    /// What is joined to the census, in the order of [`MARKS`](super::marks::MARKS); blank where it was not asked for.
+    /// What is joined to the census, in the order of the columns of `marks`; blank where it was not asked for.
     pub marks: [&'static str; 4],
 }
 
