@@ -212,6 +212,16 @@ mod tests {
         let counts = &record["release"]["counts"];
         assert!(counts["shown_before"].as_u64() > Some(0), "{counts}");
         assert!(counts["withheld_before"].as_u64() > Some(0), "{counts}");
+        // The paper's method note names the policy by the hash of its text, as the record does.
+        let page = std::fs::read_to_string(second.out.join("report.html")).expect("a page");
+        let hash = record["policy_sha256"].as_str().expect("a hash");
+        assert!(hash.len() == 64 && page.contains(hash), "{hash}");
+        assert!(
+            record["policy"]
+                .as_str()
+                .expect("a text")
+                .contains("minimum_count = 5")
+        );
 
         // Another grouping of the same places cannot be held together with the first; nor is any folder a publication.
         let places = first.out.join("places.csv");
