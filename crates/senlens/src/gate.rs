@@ -248,6 +248,12 @@ mod tests {
             .expect_err("not published")
             .to_string();
         assert!(refused.contains("not a public run"), "{refused}");
+        // Nothing is withheld inside the authority: what was published before would be passed over in silence.
+        second.audience = Audience::Internal;
+        let refused = run_with(&second, SourceKind::Published, |_| Ok(()))
+            .expect_err("not to be published")
+            .to_string();
+        assert!(refused.contains("--audience public"), "{refused}");
     }
 
     #[test]

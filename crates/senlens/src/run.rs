@@ -186,6 +186,12 @@ fn check_settings(config: &Config) -> Result<(), Error> {
             "nothing to read: give --schools, --benchmark or both; `senlens demo` needs neither".to_owned(),
         ));
     }
+    if !config.published.is_empty() && config.audience == crate::Audience::Internal {
+        return Err(Error::Setting(
+            "--published is for a run that is to be published: add --audience public, or leave it out"
+                .to_owned(),
+        ));
+    }
     if let Some(date) = &config.date {
         let shape = date.len() == 10
             && date.bytes().enumerate().all(|(at, byte)| match at {
