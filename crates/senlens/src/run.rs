@@ -186,7 +186,7 @@ fn check_settings(config: &Config) -> Result<(), Error> {
             "nothing to read: give --schools, --benchmark or both; `senlens demo` needs neither".to_owned(),
         ));
     }
-    if !config.published.is_empty() && config.audience == crate::Audience::Internal {
+    if !config.published.is_empty() && config.audience == Audience::Internal {
         return Err(Error::Setting(
             "--published is for a run that is to be published: add --audience public, or leave it out"
                 .to_owned(),
