@@ -55,9 +55,49 @@ fn nothing_released_is_recovered() {
             record.counts.primary + record.counts.secondary,
             "seed {seed}"
         );
+        let counts = &record.counts;
+        assert!(
+            counts.secondary_cost_at_least <= counts.secondary_cost,
+            "seed {seed}: {counts:?}"
+        );
         withheld += report.withheld;
     }
     assert!(withheld > 200, "{withheld}");
+}
+
+#[test]
+fn a_modest_county_is_withheld_at_the_least_cost_there_is_and_holds() {
+    for seed in 0..4_u64 {
+        let shape = Shape {
+            parts: vec![1],
+            schools: (3, 3),
+            density: [0.3, 1.0, 2.0][usize::try_from(seed % 3).unwrap()],
+            public_authority: seed.is_multiple_of(2),
+            independents: false,
+            authorities: 1,
+        };
+        let invented = county(&shape, seed);
+        let policy = policy([5, 6, 7, 10][usize::try_from(seed % 4).unwrap()], "none", "shown");
+        let (released, record) = release(invented.publication, &invented.sources, &policy).unwrap();
+        let counts = &record.counts;
+        assert!(counts.secondary > 0, "seed {seed}: {counts:?}");
+        assert_eq!(
+            counts.secondary_cost, counts.secondary_cost_at_least,
+            "seed {seed}: {counts:?}"
+        );
+        assert!(counts.secondary_cost_gap.abs() < 1e-12, "seed {seed}: {counts:?}");
+        let options = Options {
+            places: invented.places,
+            ..Options::default()
+        };
+        let report = attacked(&[&released], &policy, options);
+        assert!(report.held(), "seed {seed}: {report}");
+        assert_eq!(
+            report.withheld as u64,
+            counts.primary + counts.secondary,
+            "seed {seed}"
+        );
+    }
 }
 
 #[test]

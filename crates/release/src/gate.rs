@@ -69,6 +69,8 @@ pub fn release(
     }
     let counts = &mut record.counts;
     if counts.counts > 0 {
+        let saved = counts.secondary_cost - counts.secondary_cost_at_least;
+        counts.secondary_cost_gap = saved as f64 / counts.secondary_cost.max(1) as f64;
         counts.share_withheld = (counts.primary + counts.secondary) as f64 / counts.counts as f64;
     }
     record.exceptions = used

@@ -39,6 +39,8 @@ pub struct CountsRecord {
     pub secondary_cost: u64,
     /// No choice of secondary ones could cost less than this.
     pub secondary_cost_at_least: u64,
+    /// What share of the cost another choice could save at most, 0 to 1: 0 where this one is the cheapest there is.
+    pub secondary_cost_gap: f64,
     /// Withheld, but public totals alone leave fewer values than the policy asks: no release could add to that.
     pub bounded_by_public_totals: u64,
     /// Withheld since nothing less would protect a count: all that is counted of its phase beneath the authority.
@@ -89,6 +91,15 @@ impl fmt::Display for ReleaseRecord {
             counts.secondary,
             100.0 * counts.share_withheld
         )?;
+        if counts.secondary > 0 && counts.secondary_cost_gap == 0.0 {
+            writeln!(f, "no other choice of those to protect them withholds less")?;
+        } else if counts.secondary > 0 {
+            writeln!(
+                f,
+                "another choice of those to protect them could cost {:.1}% less at most",
+                100.0 * counts.secondary_cost_gap
+            )?;
+        }
         if counts.shown_before + counts.withheld_before + counts.changed_since > 0 {
             writeln!(
                 f,

@@ -1,37 +1,46 @@
 //! How cheap any choice of secondary suppressions could be: the gate's own choice is reported beside this.
 
-use super::cost::cost_of;
 use super::frame::{Frame, Standing};
-use super::layout::{BLOCK, BOTH, PLAN, SUPPORT, offset};
+use super::layout::{BLOCK, BOTH, PLAN, SUPPORT, TOTAL, offset};
 use crate::Why;
 
-/// A cost that no choice can undercut: where one sum holds exactly one count withheld for itself, at least one of its
-/// others must go; sums that share none of these others are counted each.
-pub(crate) fn cost_at_least(frame: &Frame, why: &[Option<Why>]) -> u64 {
-    let mut counted = vec![false; frame.value.len()];
+/// A cost that no choice can undercut. Where one sum holds exactly one count withheld for itself, at least one of its
+/// others must go. Each such sum takes its due out of the cost of all its others together, so that the cost of a count
+/// that several sums want is not taken twice (dual ascent: a solution of the dual of the linear programme of covering).
+///
+/// `is_asked` says whether a count must seem to have another value than its own.
+pub(crate) fn cost_at_least(
+    frame: &Frame,
+    costs: &[u64],
+    given: &[Option<Why>],
+    is_asked: impl Fn(usize) -> bool,
+) -> u64 {
+    let mut left = costs.to_vec();
     let mut bound = 0;
-    let primary = |cell: usize| matches!(why[cell], Some(Why::SmallCount | Why::Dominated));
     let mut sum = |cells: &[usize]| {
         if cells.iter().any(|cell| frame.standing[*cell] == Standing::Hidden) {
             return;
         }
-        if cells.iter().filter(|cell| primary(**cell)).count() != 1 {
+        let mut withheld = cells.iter().filter(|cell| given[**cell].is_some());
+        let (Some(only), None) = (withheld.next(), withheld.next()) else {
             return;
-        }
-        let others = || cells.iter().filter(|cell| !primary(**cell));
-        if others().any(|cell| counted[*cell]) {
-            return;
-        }
-        let free = others().filter(|cell| frame.standing[**cell] == Standing::Published);
-        if let Some(least) = free.map(|cell| cost_of(frame, *cell)).min() {
-            bound += least;
-            for cell in cells.iter().filter(|cell| !primary(**cell)) {
-                counted[*cell] = true;
+        };
+        let free = || {
+            cells
+                .iter()
+                .filter(|cell| frame.standing[**cell] == Standing::Published && *cell != only)
+        };
+        if let Some(due) = free().map(|cell| left[*cell]).min().filter(|due| *due > 0)
+            && is_asked(*only)
+        {
+            bound += due;
+            for cell in free() {
+                left[*cell] -= due;
             }
         }
     };
     for block in 0..frame.node_of.len() {
-        for need in frame.present.iter().copied().chain([super::layout::TOTAL]) {
+        for need in frame.present.iter().copied().chain([TOTAL]) {
             sum(&[SUPPORT, PLAN, BOTH].map(|provision| block * BLOCK + offset(provision, need)));
         }
     }

@@ -1,6 +1,5 @@
 //! The cheapest move that changes a count: partners near before partners far, and the cost of what it newly withholds.
 
-use super::cost::cost_of;
 use super::frame::{Frame, Standing, UNKNOWN};
 use super::layout::{BLOCK, BOTH, ROLL, STATE_FUNDED, TOTAL, offset};
 use super::moves::{Signed, side_change};
@@ -224,7 +223,7 @@ impl Search<'_> {
                     && self.why[cell].is_none()
                     && self.difference[cell] == 0
                 {
-                    cost += cost_of(frame, cell);
+                    cost += self.price[cell];
                     if cost > limit {
                         return None;
                     }

@@ -2,11 +2,14 @@
 
 mod bound;
 mod cheapest;
+mod choose;
 mod coarsen;
 mod cost;
+mod demand;
 mod frame;
 mod keys;
 mod layout;
+mod least_cost;
 mod moves;
 mod primary;
 mod protect;
@@ -20,9 +23,10 @@ pub(crate) use layout::{ALL_SCHOOLS, BLOCK, BOTH, PLAN, ROLL, STATE_FUNDED, SUPP
 use crate::policy::{PolicyRules, Zeros};
 use crate::structure::Structure;
 use crate::{CountsRecord, Exception, ReleaseError, Why};
+use choose::choose;
 use layout::{need_word, provision_word};
 use primary::primaries;
-use protect::{Asked, protect};
+use protect::Asked;
 use published::enter_published;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +83,8 @@ pub(crate) fn suppress(
     let primary: BTreeSet<usize> = given.iter().map(|(cell, _)| *cell).collect();
     let again = withheld_before.difference(&primary);
     given.extend(again.map(|cell| (*cell, Why::Protects)));
-    let pattern = protect(&frame, &given, asked);
+    let choice = choose(&frame, &given, asked);
+    let pattern = choice.pattern;
     let total = frame
         .standing
         .iter()
@@ -89,21 +94,15 @@ pub(crate) fn suppress(
     record.counts += total as u64;
     record.primary += primary.len() as u64;
     record.secondary += (withheld - primary.len()) as u64;
-    record.secondary_cost += pattern.cost;
-    record.secondary_cost_at_least += bound::cost_at_least(&frame, &pattern.why);
-    record.bounded_by_public_totals += distinct(pattern.bounded);
+    record.secondary_cost += choice.cost;
+    record.secondary_cost_at_least += choice.at_least;
+    record.bounded_by_public_totals += pattern.bounded.len() as u64;
     record.withheld_with_their_phase += pattern.whole;
-    record.held_by_ambiguity += distinct(pattern.ambiguous);
+    record.held_by_ambiguity += pattern.ambiguous.len() as u64;
     Ok(Suppressed {
         frame,
         why: pattern.why,
     })
-}
-
-fn distinct(mut cells: Vec<usize>) -> u64 {
-    cells.sort_unstable();
-    cells.dedup();
-    cells.len() as u64
 }
 
 /// Gives every count of a year's rows of a table, and notes the phases of schools.

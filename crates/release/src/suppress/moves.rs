@@ -5,8 +5,9 @@
 //! move is a list of blocks with signs (places) times a list of offsets with signs (provision and need).
 
 use super::frame::{Frame, Unit};
-use super::layout::{BLOCK, BOTH, NEEDS, OTHER, PLAN, ROLL, SUPPORT, TOTAL, WITH_NEED, is_type, offset};
+use super::layout::{BLOCK, BOTH, OTHER, PLAN, ROLL, SUPPORT, TOTAL, WITH_NEED, is_type, offset};
 use senlens_model::Need;
+use std::collections::BTreeMap;
 
 /// A signed position.
 pub(crate) type Signed = (u32, i8);
@@ -40,20 +41,13 @@ pub(crate) struct Inners {
 impl Inners {
     /// Every change that the needs of a frame allow.
     pub(crate) fn of(frame: &Frame) -> Self {
-        let mut needs: Vec<usize> = frame.present.clone();
+        let needs = needs_of(frame);
         let missing = Need::Missing.index();
-        // Where the needs of every area make up its total, a reader sees that nobody's need is missing.
-        if !needs.contains(&missing) && !frame.needs_are_complete() {
-            needs.push(missing);
-        }
         let left_out: Vec<usize> = needs
             .iter()
             .copied()
-            .filter(|need| !frame.carried[*need] && *need != missing)
+            .filter(|need| !frame.carried[*need] && *need != missing && *need != OTHER)
             .collect();
-        if left_out.is_empty() {
-            needs.push(OTHER);
-        }
         let representative = left_out.first().copied().unwrap_or(OTHER);
         let is_near = |need: usize| frame.carried[need] || need == missing || need == representative;
 
@@ -67,30 +61,44 @@ impl Inners {
             coarse_near: vec![Vec::new(); BLOCK],
         };
         let mut near = vec![true];
-        for gains in &needs {
-            for loses in needs.iter().map(|need| Some(*need)).chain([None]) {
-                // A pair stands for its reverse too.
-                if loses.is_some_and(|loses| loses <= *gains) {
-                    continue;
+        let mut add = |changes: &[(usize, usize, i8)], is_near: bool| {
+            let inner = |name: &dyn Fn(usize) -> usize| {
+                let mut sum: BTreeMap<u32, i8> = BTreeMap::new();
+                for (provision, need, sign) in changes {
+                    for provision in [*provision, BOTH] {
+                        for counted in counted_with(name(*need)) {
+                            *sum.entry(to_u32(offset(provision, counted))).or_default() += sign;
+                        }
+                    }
                 }
-                for provisions in [[SUPPORT, PLAN], [SUPPORT, BOTH], [PLAN, BOTH]] {
-                    let signs: [i8; 2] = if provisions[1] == BOTH { [1, 1] } else { [1, -1] };
-                    let product =
-                        |needs: &[(usize, i8)]| {
-                            let mut changes = Vec::new();
-                            for (provision, sign) in provisions.iter().zip(signs) {
-                                changes.extend(needs.iter().map(|(need, change)| {
-                                    (to_u32(offset(*provision, *need)), sign * change)
-                                }));
-                            }
-                            changes
-                        };
-                    let inner = Inner {
-                        fine: product(&need_change(*gains, loses, |need| need)),
-                        coarse: product(&need_change(*gains, loses, |need| as_school(frame, need))),
-                    };
-                    inners.all.push(inner);
-                    near.push(is_near(*gains) && loses.is_none_or(is_near));
+                sum.into_iter().filter(|(_, sign)| *sign != 0).collect()
+            };
+            inners.all.push(Inner {
+                fine: inner(&|need| need),
+                coarse: inner(&|need| as_school(frame, need)),
+            });
+            near.push(is_near);
+        };
+        for (at, gains) in needs.iter().enumerate() {
+            // Pupils come or go at one provision, or change from one to the other.
+            for changes in [
+                &[(SUPPORT, *gains, 1)][..],
+                &[(PLAN, *gains, 1)],
+                &[(SUPPORT, *gains, 1), (PLAN, *gains, -1)],
+            ] {
+                add(changes, is_near(*gains));
+            }
+            for (of_other, loses) in needs.iter().enumerate().filter(|(of_other, _)| *of_other != at) {
+                let near = is_near(*gains) && is_near(*loses);
+                // Both provision and need change.
+                add(&[(SUPPORT, *gains, 1), (PLAN, *loses, -1)], near);
+                // The need changes, at one provision, or at both in opposite ways. A pair stands for its reverse too.
+                if of_other > at {
+                    let from =
+                        |provision: usize, sign: i8| [(provision, *gains, sign), (provision, *loses, -sign)];
+                    add(&from(SUPPORT, 1), near);
+                    add(&from(PLAN, 1), near);
+                    add(&[from(SUPPORT, 1), from(PLAN, -1)].concat(), near);
                 }
             }
         }
@@ -119,8 +127,23 @@ impl Inners {
     }
 }
 
+/// The needs between which pupils may move: those that some place carries; one for pupils whose need is not recorded, unless
+/// a reader sees that there are none; and one for the rest, where schools leave none of these out.
+pub(super) fn needs_of(frame: &Frame) -> Vec<usize> {
+    let mut needs: Vec<usize> = frame.present.clone();
+    let missing = Need::Missing.index();
+    // Where the needs of every area make up its total, a reader sees that nobody's need is missing.
+    if !needs.contains(&missing) && !frame.needs_are_complete() {
+        needs.push(missing);
+    }
+    if needs.iter().all(|need| frame.carried[*need] || *need == missing) {
+        needs.push(OTHER);
+    }
+    needs
+}
+
 /// Under what need a school's rows count a need.
-fn as_school(frame: &Frame, need: usize) -> usize {
+pub(super) fn as_school(frame: &Frame, need: usize) -> usize {
     let missing = Need::Missing.index();
     if frame.carried[need] || (need == missing && frame.with_need) {
         need
@@ -129,23 +152,11 @@ fn as_school(frame: &Frame, need: usize) -> usize {
     }
 }
 
-/// One need gains; another loses, or the totals gain too.
-fn need_change(gains: usize, loses: Option<usize>, name: impl Fn(usize) -> usize) -> Vec<(usize, i8)> {
-    let mut change = [0_i8; NEEDS];
-    change[name(gains)] += 1;
-    change[WITH_NEED] += i8::from(is_type(gains));
-    match loses {
-        Some(loses) => {
-            change[name(loses)] -= 1;
-            change[WITH_NEED] -= i8::from(is_type(loses));
-        }
-        None => change[TOTAL] += 1,
-    }
-    change
+/// A need, and the totals that count it.
+fn counted_with(need: usize) -> impl Iterator<Item = usize> {
+    [need, TOTAL]
         .into_iter()
-        .enumerate()
-        .filter(|(_, sign)| *sign != 0)
-        .collect()
+        .chain(is_type(need).then_some(WITH_NEED))
 }
 
 /// Adds the blocks that change, by a sign, when a unit gains or loses: its own, and those of the areas it lies in as far

@@ -11,7 +11,7 @@
 
 use super::cheapest::{Found, Reach, Reader};
 use super::coarsen::Whole;
-use super::cost::cost_of;
+use super::demand::{Demand, demand_of};
 use super::frame::{Frame, Standing};
 use super::layout::{BLOCK, NEEDS, PROVISIONS, ROLL, offset};
 use super::moves::Inners;
@@ -46,45 +46,43 @@ pub(crate) struct Pattern {
     pub(crate) bounded: Vec<usize>,
     /// Counts held only while the reader does not know which are withheld for themselves.
     pub(crate) ambiguous: Vec<usize>,
-    /// Cost of those withheld to protect others.
-    pub(crate) cost: u64,
 }
 
 /// The search, and the tables made so far as proof.
 pub(super) struct Search<'f> {
     pub(super) frame: &'f Frame,
+    /// What withholding each count weighs in the search.
+    pub(super) price: &'f [u64],
     pub(super) inners: Inners,
     /// Blocks whose counts public totals give away whatever is withheld.
     pub(super) known: Vec<bool>,
     pub(super) asked: Asked,
     pub(super) why: Vec<Option<Why>>,
-    pub(super) seen_low: Vec<i32>,
-    pub(super) seen_high: Vec<i32>,
+    /// The least and greatest value of each count in the tables made, for either reader.
+    seen: [Vec<(i32, i32)>; 2],
     /// The table being made, as differences from the true one.
     pub(super) difference: Vec<i32>,
     pub(super) touched: Vec<usize>,
     pub(super) queue: VecDeque<usize>,
-    pub(super) cost: u64,
     pub(super) unprotected: Vec<usize>,
     pub(super) bounded: Vec<usize>,
     pub(super) ambiguous: Vec<usize>,
 }
 
 /// Withholds the small counts given, and what else must be.
-pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked) -> Pattern {
+pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked, price: &[u64]) -> Pattern {
     let counts = frame.value.len();
     let mut search = Search {
         inners: Inners::of(frame),
         known: known_blocks(frame),
         frame,
+        price,
         asked,
         why: vec![None; counts],
-        seen_low: frame.value.clone(),
-        seen_high: frame.value.clone(),
+        seen: [(); 2].map(|()| frame.value.iter().map(|value| (*value, *value)).collect()),
         difference: vec![0; counts],
         touched: Vec::new(),
         queue: VecDeque::new(),
-        cost: 0,
         unprotected: Vec::new(),
         bounded: Vec::new(),
         ambiguous: Vec::new(),
@@ -117,24 +115,24 @@ pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked) -> 
             search.withhold(cell);
         }
     }
+    for cells in [&mut search.bounded, &mut search.ambiguous] {
+        cells.sort_unstable();
+        cells.dedup();
+    }
     Pattern {
         why: search.why,
         whole: taken,
         bounded: search.bounded,
         ambiguous: search.ambiguous,
-        cost: search.cost,
     }
 }
 
 impl Search<'_> {
     /// Sees to it that a withheld count has every value asked.
     fn hold(&mut self, cell: usize) {
-        if self.known[cell / BLOCK] {
-            self.bounded.push(cell);
-            return;
-        }
-        let value = self.frame.value[cell];
-        let attempts: &[(Reach, Reader)] = if self.all_parts_small(cell) {
+        let is_small = self.why[cell] == Some(Why::SmallCount);
+        let (demand, short) = demand_of(self.frame, &self.known, self.asked, is_small, cell);
+        let attempts: &[(Reach, Reader)] = if all_parts_small(&self.why, self.asked, cell) {
             &[
                 (Reach::Near, Reader::DoesNot),
                 (Reach::Everywhere, Reader::DoesNot),
@@ -147,111 +145,80 @@ impl Search<'_> {
                 (Reach::Everywhere, Reader::DoesNot),
             ]
         };
-        let (public_low, public_high) = self.public_range(cell);
-        let is_primary = matches!(self.why[cell], Some(Why::SmallCount));
-        let few_in_all = is_primary && public_high < self.asked.greatest;
-        let (low, high) = if few_in_all {
-            // One who knows that there is one such child in the authority must not learn where: none may be here, too.
-            (public_low, public_high)
-        } else {
-            (self.asked.least, self.asked.greatest)
-        };
-        // Where public totals leave but the upper small values, keeping those alone could leave one: it is asked what is
-        // asked of any other.
-        let small = few_in_all || is_primary && public_low <= self.asked.least;
-        let mut short = false;
-        if small {
-            short |= low > self.asked.least || high < self.asked.greatest;
-            for (target, direction) in [(high, 1), (low, -1)] {
-                let reached = if direction > 0 {
-                    self.seen_high[cell]
-                } else {
-                    self.seen_low[cell]
-                };
-                if direction * (target - reached) <= 0 {
-                    continue;
-                }
-                let amount = (target - value).abs();
-                let held = attempts.iter().any(|(reach, reader)| {
-                    if self.reach(cell, direction, amount, *reach, *reader).is_some() {
-                        if *reader == Reader::DoesNot {
-                            self.ambiguous.push(cell);
-                        }
-                        self.keep();
-                        true
-                    } else {
-                        false
-                    }
-                });
-                if !held {
-                    self.unprotected.push(cell);
-                    return;
-                }
+        let held = match demand {
+            Demand::Nothing => true,
+            Demand::Values(low, high) => {
+                self.hold_end(cell, high, 1, attempts) && self.hold_end(cell, low, -1, attempts)
             }
-        } else {
-            let width = self.asked.width().min(public_high.saturating_sub(public_low));
-            short |= width < self.asked.width();
-            let mut held = false;
-            for (reach, reader) in attempts.iter().copied() {
-                let missing = width - (self.seen_high[cell] - self.seen_low[cell]);
-                if missing <= 0 {
-                    held = true;
-                    break;
+            Demand::Width(width) => self.hold_width(cell, width, attempts),
+        };
+        if !held {
+            self.unprotected.push(cell);
+        } else if short {
+            self.bounded.push(cell);
+        }
+    }
+
+    /// Makes sure that a count can have a value, up or down from its own.
+    fn hold_end(&mut self, cell: usize, end: i32, direction: i32, attempts: &[(Reach, Reader)]) -> bool {
+        let amount = (end - self.frame.value[cell]).abs();
+        attempts.iter().any(|(reach, reader)| {
+            let (low, high) = self.seen[*reader as usize][cell];
+            let is_seen = if direction > 0 { high >= end } else { low <= end };
+            if !is_seen {
+                if self.reach(cell, direction, amount, *reach, *reader).is_none() {
+                    return false;
                 }
-                let up = self.seen_high[cell] - value + missing;
-                let down = value - self.seen_low[cell] + missing;
-                let upward = self.reach(cell, 1, up, reach, reader);
-                if upward == Some(0) {
-                    self.keep();
-                    held = true;
-                    break;
-                }
+                self.keep(*reader);
+            }
+            self.note_reader(cell, *reader);
+            true
+        })
+    }
+
+    /// Makes sure that a count's values lie this far apart, upward or downward, whichever costs less.
+    fn hold_width(&mut self, cell: usize, width: i32, attempts: &[(Reach, Reader)]) -> bool {
+        let value = self.frame.value[cell];
+        for (reach, reader) in attempts.iter().copied() {
+            let (low, high) = self.seen[reader as usize][cell];
+            let missing = width - (high - low);
+            if missing <= 0 {
+                self.note_reader(cell, reader);
+                return true;
+            }
+            let up = high - value + missing;
+            let down = value - low + missing;
+            let upward = self.reach(cell, 1, up, reach, reader);
+            if upward != Some(0) {
                 self.forget();
                 let downward = if down <= value {
                     self.reach(cell, -1, down, reach, reader)
                 } else {
                     None
                 };
-                let choice = match (upward, downward) {
-                    (Some(up_cost), Some(down_cost)) if up_cost <= down_cost => Some((1, up)),
-                    (Some(_), None) => Some((1, up)),
-                    (_, Some(_)) => Some((-1, down)),
-                    (None, None) => None,
+                let (direction, amount) = match (upward, downward) {
+                    (Some(up_cost), Some(down_cost)) if up_cost <= down_cost => (1, up),
+                    (Some(_), None) => (1, up),
+                    (_, Some(_)) => (-1, down),
+                    (None, None) => continue,
                 };
-                if let Some((direction, amount)) = choice {
-                    if direction > 0 {
-                        self.forget();
-                        let again = self.reach(cell, direction, amount, reach, reader);
-                        debug_assert!(again.is_some(), "the same search finds the same moves");
-                    }
-                    if reader == Reader::DoesNot {
-                        self.ambiguous.push(cell);
-                    }
-                    self.keep();
-                    held = true;
-                    break;
+                if direction > 0 {
+                    self.forget();
+                    let again = self.reach(cell, direction, amount, reach, reader);
+                    debug_assert!(again.is_some(), "the same search finds the same moves");
                 }
             }
-            if !held {
-                self.unprotected.push(cell);
-                return;
-            }
+            self.note_reader(cell, reader);
+            self.keep(reader);
+            return true;
         }
-        if short {
-            self.bounded.push(cell);
-        }
+        false
     }
 
-    /// Whether support, plans and both together are all small: each part is then at least 1 and their sum at most the
-    /// greatest, so that a reader who knew it would know more of each than that it is small.
-    fn all_parts_small(&self, cell: usize) -> bool {
-        let within = cell % BLOCK;
-        within != ROLL
-            && self.asked.least > 0
-            && (0..PROVISIONS).all(|provision| {
-                let part = cell - within + offset(provision, within % NEEDS);
-                self.why[part] == Some(Why::SmallCount)
-            })
+    fn note_reader(&mut self, cell: usize, reader: Reader) {
+        if reader == Reader::DoesNot {
+            self.ambiguous.push(cell);
+        }
     }
 
     /// Makes a table in which a count differs by an amount; gives what it costs in counts newly withheld.
@@ -297,7 +264,7 @@ impl Search<'_> {
     }
 
     /// Keeps the table made as proof: whatever it changes is withheld.
-    fn keep(&mut self) {
+    fn keep(&mut self, reader: Reader) {
         let touched = std::mem::take(&mut self.touched);
         for cell in &touched {
             let change = std::mem::take(&mut self.difference[*cell]);
@@ -305,8 +272,10 @@ impl Search<'_> {
                 continue;
             }
             let value = self.frame.value[*cell] + change;
-            self.seen_low[*cell] = self.seen_low[*cell].min(value);
-            self.seen_high[*cell] = self.seen_high[*cell].max(value);
+            for of in [reader, Reader::DoesNot] {
+                let (low, high) = &mut self.seen[of as usize][*cell];
+                (*low, *high) = ((*low).min(value), (*high).max(value));
+            }
             self.withhold(*cell);
         }
     }
@@ -315,8 +284,19 @@ impl Search<'_> {
     fn withhold(&mut self, cell: usize) {
         if self.why[cell].is_none() {
             self.why[cell] = Some(Why::Protects);
-            self.cost += cost_of(self.frame, cell);
             self.queue.push_back(cell);
         }
     }
+}
+
+/// Whether support, plans and both together are all small: each part is then at least 1 and their sum at most the
+/// greatest, so that a reader who knew it would know more of each than that it is small.
+pub(super) fn all_parts_small(why: &[Option<Why>], asked: Asked, cell: usize) -> bool {
+    let within = cell % BLOCK;
+    within != ROLL
+        && asked.least > 0
+        && (0..PROVISIONS).all(|provision| {
+            let part = cell - within + offset(provision, within % NEEDS);
+            why[part] == Some(Why::SmallCount)
+        })
 }

@@ -4,7 +4,6 @@ use super::frame::{Frame, Standing};
 use super::layout::{
     AREA_SLOTS, BLOCK, BOTH, NEEDS, STATE_FUNDED, TOTAL, WITH_NEED, is_type, need_of, offset,
 };
-use super::protect::Search;
 
 /// Blocks that count the very schools of a block of a public place: the only schools of their phase there.
 pub(super) fn known_blocks(frame: &Frame) -> Vec<bool> {
@@ -26,64 +25,61 @@ pub(super) fn known_blocks(frame: &Frame) -> Vec<bool> {
     known
 }
 
-impl Search<'_> {
-    /// What public totals alone say of a count: in each phase no more than the public total less what is known of
-    /// others, no less than what is known of its own, and all of it where no other place has such schools.
-    pub(super) fn public_range(&self, cell: usize) -> (i32, i32) {
-        let frame = self.frame;
-        let within = cell % BLOCK;
-        let units = &frame.units_in[cell / BLOCK];
-        let (mut low, mut high) = (0, i32::MAX);
-        let mut area = frame.nodes[frame.node(cell)].parent;
-        while let Some(above) = area {
-            area = frame.nodes[above].parent;
-            if !frame.nodes[above].public {
-                continue;
-            }
-            let (mut least, mut most) = (0, 0_i32);
-            // Units are in order of place; their phases are few.
-            let mut phases: Vec<Option<usize>> = units
+/// What public totals alone say of a count: in each phase no more than the public total less what is known of
+/// others, no less than what is known of its own, and all of it where no other place has such schools.
+pub(super) fn public_range(frame: &Frame, known_blocks: &[bool], cell: usize) -> (i32, i32) {
+    let within = cell % BLOCK;
+    let units = &frame.units_in[cell / BLOCK];
+    let (mut low, mut high) = (0, i32::MAX);
+    let mut area = frame.nodes[frame.node(cell)].parent;
+    while let Some(above) = area {
+        area = frame.nodes[above].parent;
+        if !frame.nodes[above].public {
+            continue;
+        }
+        let (mut least, mut most) = (0, 0_i32);
+        // Units are in order of place; their phases are few.
+        let mut phases: Vec<Option<usize>> = units
+            .iter()
+            .map(|unit| frame.units[*unit as usize].phase)
+            .collect();
+        phases.sort_unstable();
+        phases.dedup();
+        for phase in phases {
+            let block = frame.block(above, phase.unwrap_or(STATE_FUNDED));
+            let own = units
                 .iter()
-                .map(|unit| frame.units[*unit as usize].phase)
-                .collect();
-            phases.sort_unstable();
-            phases.dedup();
-            for phase in phases {
-                let block = frame.block(above, phase.unwrap_or(STATE_FUNDED));
-                let own = units
-                    .iter()
-                    .filter(|unit| frame.units[**unit as usize].phase == phase);
-                let known = |units: &mut dyn Iterator<Item = &u32>| -> i32 {
-                    units
-                        .filter(|unit| self.known[frame.units[**unit as usize].block])
-                        .map(|unit| frame.value[frame.units[*unit as usize].block * BLOCK + within].max(0))
-                        .sum()
-                };
-                let all = &frame.units_in[block];
-                let inside = known(&mut own.clone());
-                let outside = known(&mut all.iter()) - inside;
-                let public = |within: usize| {
-                    let at = block * BLOCK + within;
-                    (frame.standing[at] == Standing::Fixed).then(|| frame.value[at])
-                };
-                let total = public(within);
-                least += match total {
-                    Some(total) if own.clone().count() == all.len() => total,
-                    _ => inside,
-                };
-                let mut of_phase = total.map_or(i32::MAX, |total| total - outside);
-                if let Some(need) = need_of(within) {
-                    let wider = [need, TOTAL, if is_type(need) { WITH_NEED } else { TOTAL }];
-                    for provision in [within / NEEDS, BOTH] {
-                        for need in wider {
-                            of_phase = of_phase.min(public(offset(provision, need)).unwrap_or(i32::MAX));
-                        }
+                .filter(|unit| frame.units[**unit as usize].phase == phase);
+            let known = |units: &mut dyn Iterator<Item = &u32>| -> i32 {
+                units
+                    .filter(|unit| known_blocks[frame.units[**unit as usize].block])
+                    .map(|unit| frame.value[frame.units[*unit as usize].block * BLOCK + within].max(0))
+                    .sum()
+            };
+            let all = &frame.units_in[block];
+            let inside = known(&mut own.clone());
+            let outside = known(&mut all.iter()) - inside;
+            let public = |within: usize| {
+                let at = block * BLOCK + within;
+                (frame.standing[at] == Standing::Fixed).then(|| frame.value[at])
+            };
+            let total = public(within);
+            least += match total {
+                Some(total) if own.clone().count() == all.len() => total,
+                _ => inside,
+            };
+            let mut of_phase = total.map_or(i32::MAX, |total| total - outside);
+            if let Some(need) = need_of(within) {
+                let wider = [need, TOTAL, if is_type(need) { WITH_NEED } else { TOTAL }];
+                for provision in [within / NEEDS, BOTH] {
+                    for need in wider {
+                        of_phase = of_phase.min(public(offset(provision, need)).unwrap_or(i32::MAX));
                     }
                 }
-                most = most.saturating_add(of_phase);
             }
-            (low, high) = (low.max(least), high.min(most));
+            most = most.saturating_add(of_phase);
         }
-        (low, high)
+        (low, high) = (low.max(least), high.min(most));
     }
+    (low, high)
 }
