@@ -220,6 +220,42 @@ fn every_file_of_an_internal_run_is_marked() {
 }
 
 #[test]
+fn counted_cells_and_what_a_check_says_are_marked() {
+    let home = Home::new();
+    let marking = "Official-sensitive: not for publication";
+    let (pupils, schools, cells) = (
+        home.path("csv"),
+        home.path("schools.csv"),
+        home.path("cells.parquet"),
+    );
+    let counted = senlens(&["cells", &pupils, "--schools", &schools, "--out", &cells]);
+    assert!(counted.status.success(), "{}", said(&counted));
+    assert!(said(&counted).contains(marking), "{}", said(&counted));
+    let bytes = fs::read(&cells).expect("readable");
+    assert!(
+        bytes
+            .windows(marking.len())
+            .any(|window| window == marking.as_bytes())
+    );
+    for format in ["text", "csv", "json", "html"] {
+        let check = senlens(&["check", &pupils, "--schools", &schools, "--format", format]);
+        assert_eq!(check.status.code(), Some(1), "dirt was planted: {}", said(&check));
+        let text = String::from_utf8_lossy(&check.stdout);
+        assert!(text.contains(marking), "check as {format}: {text}");
+        if format == "csv" {
+            // A last column without values: no figure moves.
+            let mut rows = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+            assert_eq!(rows.headers().expect("a header").iter().last(), Some(marking));
+            let values: BTreeSet<String> = rows
+                .records()
+                .map(|row| row.expect("a row")[9].to_owned())
+                .collect();
+            assert_eq!(values, BTreeSet::from([String::new()]));
+        }
+    }
+}
+
+#[test]
 fn a_public_run_of_a_small_and_a_larger_county_holds_against_its_own_attack() {
     for (pupils, schools, judged) in [(8_000, 21, 1), (30_000, 59, 3)] {
         let home = Home::of(pupils, 0);

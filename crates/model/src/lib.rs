@@ -10,6 +10,7 @@ mod cells;
 mod coverage;
 mod geography;
 mod identifiers;
+mod marking;
 mod marks;
 mod missing;
 mod need;
@@ -29,6 +30,7 @@ pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, Pl
 pub use coverage::Coverage;
 pub use geography::{GeographicLevel, Place};
 pub use identifiers::{AreaCode, LaCode, Laestab, Urn};
+pub use marking::MARKING;
 pub use marks::{Mark, MarkCount};
 pub use missing::Missing;
 pub use need::{Need, NeedCut};

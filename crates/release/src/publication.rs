@@ -1,6 +1,7 @@
 //! All that goes out together: the tables, and what the reader must know about them.
 
 use crate::Table;
+use senlens_model::MARKING;
 use serde::{Deserialize, Serialize};
 
 /// For whom a run writes.
@@ -26,7 +27,7 @@ impl Audience {
     /// The words every internal page, sheet, chart and file carries.
     pub fn marking(self) -> Option<&'static str> {
         match self {
-            Self::Internal => Some("Official-sensitive: not for publication"),
+            Self::Internal => Some(MARKING),
             Self::Public => None,
         }
     }

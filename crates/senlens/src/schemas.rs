@@ -2,8 +2,8 @@
 
 use crate::{Config, RunRecord};
 use schemars::schema_for;
-use senlens_ingest::cells_file::{MARKING, columns_of_cells};
-use senlens_model::AreaFile;
+use senlens_ingest::cells_file::{ABOUT_CELLS, columns_of_cells};
+use senlens_model::{AreaFile, MARKING};
 use senlens_release::{Audience, ColumnData, Table, tables};
 use serde_json::{Map, Value, json};
 
@@ -73,7 +73,7 @@ fn cells_schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A row of a cells file",
-        "description": format!("Parquet or CSV, by `senlens cells` or an SQL engine; {MARKING}"),
+        "description": format!("Parquet or CSV, by `senlens cells` or an SQL engine; {ABOUT_CELLS}. {MARKING}"),
         "type": "object",
         "properties": properties,
         "required": required,

@@ -4,12 +4,12 @@ use super::check::{levels, text_of, wrong};
 use super::talk::{print, say};
 use crate::arguments::Cells;
 use miette::{Report, miette};
-use senlens::ingest::cells_file::{Dialect, MARKING, cells_query, write_cells};
+use senlens::ingest::cells_file::{ABOUT_CELLS, Dialect, cells_query, write_cells};
 use senlens::ingest::pupil::{
     self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, is_pupil_file, read_pupils,
 };
 use senlens::ingest::{Mapping, ReadOptions, Reading, read_schools};
-use senlens::model::{AcademicYear, SourceKind};
+use senlens::model::{AcademicYear, MARKING, SourceKind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -50,7 +50,7 @@ pub(super) fn carry_out(arguments: &Cells) -> Result<ExitCode, Report> {
     }
     write_cells(&reading.cells, out).map_err(|error| wrong(&error))?;
     say(&format!(
-        "wrote {}: {} cells ({MARKING})",
+        "wrote {}: {} cells ({ABOUT_CELLS}). {MARKING}",
         out.display(),
         reading.cells.cells().len()
     ));

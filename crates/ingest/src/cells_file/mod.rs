@@ -18,12 +18,13 @@ pub use read::{is_cells_file, read_cells};
 pub use schema::{ColumnOfCells, columns_of_cells};
 pub use write::write_cells;
 
-/// What a cells file says of itself.
-pub const MARKING: &str = "internal: counts of pupils as they are, nothing withheld; not to be passed on";
+/// What a cells file is, beside its marking.
+pub const ABOUT_CELLS: &str = "counts of pupils as they are, nothing withheld";
 
 /// The keys of what a Parquet file of cells says of itself.
 pub(crate) mod says {
     pub(crate) const MARKING: &str = "senlens.marking";
+    pub(crate) const ABOUT: &str = "senlens.about";
     pub(crate) const KIND: &str = "senlens.kind";
     pub(crate) const DIMENSIONS: &str = "senlens.dimensions";
 }

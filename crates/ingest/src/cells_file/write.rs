@@ -4,7 +4,7 @@ use super::column::{
     Column, DIMENSIONS, FLAGS, KINDS, LANGUAGES, MEALS, NC_YEARS, PROVISIONS, SEXES, Words, ethnicities,
     needs, phases,
 };
-use super::{MARKING, says};
+use super::{ABOUT_CELLS, says};
 use crate::{Error, Problem};
 use arrow::{
     array::{ArrayRef, DictionaryArray, Int32Array, StringArray, UInt32Array},
@@ -18,7 +18,7 @@ use parquet::{
     file::metadata::KeyValue,
     file::properties::WriterProperties,
 };
-use senlens_model::{AcademicYear, Cell, Cells, CountedPlace, GeographicLevel, Need, School};
+use senlens_model::{AcademicYear, Cell, Cells, CountedPlace, GeographicLevel, MARKING, Need, School};
 use std::{fs, path::Path, sync::Arc};
 
 /// Cells of a batch.
@@ -70,6 +70,7 @@ fn write_to(cells: &Cells, file: fs::File) -> Result<(), ParquetError> {
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_key_value_metadata(Some(vec![
             KeyValue::new(says::MARKING.to_owned(), MARKING.to_owned()),
+            KeyValue::new(says::ABOUT.to_owned(), ABOUT_CELLS.to_owned()),
             KeyValue::new(
                 says::KIND.to_owned(),
                 kind.map_or("pupils", |(_, name)| name).to_owned(),

@@ -5,6 +5,7 @@ use super::{
     findings::PupilFinding,
     rules::{Level, RULES},
 };
+use senlens_model::MARKING;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -12,6 +13,8 @@ use std::fmt::Write as _;
 /// and [`PupilReport::to_html`] render it. None of them holds a value of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PupilReport {
+    /// That it is not for publication.
+    pub marking: &'static str,
     /// The rules that found something, in the order of the rules.
     pub rules: Vec<RuleSummary>,
     /// What became of every file's rows.
@@ -62,6 +65,7 @@ impl PupilReport {
             }
         }
         Self {
+            marking: MARKING,
             rules,
             accounts: reading.accounts.clone(),
         }
@@ -74,7 +78,7 @@ impl PupilReport {
 
     /// For a terminal.
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
+        let mut text = format!("{}\n", self.marking);
         for rule in &self.rules {
             let _ = writeln!(
                 text,
@@ -115,9 +119,13 @@ impl PupilReport {
         text
     }
 
-    /// One line a rule, school and file.
+    /// One line a rule, school and file; the marking is the name of a last column without values.
     pub fn to_csv(&self) -> String {
-        let mut text = String::from("rule,level,laestab,file,column,records,first_rows,sentence,remedy\n");
+        // The marking is the name of a last column without values, as in the tables of a run.
+        let mut text = format!(
+            "rule,level,laestab,file,column,records,first_rows,sentence,remedy,{}\n",
+            self.marking
+        );
         for finding in self.rules.iter().flat_map(|rule| &rule.schools) {
             let cells = [
                 finding.rule.to_owned(),
@@ -136,7 +144,7 @@ impl PupilReport {
                 finding.remedy.to_owned(),
             ];
             let quoted: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-            let _ = writeln!(text, "{}", quoted.join(","));
+            let _ = writeln!(text, "{},", quoted.join(","));
         }
         text
     }

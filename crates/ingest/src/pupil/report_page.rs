@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 const STYLE: &str = "body{font-family:Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#0b0c0c;\
 line-height:1.4}table{border-collapse:collapse;width:100%;margin:.5em 0 1.5em}th,td{text-align:left;vertical-align:top;\
 padding:.3em .6em;border-bottom:1px solid #bfbfbf;overflow-wrap:anywhere}td.n,th.n{text-align:right;overflow-wrap:normal}\
-a{color:#12436d}#schools table{table-layout:fixed}#schools th:nth-child(-n+2){width:33%}#schools th.n{width:9%}\
+a{color:#12436d}.marking{font-weight:bold;border-bottom:3px solid #b1131e;padding-bottom:.3em}#schools table{table-layout:fixed}#schools th:nth-child(-n+2){width:33%}#schools th.n{width:9%}\
 ul.jump{columns:4 11em;padding:0;list-style:none}h3{margin:1.5em 0 0;break-after:avoid}\
 tr{break-inside:avoid}@media print{nav{display:none}section.part{break-before:page}}";
 
@@ -20,8 +20,10 @@ impl PupilReport {
     pub fn to_html(&self) -> String {
         let mut page = format!(
             "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-             content=\"width=device-width\"><title>Pupil records checked</title>\n<style>{STYLE}</style></head><body>\n\
-             <h1>Pupil records checked</h1>\n"
+             content=\"width=device-width\"><title>Pupil records checked</title>\n<style>{STYLE}</style>\n\
+             <style>@page {{ @top-center {{ content: \"{marking}\"; font: bold 9pt Arial, sans-serif; }} }}</style></head><body>\n\
+             <p class=\"marking\">{marking}</p>\n<h1>Pupil records checked</h1>\n",
+            marking = self.marking
         );
         if self.is_clean() {
             page.push_str("<p>Nothing was found.</p>\n");
@@ -226,6 +228,7 @@ mod tests {
     #[test]
     fn every_school_has_its_rules_with_count_and_remedy_and_every_link_leads_somewhere() {
         let report = PupilReport {
+            marking: senlens_model::MARKING,
             rules: vec![
                 summary(vec![finding(3, None, 1), finding(3, Some("8812001"), 2)]),
                 summary(vec![
@@ -270,6 +273,7 @@ mod tests {
     #[test]
     fn nothing_found_says_so() {
         let report = PupilReport {
+            marking: senlens_model::MARKING,
             rules: Vec::new(),
             accounts: Vec::new(),
         };
