@@ -245,7 +245,7 @@ fn counted_cells_and_what_a_check_says_are_marked() {
         if format == "csv" {
             // A last column without values: no figure moves.
             let mut rows = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-            assert_eq!(rows.headers().expect("a header").iter().last(), Some(marking));
+            assert_eq!(rows.headers().expect("a header").get(9), Some(marking));
             let values: BTreeSet<String> = rows
                 .records()
                 .map(|row| row.expect("a row")[9].to_owned())

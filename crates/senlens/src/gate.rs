@@ -4,7 +4,7 @@ use crate::published::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
-use senlens_model::{AreaFile, GeographicLevel, SourceKind};
+use senlens_model::{AreaFile, CountedPlace, GeographicLevel, SourceKind};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -76,6 +76,31 @@ pub(crate) fn let_out(
     Ok((released, Some(record)))
 }
 
+/// What to say where the files given do not show that the Department has published the authority's own counts of the year,
+/// which a public run shows as they are.
+pub(crate) fn not_yet_published(inputs: &Inputs<'_>) -> Option<String> {
+    let area = inputs.area;
+    let is_authority = |place: &CountedPlace| {
+        matches!(place, CountedPlace::Area { level: GeographicLevel::LocalAuthority, code, la_code, .. }
+            if *code == Some(area.area_code) || *la_code == Some(area.la_code))
+    };
+    let is_published = inputs.benchmarks.iter().any(|benchmark| {
+        benchmark.cells().iter().any(|cell| {
+            cell.time_period == inputs.year
+                && cell.primary_need.is_some()
+                && is_authority(benchmark.place(cell.place))
+        })
+    });
+    (!is_published).then(|| {
+        format!(
+            "The counts of {} as a whole are shown as they are, small ones too, since the Department publishes them. No \
+             file given holds them for {}: do not publish this before the Department has.",
+            area.name,
+            inputs.year.in_words()
+        )
+    })
+}
+
 /// Which place lies in which, as any reader can look it up.
 pub(crate) fn structure(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Structure {
     let area = inputs.area;
@@ -145,9 +170,14 @@ pub(crate) fn hold(
 
 #[cfg(test)]
 mod tests {
+    use super::not_yet_published;
     use crate::run::run_with;
     use crate::{Audience, Config, Error};
-    use senlens_model::SourceKind;
+    use senlens_compare::{Inputs, Scope};
+    use senlens_model::{
+        AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, Need, Phase,
+        PlaceIndex, Provision, SourceKind,
+    };
     use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};
     use std::path::Path;
 
@@ -198,13 +228,52 @@ mod tests {
     }
 
     #[test]
+    fn a_run_says_so_unless_a_file_holds_the_authority_s_own_counts_of_the_year() {
+        let area = AreaFile::preset("essex").expect("built in");
+        let benchmark = |code: &str, year: &str, need: Option<Need>| {
+            let place = CountedPlace::Area {
+                level: GeographicLevel::LocalAuthority,
+                code: Some(code.parse().expect("a code")),
+                la_code: None,
+                name: "Essex".to_owned(),
+                region_code: None,
+            };
+            let year = year.parse().expect("a year");
+            let phase = Some(Phase::Primary);
+            let mut cell = Cell::new(PlaceIndex(0), year, phase, Provision::SenSupport, 3);
+            cell.primary_need = need;
+            let carried = Dimensions::of(&[Dimension::Phase, Dimension::Provision, Dimension::PrimaryNeed]);
+            Cells::new(SourceKind::Published, carried, vec![place], vec![cell]).expect("cells")
+        };
+        for (code, year, need, says) in [
+            ("E10000012", "202223", Some(Need::Mld), false),
+            ("E10000012", "202122", Some(Need::Mld), true),
+            ("E10000012", "202223", None, true),
+            ("E10000003", "202223", Some(Need::Mld), true),
+        ] {
+            let benchmarks = [benchmark(code, year, need)];
+            let inputs = Inputs {
+                schools: None,
+                benchmarks: &benchmarks,
+                area: &area,
+                year: "202223".parse().expect("a year"),
+                scope: Scope::Area,
+                coverage: Coverage::StateFunded,
+                adjust_for: &[],
+            };
+            let note = not_yet_published(&inputs);
+            assert_eq!(note.is_some(), says, "{code} {year} {need:?}: {note:?}");
+        }
+    }
+
+    #[test]
     fn a_second_run_takes_what_the_first_published_as_known() {
         let home = tempfile::tempdir().expect("a folder");
         let first = county(home.path());
         run_with(&first, SourceKind::Published, |_| Ok(())).expect("a run");
         let mut second = first.clone();
         second.out = home.path().join("second");
-        second.coverage = senlens_model::Coverage::AllSchools;
+        second.coverage = Coverage::AllSchools;
         second.published.push(first.out.clone());
         run_with(&second, SourceKind::Published, |_| Ok(())).expect("a run");
         let record = std::fs::read_to_string(second.out.join("run.json")).expect("a record");
@@ -214,6 +283,7 @@ mod tests {
         assert!(counts["withheld_before"].as_u64() > Some(0), "{counts}");
         // The paper's method note names the policy by the hash of its text, as the record does.
         let page = std::fs::read_to_string(second.out.join("report.html")).expect("a page");
+        assert!(page.contains("do not publish this before the Department has"));
         let hash = record["policy_sha256"].as_str().expect("a hash");
         assert!(hash.len() == 64 && page.contains(hash), "{hash}");
         assert!(

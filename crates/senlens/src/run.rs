@@ -172,6 +172,7 @@ fn find(
     found.findings.extend(rules::substitution(inputs, comparison));
     if protected {
         found.notes.push(senlens_release::PUBLIC_VERDICT.to_owned());
+        found.notes.extend(gate::not_yet_published(inputs));
     } else if inputs.schools.is_some() {
         let beside = rules::indicators(inputs, comparison, &options.evidence);
         found.findings.extend(beside.findings);
