@@ -3,7 +3,7 @@
 
 use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
 use senlens_tests::tables::TextTable;
-use senlens_tests::{said, senlens};
+use senlens_tests::{said, senlens, shared};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -99,8 +99,12 @@ impl Home {
     }
 
     fn run(&self, audience: &str, out: &str) -> std::process::Output {
+        self.run_beside(audience, out, &[])
+    }
+
+    fn run_beside(&self, audience: &str, out: &str, more: &[&str]) -> std::process::Output {
         let (pupils, plans, schools) = (self.path("csv"), self.path("sen2"), self.path("schools.csv"));
-        senlens(&[
+        let own = [
             "run",
             "--pupils",
             &pupils,
@@ -116,7 +120,8 @@ impl Home {
             audience,
             "--out",
             &self.path(out),
-        ])
+        ];
+        senlens(&[&own, more].concat())
     }
 
     /// The first secret that a text holds, if any.
@@ -253,6 +258,39 @@ fn counted_cells_and_what_a_check_says_are_marked() {
             assert_eq!(values, BTreeSet::from([String::new()]));
         }
     }
+}
+
+#[test]
+fn a_public_run_beside_the_department_s_table_shows_other_authorities_as_published_and_holds() {
+    let Some(benchmark) = shared("data/sen_la_phase_need_2022_23.csv") else {
+        return;
+    };
+    let home = Home::of(8_000, 0);
+    let output = home.run_beside("public", "public", &["--benchmark", &benchmark.to_string_lossy()]);
+    assert!(output.status.success(), "{}", said(&output));
+    let folder = home.folder.path().join("public");
+    let page = fs::read_to_string(folder.join("report.html")).expect("the page");
+    assert!(!page.contains("do not publish this before the Department"));
+    let attack = senlens(&["attack", &folder.to_string_lossy()]);
+    assert_eq!(attack.status.code(), Some(0), "{}", said(&attack));
+    let rates = TextTable::of_run(&folder, "rates");
+    // What the Department publishes stands, however small; the county's own schools and districts are protected.
+    let mut withheld = BTreeSet::new();
+    for row in &rates.rows {
+        if row["events"] == "c" {
+            withheld.insert(row["geographic_level"].clone());
+        }
+    }
+    let own = ["Local authority district", "Quadrant", "School"].map(str::to_owned);
+    assert_eq!(withheld, BTreeSet::from(own));
+    let hartlepool = rates.row_where(&[
+        ("area_code", "E06000001"),
+        ("phase", "State-funded AP school"),
+        ("primary_need", "MLD"),
+        ("sen_provision", "Total"),
+        ("base", "sen"),
+    ]);
+    assert_eq!(hartlepool["events"], "1", "as in the Department's file");
 }
 
 #[test]
