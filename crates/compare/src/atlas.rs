@@ -72,6 +72,8 @@ pub struct Atlas<'a> {
     pub regions: BTreeMap<AreaCode, AreaCounts>,
     /// Authorities, by number.
     pub authorities: BTreeMap<LaCode, AreaCounts>,
+    /// Authorities whose counts by need a published table given holds.
+    pub published_needs: BTreeSet<LaCode>,
     /// The region of each authority, where known.
     pub region_of: BTreeMap<LaCode, RegionName>,
     /// The area's parts, in the order of the area file.
@@ -165,6 +167,12 @@ impl<'a> Atlas<'a> {
             england: None,
             regions: BTreeMap::new(),
             authorities: BTreeMap::new(),
+            published_needs: published
+                .authorities
+                .iter()
+                .filter(|(_, counts)| counts.known.needs.contains(&true))
+                .map(|(la_code, _)| *la_code)
+                .collect(),
             region_of: BTreeMap::new(),
             parts: Vec::new(),
             districts: BTreeMap::new(),

@@ -49,6 +49,11 @@ impl Structure {
         self.parents.get(place)
     }
 
+    /// The places whose counts were said to be public.
+    pub fn public(&self) -> impl Iterator<Item = &PlaceCode> {
+        self.public.iter()
+    }
+
     /// Every place and its parent.
     pub fn parents(&self) -> impl Iterator<Item = (&PlaceCode, &PlaceCode)> {
         self.parents.iter()

@@ -4,10 +4,11 @@ use crate::published::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
-use senlens_model::{AreaFile, CountedPlace, GeographicLevel, SourceKind};
+use senlens_model::{GeographicLevel, SourceKind};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -78,19 +79,9 @@ pub(crate) fn let_out(
 
 /// What to say where the files given do not show that the Department has published the authority's own counts of the year,
 /// which a public run shows as they are.
-pub(crate) fn not_yet_published(inputs: &Inputs<'_>) -> Option<String> {
+pub(crate) fn not_yet_published(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Option<String> {
     let area = inputs.area;
-    let is_authority = |place: &CountedPlace| {
-        matches!(place, CountedPlace::Area { level: GeographicLevel::LocalAuthority, code, la_code, .. }
-            if *code == Some(area.area_code) || *la_code == Some(area.la_code))
-    };
-    let is_published = inputs.benchmarks.iter().any(|benchmark| {
-        benchmark.cells().iter().any(|cell| {
-            cell.time_period == inputs.year
-                && cell.primary_need.is_some()
-                && is_authority(benchmark.place(cell.place))
-        })
-    });
+    let is_published = atlas.published_needs.contains(&area.la_code);
     (!is_published).then(|| {
         format!(
             "The counts of {} as a whole are shown as they are, small ones too, since the Department publishes them. No \
@@ -118,23 +109,36 @@ pub(crate) fn structure(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Structure {
     for code in atlas.districts.keys() {
         structure.lies_in((GeographicLevel::District, code.to_string()), of_district(*code));
     }
+    let mut of_schools = BTreeSet::new();
     for each in &atlas.schools {
         let school = each.school;
+        of_schools.insert(school.la_code);
         let parent = match school.district_code {
-            _ if school.la_code != area.la_code => continue,
+            _ if school.la_code != area.la_code => match atlas.authorities.get(&school.la_code) {
+                Some(other) => (GeographicLevel::LocalAuthority, other.place.code.clone()),
+                None => continue,
+            },
             Some(code) => (GeographicLevel::District, code.to_string()),
             None => authority.clone(),
         };
         structure.lies_in((GeographicLevel::School, school.urn.to_string()), parent);
     }
+    // An authority without a school here has its counts from the Department's table.
+    for (la_code, other) in &atlas.authorities {
+        if !of_schools.contains(la_code) {
+            structure.is_public((GeographicLevel::LocalAuthority, other.place.code.clone()));
+        }
+    }
     structure
 }
 
 /// The same, as the file that `senlens attack` reads.
-pub(crate) fn places_file(structure: &Structure, area: &AreaFile) -> String {
+pub(crate) fn places_file(structure: &Structure) -> String {
     let mut text = "geographic_level,area_code,parent_level,parent_code\n".to_owned();
     // A place without a parent is one whose counts are public.
-    let _ = writeln!(text, "{},{},,", GeographicLevel::LocalAuthority, area.area_code);
+    for (level, code) in structure.public() {
+        let _ = writeln!(text, "{level},\"{code}\",,");
+    }
     for ((level, code), (parent_level, parent)) in structure.parents() {
         let _ = writeln!(text, "{level},\"{code}\",{parent_level},\"{parent}\"");
     }
@@ -146,10 +150,11 @@ pub(crate) fn hold(
     folder: &Path,
     published: &[PathBuf],
     structure: &Structure,
-    area: &AreaFile,
 ) -> Result<AttackReport, Error> {
     let mut places = Places::default();
-    places.is_public((GeographicLevel::LocalAuthority, area.area_code.as_str()));
+    for (level, code) in structure.public() {
+        places.is_public((*level, code));
+    }
     for ((level, code), (parent_level, parent)) in structure.parents() {
         places.lies_in((*level, code), (*parent_level, parent));
     }
@@ -170,14 +175,9 @@ pub(crate) fn hold(
 
 #[cfg(test)]
 mod tests {
-    use super::not_yet_published;
     use crate::run::run_with;
     use crate::{Audience, Config, Error};
-    use senlens_compare::{Inputs, Scope};
-    use senlens_model::{
-        AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, Need, Phase,
-        PlaceIndex, Provision, SourceKind,
-    };
+    use senlens_model::{Coverage, SourceKind};
     use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};
     use std::path::Path;
 
@@ -224,45 +224,6 @@ mod tests {
             if let Err(error) = run_with(&config, SourceKind::Published, |_| Ok(())) {
                 panic!("seed {seed}, {dirty_records_a_rule} records a rule: {error}");
             }
-        }
-    }
-
-    #[test]
-    fn a_run_says_so_unless_a_file_holds_the_authority_s_own_counts_of_the_year() {
-        let area = AreaFile::preset("essex").expect("built in");
-        let benchmark = |code: &str, year: &str, need: Option<Need>| {
-            let place = CountedPlace::Area {
-                level: GeographicLevel::LocalAuthority,
-                code: Some(code.parse().expect("a code")),
-                la_code: None,
-                name: "Essex".to_owned(),
-                region_code: None,
-            };
-            let year = year.parse().expect("a year");
-            let phase = Some(Phase::Primary);
-            let mut cell = Cell::new(PlaceIndex(0), year, phase, Provision::SenSupport, 3);
-            cell.primary_need = need;
-            let carried = Dimensions::of(&[Dimension::Phase, Dimension::Provision, Dimension::PrimaryNeed]);
-            Cells::new(SourceKind::Published, carried, vec![place], vec![cell]).expect("cells")
-        };
-        for (code, year, need, says) in [
-            ("E10000012", "202223", Some(Need::Mld), false),
-            ("E10000012", "202122", Some(Need::Mld), true),
-            ("E10000012", "202223", None, true),
-            ("E10000003", "202223", Some(Need::Mld), true),
-        ] {
-            let benchmarks = [benchmark(code, year, need)];
-            let inputs = Inputs {
-                schools: None,
-                benchmarks: &benchmarks,
-                area: &area,
-                year: "202223".parse().expect("a year"),
-                scope: Scope::Area,
-                coverage: Coverage::StateFunded,
-                adjust_for: &[],
-            };
-            let note = not_yet_published(&inputs);
-            assert_eq!(note.is_some(), says, "{code} {year} {need:?}: {note:?}");
         }
     }
 

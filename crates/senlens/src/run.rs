@@ -110,17 +110,14 @@ pub(crate) fn run_with(
         files.push(audit_sheet::SHEET.to_owned());
     }
     if protected {
-        write(
-            &pending.path().join(gate::PLACES),
-            &gate::places_file(&structure, inputs.area),
-        )?;
+        write(&pending.path().join(gate::PLACES), &gate::places_file(&structure))?;
         files.push(gate::PLACES.to_owned());
     }
     let record = record(config, &policy, &publication, release.as_ref(), files);
     write_record(&record, &pending.path().join(RECORD))?;
     if protected {
         timings.time(Stage::Attack, || {
-            gate::hold(pending.path(), &config.published, &structure, inputs.area)
+            gate::hold(pending.path(), &config.published, &structure)
         })?;
     }
     pending.publish()?;
@@ -172,7 +169,9 @@ fn find(
     found.findings.extend(rules::substitution(inputs, comparison));
     if protected {
         found.notes.push(senlens_release::PUBLIC_VERDICT.to_owned());
-        found.notes.extend(gate::not_yet_published(inputs));
+        found
+            .notes
+            .extend(gate::not_yet_published(inputs, &comparison.atlas));
     } else if inputs.schools.is_some() {
         let beside = rules::indicators(inputs, comparison, &options.evidence);
         found.findings.extend(beside.findings);
