@@ -27,7 +27,7 @@ pub struct ReleaseRecord {
 /// What became of the distinct counts behind the tables.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct CountsRecord {
-    /// How many there are.
+    /// How many there are, but for those that the Department publishes.
     pub counts: u64,
     /// Withheld for themselves.
     pub primary: u64,

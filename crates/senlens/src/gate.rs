@@ -15,9 +15,6 @@ use std::path::{Path, PathBuf};
 /// Where a public run says which place lies in which: what any reader could look up, and `senlens attack` needs.
 pub(crate) const PLACES: &str = "places.csv";
 
-/// Tables of authorities: they are made from published counts alone, and stay at home where pupils are counted.
-const OF_AUTHORITIES: [&str; 2] = ["ranks", "funnel_limits"];
-
 /// The needs that each rule reads at a place, beside the number with SEN: the model of masking reads the needs that
 /// schools' rows carry, the others together being what is left; substitution reads three.
 const RULE_NEEDS: [(&str, &[&str]); 2] = [
@@ -48,7 +45,7 @@ pub(crate) fn protects(config: &Config, kind: SourceKind, policy: &Policy) -> bo
 
 /// Lets a publication out.
 pub(crate) fn let_out(
-    mut publication: Publication,
+    publication: Publication,
     kind: SourceKind,
     structure: &Structure,
     policy: &Policy,
@@ -58,9 +55,6 @@ pub(crate) fn let_out(
     if !protected {
         return Ok((release_published(publication), None));
     }
-    publication
-        .tables
-        .retain(|table| !OF_AUTHORITIES.contains(&table.name()));
     let sources = Sources {
         kinds: [kind].into_iter().collect(),
         structure: structure.clone(),

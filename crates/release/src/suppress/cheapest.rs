@@ -36,15 +36,15 @@ pub(super) struct Found {
 
 /// A change within the blocks of one side: which, which way, how far it may go and what it costs.
 #[derive(Debug, Clone, Copy)]
-struct Own {
-    inner: usize,
-    toward: i32,
-    step: i32,
-    cost: u64,
+pub(super) struct Own {
+    pub(super) inner: usize,
+    pub(super) toward: i32,
+    pub(super) step: i32,
+    pub(super) cost: u64,
 }
 
 /// Keeps a move where it is cheaper, or goes further at the same cost; true when nothing can be better.
-fn keep_better(best: &mut Option<Found>, found: &Own, sides: &[&[Signed]], wanted: i32) -> bool {
+pub(super) fn keep_better(best: &mut Option<Found>, found: &Own, sides: &[&[Signed]], wanted: i32) -> bool {
     let better = best
         .as_ref()
         .is_none_or(|best| (found.cost, -found.step) < (best.cost, -best.step));
@@ -187,7 +187,7 @@ impl Search<'_> {
     }
 
     /// How far a move may go, and what it costs; none when it may not go at all or costs more than the limit.
-    fn price(
+    pub(super) fn price(
         &self,
         blocks: &[Signed],
         inner: usize,

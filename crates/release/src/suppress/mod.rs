@@ -15,6 +15,7 @@ mod primary;
 mod protect;
 mod public;
 mod published;
+mod swaps;
 
 pub(crate) use frame::{Frame, Standing, UNKNOWN};
 pub(crate) use keys::{Keys, OfWhom, level_of};
@@ -85,11 +86,9 @@ pub(crate) fn suppress(
     given.extend(again.map(|cell| (*cell, Why::Protects)));
     let choice = choose(&frame, &given, asked);
     let pattern = choice.pattern;
-    let total = frame
-        .standing
-        .iter()
-        .filter(|standing| **standing != Standing::Hidden)
-        .count();
+    let is_ours =
+        |cell: &usize| frame.standing[*cell] != Standing::Hidden && !frame.nodes[frame.node(*cell)].public;
+    let total = (0..frame.value.len()).filter(is_ours).count();
     let withheld = pattern.why.iter().flatten().count();
     record.counts += total as u64;
     record.primary += primary.len() as u64;

@@ -16,6 +16,7 @@ use super::frame::{Frame, Standing};
 use super::layout::{BLOCK, NEEDS, PROVISIONS, ROLL, offset};
 use super::moves::Inners;
 use super::public::known_blocks;
+use super::swaps::Beside;
 use crate::Why;
 use std::collections::VecDeque;
 
@@ -54,6 +55,7 @@ pub(super) struct Search<'f> {
     /// What withholding each count weighs in the search.
     pub(super) price: &'f [u64],
     pub(super) inners: Inners,
+    pub(super) beside: Beside,
     /// Blocks whose counts public totals give away whatever is withheld.
     pub(super) known: Vec<bool>,
     pub(super) asked: Asked,
@@ -74,6 +76,7 @@ pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked, pri
     let counts = frame.value.len();
     let mut search = Search {
         inners: Inners::of(frame),
+        beside: Beside::of(frame),
         known: known_blocks(frame),
         frame,
         price,
@@ -234,7 +237,11 @@ impl Search<'_> {
         let mut done = 0;
         let mut cost = 0;
         while done < amount {
-            let Some(found) = self.cheapest(cell, direction, amount - done, reach, reader) else {
+            let mut found = self.cheapest(cell, direction, amount - done, reach, reader);
+            if found.as_ref().is_none_or(|found| self.costs_a_total(found)) {
+                self.swap(cell, direction, amount - done, reader, &mut found);
+            }
+            let Some(found) = found else {
                 self.forget();
                 return None;
             };
