@@ -1,6 +1,7 @@
 //! The proof by trial: invented counties are released and attacked, one a seed.
 //!
-//! `cargo run --release -p senlens-attack --example counties -- 1000` attacks a thousand; a second number starts later.
+//! `cargo run --release -p senlens-attack --example counties -- 1000` attacks a thousand; a second number starts later; a
+//! third makes each a single district of so many schools, small enough to be withheld at the least cost there is.
 
 #![expect(clippy::print_stdout, reason = "a command that reports figures and times")]
 
@@ -17,12 +18,21 @@ fn main() {
         .skip(1)
         .map(|text| text.parse::<u64>().expect("a number"));
     let (seeds, first) = (arguments.next().unwrap_or(1000), arguments.next().unwrap_or(0));
+    let schools = arguments.next();
     let (mut withheld, mut counts, mut findings, mut bounded, mut ambiguous, mut primary) =
         (0, 0, 0, 0, 0, 0);
     let mut cheapest = 0;
     let (mut slowest_release, mut slowest_attack) = (0.0_f64, 0.0_f64);
     for seed in first..first + seeds {
-        let shape = Shape::of(seed);
+        let shape = match schools {
+            None => Shape::of(seed),
+            Some(schools) => Shape {
+                parts: vec![1],
+                schools: (schools, schools),
+                independents: false,
+                ..Shape::of(seed)
+            },
+        };
         let county = county(&shape, seed);
         let places = sizes(&county.publication);
         let policy = policy(
