@@ -97,9 +97,29 @@ pub(crate) fn ratio_steps(lowest: f64, highest: f64) -> Vec<f64> {
         .collect()
 }
 
+/// Which labels of an axis of ratios stand clear of each other: 1 first, then from the ends inwards. Each label is given by
+/// its figure, the middle of its text and its width, with so much room between two.
+pub(crate) fn clear_labels(labels: &[(f64, f64, f64)], room: f64) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    let far = |at: usize| (libm::log(labels[at].0)).abs();
+    let is_one = |at: usize| far(at) < 1e-9;
+    order.sort_by(|one, other| {
+        let ends_first = far(*other).total_cmp(&far(*one));
+        is_one(*other).cmp(&is_one(*one)).then(ends_first)
+    });
+    let mut clear = vec![false; labels.len()];
+    for at in order {
+        let (_, middle, wide) = labels[at];
+        clear[at] = labels.iter().zip(&clear).all(|((_, other, other_wide), drawn)| {
+            !drawn || (middle - other).abs() >= (wide + other_wide) / 2.0 + room
+        });
+    }
+    clear
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Axis, Kind, ratio_steps, round_steps, round_steps_between};
+    use super::{Axis, Kind, clear_labels, ratio_steps, round_steps, round_steps_between};
 
     #[test]
     fn a_ratio_and_its_inverse_lie_equally_far_from_one() {
@@ -130,5 +150,21 @@ mod tests {
         assert!(round_steps_between(15.0, 15.0, 5).len() >= 2);
         assert_eq!(ratio_steps(0.4, 2.5), [0.5, 1.0, 2.0]);
         assert_eq!(ratio_steps(0.75, 1.4), [0.8, 1.0, 1.25]);
+    }
+
+    #[test]
+    fn labels_that_would_touch_give_way_to_one_and_to_the_ends() {
+        let at = |figure: f64, middle: f64| (figure, middle, 30.0);
+        let labels = [
+            at(0.67, 0.0),
+            at(0.8, 33.0),
+            at(1.0, 73.0),
+            at(1.25, 111.0),
+            at(1.5, 143.0),
+        ];
+        assert_eq!(clear_labels(&labels, 4.0), [true, false, true, false, true]);
+        assert_eq!(clear_labels(&labels, 1.0), [true; 5]);
+        let narrow = [at(0.8, 0.0), at(1.0, 20.0), at(1.25, 40.0)];
+        assert_eq!(clear_labels(&narrow, 4.0), [false, true, false]);
     }
 }

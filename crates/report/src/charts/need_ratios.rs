@@ -1,6 +1,6 @@
 //! Chart `observed_over_expected`: pupils with MLD, SLCN and SEMH against how many are expected, place by place.
 
-use super::axis::{Axis, Kind, ratio_steps};
+use super::axis::{Axis, Kind, clear_labels, ratio_steps};
 use super::data;
 use super::drawing::{Anchor, Colour, Drawing, Mark, Shape, Stroke};
 use super::sheet::{Sample, Sheet, Size};
@@ -253,7 +253,19 @@ fn panel(
     );
     let rows_top = y + 0.6 * text;
     let rows_bottom = rows_top + row_high * lines.len() as f64;
-    for step in ratio_steps(lowest, highest) {
+    let steps = ratio_steps(lowest, highest);
+    let labels_at: Vec<(f64, f64, f64)> = steps
+        .iter()
+        .map(|step| {
+            (
+                *step,
+                axis.place(*step),
+                font::width(&step.to_string(), text, Weight::Regular),
+            )
+        })
+        .collect();
+    let clear = clear_labels(&labels_at, 0.5 * text);
+    for (step, is_clear) in steps.into_iter().zip(clear) {
         let x = axis.place(step);
         let stroke = if (step - 1.0).abs() < 1e-9 {
             Stroke::whole(Colour::INK, 1.5)
@@ -261,13 +273,15 @@ fn panel(
             Stroke::whole(Colour::GRID, 1.0)
         };
         sheet.line((x, rows_top), (x, rows_bottom), stroke);
-        sheet.text(
-            (x, rows_bottom + 4.0 + text),
-            step.to_string(),
-            Anchor::Middle,
-            Weight::Regular,
-            Colour::INK,
-        );
+        if is_clear {
+            sheet.text(
+                (x, rows_bottom + 4.0 + text),
+                step.to_string(),
+                Anchor::Middle,
+                Weight::Regular,
+                Colour::INK,
+            );
+        }
     }
     for (position, line) in lines.iter().enumerate() {
         let middle = rows_top + row_high * (position as f64 + 0.5);
