@@ -1,12 +1,14 @@
 //! Every place there is something to say of, with its counts: authorities, regions, England, the area's parts and
 //! districts, and the schools.
 
+use crate::names::{AuthorityName, RegionName, names_of};
 use crate::published::Published;
-use crate::tally::{Known, PhaseTally, Provisions, Tally};
+use crate::school_counts::{SchoolCounts, schools_of, unplaced_note};
+use crate::tally::{Known, Tally};
 use crate::{CompareError, Inputs};
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, Coverage, Dimension, GeographicLevel, LaCode, Need, NeedCut,
-    Phase, PhaseCut, Place, Provision, ProvisionCut, School,
+    AcademicYear, AreaCode, Authority, Cells, Coverage, GeographicLevel, LaCode, Need, NeedCut, Phase,
+    PhaseCut, Place, ProvisionCut, School,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,36 +33,6 @@ pub struct AreaCounts {
     /// Its counts on each universe; none where the inputs do not cover it.
     state_funded: Option<Counts>,
     all_schools: Option<Counts>,
-}
-
-/// A school with its counts.
-#[derive(Debug, Clone)]
-pub struct SchoolCounts<'a> {
-    /// The school.
-    pub school: &'a School,
-    /// Its counts.
-    pub tally: PhaseTally,
-    /// Pupils of whom the source does not say whether they have special educational needs.
-    pub not_stated: u64,
-    /// Pupils of whom it says that they have none.
-    no_sen: u64,
-}
-
-impl SchoolCounts<'_> {
-    /// Whether the source says which of its pupils have special educational needs. A table that leaves a school's numbers
-    /// out says of none that they have none; one pupil's unreadable record does not make a school unknown.
-    pub fn is_stated(&self) -> bool {
-        self.not_stated == 0 || self.no_sen > 0
-    }
-}
-
-/// A region, by the name its source gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegionName {
-    /// GSS code.
-    pub code: AreaCode,
-    /// Name.
-    pub name: String,
 }
 
 /// All places of a run.
@@ -496,80 +468,6 @@ impl<'a> Atlas<'a> {
     }
 }
 
-/// What the schools file calls an authority.
-#[derive(Debug, Clone)]
-pub(crate) struct AuthorityName {
-    pub(crate) name: String,
-    pub(crate) area_code: Option<AreaCode>,
-    region: Option<RegionName>,
-}
-
-fn names_of(schools: &[SchoolCounts<'_>]) -> BTreeMap<LaCode, AuthorityName> {
-    let mut names = BTreeMap::new();
-    for SchoolCounts { school, .. } in schools {
-        names.entry(school.la_code).or_insert_with(|| AuthorityName {
-            name: school.la_name.clone(),
-            area_code: school.la_area_code,
-            region: school.region_code.map(|code| RegionName {
-                code,
-                name: school.region_name.clone().unwrap_or_else(|| code.to_string()),
-            }),
-        });
-    }
-    names
-}
-
-fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Known) {
-    let mut schools: Vec<SchoolCounts<'_>> = Vec::new();
-    let mut current = None;
-    for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
-        let Some(school) = cells.place(cell.place).school() else {
-            continue;
-        };
-        // Cells come in order of place.
-        if current != Some(cell.place) {
-            schools.push(SchoolCounts {
-                school,
-                tally: PhaseTally::default(),
-                not_stated: 0,
-                no_sen: 0,
-            });
-            current = Some(cell.place);
-        }
-        let last = schools.last_mut().expect("pushed just above");
-        last.tally.add_cell(cell);
-        match cell.sen_provision {
-            Provision::NotStated => last.not_stated += u64::from(cell.pupils),
-            Provision::NoSen => last.no_sen += u64::from(cell.pupils),
-            Provision::SenSupport | Provision::Plan | Provision::Total => {}
-        }
-    }
-    schools.sort_by_key(|each| each.school.urn);
-    (
-        schools,
-        Known::from_dimensions(cells.dimensions(), provisions_of(cells)),
-    )
-}
-
-/// Which provisions cells cover.
-pub(crate) fn provisions_of(cells: &Cells) -> Provisions {
-    let any = |provision| cells.cells().iter().any(|cell| cell.sen_provision == provision);
-    if cells.dimensions().carry(Dimension::Provision) {
-        let (support, plans) = (any(Provision::SenSupport), any(Provision::Plan));
-        Provisions {
-            together: support && plans,
-            support,
-            plans,
-        }
-    } else {
-        Provisions {
-            together: any(Provision::Total),
-            support: false,
-            plans: false,
-        }
-    }
-}
-
 fn check_year(inputs: &Inputs<'_>) -> Result<AcademicYear, CompareError> {
     let given = inputs.schools.into_iter().chain(inputs.benchmarks);
     let mut years: Vec<AcademicYear> = given.flat_map(Cells::years).collect();
@@ -586,35 +484,4 @@ fn check_year(inputs: &Inputs<'_>) -> Result<AcademicYear, CompareError> {
         });
     }
     Ok(inputs.year)
-}
-
-fn unplaced_note(schools: &[&SchoolCounts<'_>], why: &str, area: &senlens_model::AreaFile) -> Option<String> {
-    if schools.is_empty() {
-        return None;
-    }
-    let pupils: u64 = schools.iter().map(|each| each.tally.roll()).sum();
-    let listed: Vec<String> = schools
-        .iter()
-        .take(5)
-        .map(|each| each.school.urn.to_string())
-        .collect();
-    let more = if schools.len() > 5 {
-        format!(" and {} more", schools.len() - 5)
-    } else {
-        String::new()
-    };
-    let (count, why) = match schools.len() {
-        1 => (
-            "1 school".to_owned(),
-            why.replacen("have", "has", 1).replacen("lie", "lies", 1),
-        ),
-        several => (format!("{several} schools"), why.to_owned()),
-    };
-    Some(format!(
-        "{count} of {} ({pupils} pupils; URN {}{more}) {why}: counted in the authority, left out of its districts \
-         or {}s.",
-        area.name,
-        listed.join(", "),
-        area.part_word
-    ))
 }

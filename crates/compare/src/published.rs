@@ -1,7 +1,9 @@
 //! What a published table says of authorities, regions and England.
 
 use crate::CompareError;
-use crate::atlas::{AuthorityName, Counts, RegionName, completed, provisions_of};
+use crate::atlas::{Counts, completed};
+use crate::names::{AuthorityName, RegionName};
+use crate::school_counts::provisions_of;
 use crate::tally::Known;
 use senlens_model::{
     AcademicYear, AreaCode, Authority, Cells, CountedPlace, GeographicLevel, LaCode, Phase, Region, fold,

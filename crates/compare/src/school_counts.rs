@@ -1,0 +1,109 @@
+//! The schools of a year, with their counts.
+
+use crate::tally::{Known, PhaseTally, Provisions};
+use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, Provision, School};
+
+/// A school with its counts.
+#[derive(Debug, Clone)]
+pub struct SchoolCounts<'a> {
+    /// The school.
+    pub school: &'a School,
+    /// Its counts.
+    pub tally: PhaseTally,
+    /// Pupils of whom the source does not say whether they have special educational needs.
+    pub not_stated: u64,
+    /// Pupils of whom it says that they have none.
+    no_sen: u64,
+}
+
+impl SchoolCounts<'_> {
+    /// Whether the source says which of its pupils have special educational needs. A table that leaves a school's numbers
+    /// out says of none that they have none; one pupil's unreadable record does not make a school unknown.
+    pub fn is_stated(&self) -> bool {
+        self.not_stated == 0 || self.no_sen > 0
+    }
+}
+
+/// The schools of a year in order of URN, and what of them is known.
+pub(crate) fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Known) {
+    let mut schools: Vec<SchoolCounts<'_>> = Vec::new();
+    let mut current = None;
+    for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
+        let Some(school) = cells.place(cell.place).school() else {
+            continue;
+        };
+        // Cells come in order of place.
+        if current != Some(cell.place) {
+            schools.push(SchoolCounts {
+                school,
+                tally: PhaseTally::default(),
+                not_stated: 0,
+                no_sen: 0,
+            });
+            current = Some(cell.place);
+        }
+        let last = schools.last_mut().expect("pushed just above");
+        last.tally.add_cell(cell);
+        match cell.sen_provision {
+            Provision::NotStated => last.not_stated += u64::from(cell.pupils),
+            Provision::NoSen => last.no_sen += u64::from(cell.pupils),
+            Provision::SenSupport | Provision::Plan | Provision::Total => {}
+        }
+    }
+    schools.sort_by_key(|each| each.school.urn);
+    (
+        schools,
+        Known::from_dimensions(cells.dimensions(), provisions_of(cells)),
+    )
+}
+
+/// Which provisions cells cover.
+pub(crate) fn provisions_of(cells: &Cells) -> Provisions {
+    let any = |provision| cells.cells().iter().any(|cell| cell.sen_provision == provision);
+    if cells.dimensions().carry(Dimension::Provision) {
+        let (support, plans) = (any(Provision::SenSupport), any(Provision::Plan));
+        Provisions {
+            together: support && plans,
+            support,
+            plans,
+        }
+    } else {
+        Provisions {
+            together: any(Provision::Total),
+            support: false,
+            plans: false,
+        }
+    }
+}
+
+/// A note of schools that lie in no district or part, and why.
+pub(crate) fn unplaced_note(schools: &[&SchoolCounts<'_>], why: &str, area: &AreaFile) -> Option<String> {
+    if schools.is_empty() {
+        return None;
+    }
+    let pupils: u64 = schools.iter().map(|each| each.tally.roll()).sum();
+    let listed: Vec<String> = schools
+        .iter()
+        .take(5)
+        .map(|each| each.school.urn.to_string())
+        .collect();
+    let more = if schools.len() > 5 {
+        format!(" and {} more", schools.len() - 5)
+    } else {
+        String::new()
+    };
+    let (count, why) = match schools.len() {
+        1 => (
+            "1 school".to_owned(),
+            why.replacen("have", "has", 1).replacen("lie", "lies", 1),
+        ),
+        several => (format!("{several} schools"), why.to_owned()),
+    };
+    Some(format!(
+        "{count} of {} ({pupils} pupils; URN {}{more}) {why}: counted in the authority, left out of its districts \
+         or {}s.",
+        area.name,
+        listed.join(", "),
+        area.part_word
+    ))
+}
