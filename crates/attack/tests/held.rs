@@ -7,7 +7,7 @@ mod county;
 
 use county::{Numbers, Shape, county, policy, readers, write};
 use proptest::prelude::*;
-use senlens_attack::{AttackReport, Finding, Options, attack};
+use senlens_attack::{AttackReport, Finding, Options, Places, attack};
 use senlens_release::{Cell, Column, ColumnData, Policy, Publication, Released, Table, TextColumn, release};
 use std::path::PathBuf;
 
@@ -37,6 +37,15 @@ fn attacked(runs: &[&Released<Publication>], policy: &Policy, options: Options) 
     attack(&paths, &options).unwrap()
 }
 
+/// Attacks one publication by who knows which place lies in which.
+fn attacked_in(places: Places, released: &Released<Publication>, policy: &Policy) -> AttackReport {
+    let options = Options {
+        places,
+        ..Options::default()
+    };
+    attacked(&[released], policy, options)
+}
+
 #[test]
 fn nothing_released_is_recovered() {
     let mut withheld = 0;
@@ -44,11 +53,7 @@ fn nothing_released_is_recovered() {
         let invented = county(&small(seed), seed);
         let policy = policy([5, 6, 7, 10][usize::try_from(seed % 4).unwrap()], "none", "shown");
         let (released, record) = release(invented.publication, &invented.sources, &policy).unwrap();
-        let options = Options {
-            places: invented.places,
-            ..Options::default()
-        };
-        let report = attacked(&[&released], &policy, options);
+        let report = attacked_in(invented.places, &released, &policy);
         assert!(report.held(), "seed {seed}: {report}");
         assert_eq!(
             report.withheld as u64,
@@ -86,11 +91,7 @@ fn a_modest_county_is_withheld_at_the_least_cost_there_is_and_holds() {
             "seed {seed}: {counts:?}"
         );
         assert!(counts.secondary_cost_gap.abs() < 1e-12, "seed {seed}: {counts:?}");
-        let options = Options {
-            places: invented.places,
-            ..Options::default()
-        };
-        let report = attacked(&[&released], &policy, options);
+        let report = attacked_in(invented.places, &released, &policy);
         assert!(report.held(), "seed {seed}: {report}");
         assert_eq!(
             report.withheld as u64,
@@ -138,11 +139,7 @@ fn parts_and_districts_keep_the_totals_that_papers_are_written_about() {
         totals >= 24 && withheld.len() * 5 <= totals,
         "{totals}: {withheld:?}"
     );
-    let options = Options {
-        places: invented.places,
-        ..Options::default()
-    };
-    let report = attacked(&[&released], &policy, options);
+    let report = attacked_in(invented.places, &released, &policy);
     assert!(report.held(), "{report}");
 }
 
@@ -168,11 +165,7 @@ fn rounded_counts_hold_and_withheld_zeros_hold() {
                 );
             }
         }
-        let options = Options {
-            places: invented.places,
-            ..Options::default()
-        };
-        let report = attacked(&[&released], &policy, options);
+        let report = attacked_in(invented.places, &released, &policy);
         assert!(report.held(), "{report}");
     }
 }

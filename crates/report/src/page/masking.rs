@@ -355,7 +355,7 @@ fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
     for flag in others.iter().take(ROWS_ON_THE_PAGE) {
         table.push(vec![
             flag.area_name.clone(),
-            words::with_capital(&flag.rule.replace('_', " ")),
+            words::rule(&flag.rule),
             words::with_capital(&flag.level),
             flag.wording.clone(),
         ]);

@@ -6,7 +6,7 @@ use super::sums::{Stand, Sums};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
 /// Nodes of a search over whole choices.
-const MOST_NODES: u64 = 400;
+const MOST_NODES: u64 = 200;
 /// Costs are whole; what the solver may miss of one.
 const SLACK: f64 = 1e-4;
 
@@ -20,8 +20,12 @@ pub(super) struct Choice {
     pub(super) is_cheapest: bool,
 }
 
-/// The cheapest choice under cuts; in shares, or whole. None when the solver gives up.
-pub(super) fn cheapest(sums: &Sums, cuts: &[Cut], whole: bool) -> Option<Choice> {
+/// Work of one step of the solver for each cut and count, beside that of a linear programme that looks for cuts for each part
+/// and count (by the clock).
+const WORK_OF_A_STEP: usize = 5;
+
+/// The cheapest choice under cuts; in shares, or whole. None when the solver gives up. `work` grows with its steps.
+pub(super) fn cheapest(sums: &Sums, cuts: &[Cut], whole: bool, work: &mut usize) -> Option<Choice> {
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let variables: Vec<Option<Variable>> = sums
         .counts
@@ -49,7 +53,11 @@ pub(super) fn cheapest(sums: &Sums, cuts: &[Cut], whole: bool) -> Option<Choice>
     let mut options = SolveOptions::default();
     options.node_limit = Some(MOST_NODES);
     let outcome = problem.solve_with(options).ok()?;
-    let bound = outcome.stats().best_bound;
+    let stats = outcome.stats();
+    let steps = usize::try_from(stats.lp_iterations).unwrap_or(usize::MAX);
+    let size = WORK_OF_A_STEP * (cuts.len() + sums.counts.len());
+    *work = work.saturating_add(steps.saturating_mul(size));
+    let bound = stats.best_bound;
     let is_optimal = outcome.is_optimal();
     let solution = outcome.into_solution().ok()?;
     let proven = if is_optimal {

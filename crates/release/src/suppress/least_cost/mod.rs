@@ -39,13 +39,15 @@ pub(super) struct Learned {
 
 /// Looks for the cheapest choice; nothing where the table is not modest.
 pub(super) fn learn(mut sums: Sums, cells: usize) -> Option<Learned> {
-    if sums.open() > MOST_OPEN {
+    // A round asks of nearly every count how far it can go.
+    let of_a_round = sums.number_of_parts * sums.counts.len() * sums.counts.len();
+    if sums.open() > MOST_OPEN || of_a_round > MOST_WORK {
         return None;
     }
     let mut cuts: Vec<Cut> = Vec::new();
     let (mut work, mut at_least, mut in_whole) = (0, 0, false);
     loop {
-        let choice = cheapest(&sums, &cuts, in_whole)?;
+        let choice = cheapest(&sums, &cuts, in_whole, &mut work)?;
         at_least = choice.at_least.max(at_least);
         let found = if work < MOST_WORK {
             sums.broken(&choice.shares, &mut work)
