@@ -7,8 +7,7 @@ use super::demand::{Demand, demand_of};
 use super::frame::{Frame, Standing};
 use super::layout::BLOCK;
 use super::least_cost::{self, Learned, Sums, Terms, learn};
-use super::protect::{Asked, Pattern, all_parts_small, protect};
-use super::public::known_blocks;
+use super::protect::{Asked, Pattern, Ways, all_parts_small, protect};
 use crate::Why;
 use rayon::prelude::*;
 
@@ -40,7 +39,7 @@ struct Task<'f> {
     costs: Vec<u64>,
     /// Why counts are withheld before any is chosen.
     why: Vec<Option<Why>>,
-    known: Vec<bool>,
+    ways: Ways,
 }
 
 /// Chooses what to withhold beyond the counts given.
@@ -55,11 +54,11 @@ pub(crate) fn choose(frame: &Frame, given: &[(usize, Why)], asked: Asked) -> Cho
         asked,
         costs: (0..frame.value.len()).map(|cell| cost_of(frame, cell)).collect(),
         why,
-        known: known_blocks(frame),
+        ways: Ways::of(frame),
     };
     let mut best = task.search(&task.costs);
     best.at_least = cost_at_least(frame, &task.costs, &task.why, |cell| {
-        !task.known[cell / BLOCK] && task.demand(cell).0.asks_for_others(frame.value[cell])
+        !task.ways.known[cell / BLOCK] && task.demand(cell).0.asks_for_others(frame.value[cell])
     });
     let open = task.open();
     if open <= MOST_CELLS_SEARCHED_AGAIN {
@@ -95,7 +94,7 @@ fn cheaper(best: Choice, next: Choice) -> Choice {
 impl Task<'_> {
     /// A choice by moves, at prices of counts.
     fn search(&self, prices: &[u64]) -> Choice {
-        let pattern = protect(self.frame, self.given, self.asked, prices);
+        let pattern = protect(self.frame, &self.ways, self.given, self.asked, prices);
         let chosen = pattern.why.iter().zip(&self.why).zip(&self.costs);
         let cost = chosen
             .filter(|((now, given), _)| now.is_some() && given.is_none())
@@ -127,7 +126,7 @@ impl Task<'_> {
     /// What is asked of a count once it is withheld, and whether public totals leave less than the policy would ask.
     fn demand(&self, cell: usize) -> (Demand, bool) {
         let is_small = self.why[cell] == Some(Why::SmallCount);
-        demand_of(self.frame, &self.known, self.asked, is_small, cell)
+        demand_of(self.frame, &self.ways.known, self.asked, is_small, cell)
     }
 
     /// How many counts there are to choose from.

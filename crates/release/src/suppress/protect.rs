@@ -49,15 +49,34 @@ pub(crate) struct Pattern {
     pub(crate) ambiguous: Vec<usize>,
 }
 
+/// What every search over a frame needs of it, worked out once.
+#[derive(Debug)]
+pub(crate) struct Ways {
+    pub(super) inners: Inners,
+    pub(super) beside: Beside,
+    /// Blocks whose counts public totals give away whatever is withheld.
+    pub(super) known: Vec<bool>,
+}
+
+impl Ways {
+    /// The ways of a frame.
+    pub(crate) fn of(frame: &Frame) -> Self {
+        Self {
+            inners: Inners::of(frame),
+            beside: Beside::of(frame),
+            known: known_blocks(frame),
+        }
+    }
+}
+
 /// The search, and the tables made so far as proof.
 pub(super) struct Search<'f> {
     pub(super) frame: &'f Frame,
     /// What withholding each count weighs in the search.
     pub(super) price: &'f [u64],
-    pub(super) inners: Inners,
-    pub(super) beside: Beside,
-    /// Blocks whose counts public totals give away whatever is withheld.
-    pub(super) known: Vec<bool>,
+    pub(super) inners: &'f Inners,
+    pub(super) beside: &'f Beside,
+    pub(super) known: &'f [bool],
     pub(super) asked: Asked,
     pub(super) why: Vec<Option<Why>>,
     /// The least and greatest value of each count in the tables made, for either reader.
@@ -72,12 +91,18 @@ pub(super) struct Search<'f> {
 }
 
 /// Withholds the small counts given, and what else must be.
-pub(crate) fn protect(frame: &Frame, primary: &[(usize, Why)], asked: Asked, price: &[u64]) -> Pattern {
+pub(crate) fn protect(
+    frame: &Frame,
+    ways: &Ways,
+    primary: &[(usize, Why)],
+    asked: Asked,
+    price: &[u64],
+) -> Pattern {
     let counts = frame.value.len();
     let mut search = Search {
-        inners: Inners::of(frame),
-        beside: Beside::of(frame),
-        known: known_blocks(frame),
+        inners: &ways.inners,
+        beside: &ways.beside,
+        known: &ways.known,
         frame,
         price,
         asked,
@@ -134,7 +159,7 @@ impl Search<'_> {
     /// Sees to it that a withheld count has every value asked.
     fn hold(&mut self, cell: usize) {
         let is_small = self.why[cell] == Some(Why::SmallCount);
-        let (demand, short) = demand_of(self.frame, &self.known, self.asked, is_small, cell);
+        let (demand, short) = demand_of(self.frame, self.known, self.asked, is_small, cell);
         let attempts: &[(Reach, Reader)] = if all_parts_small(&self.why, self.asked, cell) {
             &[
                 (Reach::Near, Reader::DoesNot),

@@ -173,6 +173,7 @@ impl Search<'_> {
 }
 
 /// What swaps need of the units, worked out once.
+#[derive(Debug)]
 pub(super) struct Beside {
     /// For each unit, those of other phases in the very same place, counted by the same totals.
     units: Vec<Vec<u32>>,
