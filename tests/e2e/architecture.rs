@@ -62,22 +62,30 @@ fn attack_shares_no_code_with_release() {
 }
 
 #[test]
-fn polars_stays_in_ingest_and_synth() {
+fn polars_stays_in_published_and_synth() {
     for (name, needs) in dependencies() {
-        if !["ingest", "synth"].contains(&name.as_str()) {
+        if !["published", "synth"].contains(&name.as_str()) {
             assert!(
                 !needs.iter().any(|need| need.starts_with("polars")),
                 "{name} must not know polars"
             );
         }
     }
-    assert!(of("ingest").contains("polars"));
+    assert!(of("published").contains("polars"));
 }
 
 #[test]
 fn data_flows_one_way() {
     let order = [
-        "model", "ingest", "stats", "compare", "flags", "release", "report",
+        "model",
+        "files",
+        "published",
+        "pupils",
+        "stats",
+        "compare",
+        "flags",
+        "release",
+        "report",
     ];
     for (position, name) in order.iter().enumerate() {
         for downstream in &order[position + 1..] {
@@ -87,6 +95,10 @@ fn data_flows_one_way() {
             );
         }
     }
+    assert!(
+        !of("pupils").contains("senlens-published"),
+        "pupil records and published tables are read apart"
+    );
     assert_eq!(
         of("model")
             .iter()

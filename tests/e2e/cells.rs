@@ -1,8 +1,8 @@
 //! Count once, analyse often: a run on counted cells is the run on the records they were counted from.
 
-use senlens::ingest::cells_file::{Dialect, cells_query, read_cells};
-use senlens::ingest::pupil::SchoolDirectory;
 use senlens::model::Cells;
+use senlens::pupils::SchoolDirectory;
+use senlens::pupils::cells_file::{Dialect, cells_query, read_cells};
 use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
 use senlens_tests::{said, senlens};
 use std::fmt::Write as _;

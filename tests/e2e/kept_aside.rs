@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-/// More than [`senlens::ingest`] keeps in memory of a year.
+/// More than [`senlens::pupils`] keeps in memory of a year.
 const PUPILS: u32 = 340_000;
 
 fn is_empty(folder: &Path) -> bool {

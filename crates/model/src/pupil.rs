@@ -94,7 +94,7 @@ pub enum Language {
     Unclassified,
 }
 
-/// Ethnic group, in the census's main codes (local extended codes are folded into their main code at ingest).
+/// Ethnic group, in the census's main codes (local extended codes are folded into their main code when read).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the census's own four-letter codes; see `in_words`")]

@@ -1,8 +1,8 @@
 //! Finds the area: built in, or a file.
 
 use crate::Error;
-use senlens_ingest::{authority_key, read_neighbours};
 use senlens_model::{AcademicYear, AreaFile, Authority, LaCode, NeighbourList};
+use senlens_published::{authority_key, read_neighbours};
 use std::path::Path;
 
 /// The area of a name or path.

@@ -1,8 +1,8 @@
 //! The blank sheet of an audit: which records to look at, with columns to fill in. Counts, never names of pupils.
 
 use senlens_flags::rules::AuditPlanRow;
-use senlens_ingest::AUDIT_COLUMNS;
 use senlens_model::GeographicLevel;
+use senlens_pupils::AUDIT_COLUMNS;
 use std::fmt::Write as _;
 
 /// Where a run leaves the sheet.

@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use senlens_compare::Stratum;
-use senlens_ingest::pupil::Level;
 use senlens_model::{AcademicYear, Coverage};
+use senlens_pupils::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub enum Error {
     /// The inputs cannot be used.
     #[error(transparent)]
-    Ingest(#[from] senlens_ingest::Error),
+    Input(#[from] senlens_files::Error),
     /// The inputs cannot be compared.
     #[error(transparent)]
     Compare(#[from] senlens_compare::CompareError),

@@ -1,6 +1,6 @@
 //! The gate and its proof: what goes out passes the policy, and a public run is attacked before anyone else can.
 
-use crate::published::read_published;
+use crate::earlier_publication::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};

@@ -1,16 +1,14 @@
 //! The reading stage: every input the configuration names, as counts, with what became of every row.
 
 use crate::{Config, Error};
-use senlens_ingest::cells_file::{is_cells_file, read_cells};
-use senlens_ingest::pupil::{
-    self, EstablishmentLinks, Levels, PupilOptions, PupilReport, SchoolDirectory, read_pupils,
-};
-use senlens_ingest::{
-    Mapping, Note, ReadOptions, Reading, RowAccount, read_audit, read_benchmark, read_schools,
-};
+use senlens_files::{Note, Reading, RowAccount};
 use senlens_model::{
     AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
 };
+use senlens_published::{Mapping, ReadOptions, read_benchmark, read_schools};
+use senlens_pupils::cells_file::{is_cells_file, read_cells};
+use senlens_pupils::read_audit;
+use senlens_pupils::{EstablishmentLinks, Levels, PupilOptions, PupilReport, SchoolDirectory, read_pupils};
 use senlens_release::SourceNote;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -182,7 +180,7 @@ impl Read {
         }
         let directory = directory(config)?;
         let mapping = match &config.mapping {
-            Some(path) => Some(pupil::Mapping::parse(&text_of(path)?)?),
+            Some(path) => Some(senlens_pupils::Mapping::parse(&text_of(path)?)?),
             None => None,
         };
         let options = PupilOptions {

@@ -2,8 +2,8 @@
 
 use crate::{Config, RunRecord};
 use schemars::schema_for;
-use senlens_ingest::cells_file::{ABOUT_CELLS, columns_of_cells};
 use senlens_model::{AreaFile, MARKING};
+use senlens_pupils::cells_file::{ABOUT_CELLS, columns_of_cells};
 use senlens_release::{Audience, ColumnData, Table, tables};
 use serde_json::{Map, Value, json};
 

@@ -1,6 +1,6 @@
 #![no_main]
 
-use senlens_fuzz::pupil::{EstablishmentLinks, Mapping, SchoolDirectory, suggest_mapping};
+use senlens_pupils::{EstablishmentLinks, Mapping, SchoolDirectory, suggest_mapping};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);

@@ -4,12 +4,13 @@ use super::check::{levels, text_of, wrong};
 use super::talk::{print, say};
 use crate::arguments::Cells;
 use miette::{Report, miette};
-use senlens::ingest::cells_file::{ABOUT_CELLS, Dialect, cells_query, write_cells};
-use senlens::ingest::pupil::{
+use senlens::files::Reading;
+use senlens::model::{AcademicYear, MARKING, SourceKind};
+use senlens::published::{Mapping, ReadOptions, read_schools};
+use senlens::pupils::cells_file::{ABOUT_CELLS, Dialect, cells_query, write_cells};
+use senlens::pupils::{
     self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, is_pupil_file, read_pupils,
 };
-use senlens::ingest::{Mapping, ReadOptions, Reading, read_schools};
-use senlens::model::{AcademicYear, MARKING, SourceKind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -64,7 +65,7 @@ fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Resu
     };
     let directory = SchoolDirectory::read(schools, links.as_ref()).map_err(|error| wrong(&error))?;
     let mapping = match &arguments.mapping {
-        Some(path) => Some(pupil::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
+        Some(path) => Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
         None => None,
     };
     let options = PupilOptions {

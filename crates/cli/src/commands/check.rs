@@ -4,12 +4,13 @@ use super::FINDINGS;
 use super::talk::{print, say};
 use crate::arguments::{Check, Format};
 use miette::{Report, miette};
-use senlens::ingest::pupil::{
+use senlens::files::Error;
+use senlens::model::{AcademicYear, SourceKind};
+use senlens::published::{Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
+use senlens::pupils::{
     self, Level, Levels, PupilOptions, PupilReport, Purpose, SchoolDirectory, column_names, is_pupil_file,
     read_pupils, suggest_mapping,
 };
-use senlens::ingest::{Error, Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
-use senlens::model::{AcademicYear, SourceKind};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -45,7 +46,7 @@ fn suggest(file: &Path) -> Result<ExitCode, Report> {
 
 fn options<'a>(
     directory: &'a SchoolDirectory,
-    mapping: Option<&'a pupil::Mapping>,
+    mapping: Option<&'a pupils::Mapping>,
     year: Option<AcademicYear>,
     levels: &Levels,
 ) -> Result<PupilOptions<'a>, Report> {
@@ -61,7 +62,7 @@ fn options<'a>(
 /// Screens pupil records against the rules.
 fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Report> {
     let mapping = match &arguments.mapping {
-        Some(path) => Some(pupil::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
+        Some(path) => Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
         None => None,
     };
     let levels = levels(&arguments.rules)?;

@@ -1,4 +1,4 @@
-//! Invents pupils: census returns and extracts of any size, in every layout that `senlens-ingest` reads, over several
+//! Invents pupils: census returns and extracts of any size, in every layout that `senlens-pupils` reads, over several
 //! years in which the same pupils grow up and move, with the truth of what was planted beside them.
 //!
 //! In come a seed and settings; out come files. No pupil, school, name or postcode is real; pupil numbers have sound

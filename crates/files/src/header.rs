@@ -1,0 +1,119 @@
+//! Column names, matched by their letters: `Total pupils` and `total_pupils` are one name.
+
+use crate::Problem;
+
+/// A table's column names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    names: Vec<String>,
+    keys: Vec<String>,
+}
+
+impl Header {
+    /// Takes the names as they stand.
+    ///
+    /// # Errors
+    /// When two columns have the same name.
+    pub fn new(file: &str, names: Vec<String>) -> Result<Self, Problem> {
+        let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
+        let mut sorted: Vec<(&str, usize)> = keys.iter().enumerate().map(|(i, k)| (k.as_str(), i)).collect();
+        sorted.sort_unstable();
+        let twice = sorted
+            .windows(2)
+            .find(|pair| pair[0].0 == pair[1].0 && !pair[0].0.is_empty());
+        if let Some([(_, first), (_, second)]) = twice {
+            return Err(Problem::of_file(
+                file,
+                format!("columns {} and {} have one name", first + 1, second + 1),
+            )
+            .at_row(1)
+            .seen(&names[*second])
+            .remedy("delete or rename one of them"));
+        }
+        Ok(Self { names, keys })
+    }
+
+    /// The position of the first of these keys that is there.
+    pub fn find(&self, aliases: &[&str]) -> Option<usize> {
+        aliases
+            .iter()
+            .find_map(|alias| self.keys.iter().position(|key| key == alias))
+    }
+
+    /// The position of a column by its name as it stands.
+    pub fn find_exactly(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|own| own == name.trim())
+    }
+
+    /// Columns whose key starts with a prefix, with what follows it.
+    pub fn after_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+        self.keys
+            .iter()
+            .enumerate()
+            .filter_map(move |(index, key)| Some((index, key.strip_prefix(prefix)?)))
+            .filter(|(_, rest)| !rest.is_empty())
+    }
+
+    /// A column's name as it stands.
+    pub fn name(&self, index: usize) -> &str {
+        &self.names[index]
+    }
+
+    /// A column's name by its letters.
+    pub fn key(&self, index: usize) -> &str {
+        &self.keys[index]
+    }
+
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.names.len()
+    }
+}
+
+/// Lower case, everything but letters and digits to single underscores.
+fn key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        } else if !key.is_empty() && !key.ends_with('_') {
+            key.push('_');
+        }
+    }
+    key.truncate(key.trim_end_matches('_').len());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Header;
+
+    fn header(names: &[&str]) -> Result<Header, crate::Problem> {
+        Header::new("f", names.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    #[test]
+    fn names_match_by_their_letters() {
+        let header = header(&["time_period", "Total pupils", "EHC_Primary_need_mld", ""]).expect("sound");
+        assert_eq!(header.find(&["headcount", "total_pupils"]), Some(1));
+        assert_eq!(header.find_exactly("Total pupils"), Some(1));
+        assert_eq!(header.find_exactly("total_pupils"), None);
+        assert_eq!(
+            header.after_prefix("ehc_primary_need_").collect::<Vec<_>>(),
+            [(2, "mld")]
+        );
+    }
+
+    #[test]
+    fn a_name_twice_is_refused() {
+        let problem = header(&["urn", "x", "URN"]).expect_err("twice");
+        assert_eq!(
+            (problem.rule.as_str(), problem.seen.as_deref()),
+            ("columns 1 and 3 have one name", Some("URN"))
+        );
+        assert!(
+            header(&["a", "", ""]).is_ok(),
+            "unnamed columns are not named alike"
+        );
+    }
+}

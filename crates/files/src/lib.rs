@@ -1,0 +1,22 @@
+//! Opens what a user points at and says what is wrong with it. It knows no school.
+//! In come paths; out come bytes, text and column names, with [`Problem`]s that name their place and accounts of rows.
+
+mod account;
+mod csv_shape;
+mod decode;
+mod error;
+mod header;
+mod note;
+mod open;
+mod problem;
+mod reading;
+
+pub use account::RowAccount;
+pub use csv_shape::{CsvShape, Span};
+pub use decode::{Encoding, decode};
+pub use error::Error;
+pub use header::Header;
+pub use note::{Note, counted, grouped};
+pub use open::{FileKind, Found, MOST_BYTES, MOST_FILES, Opened, TABLE_EXTENSIONS, open_each};
+pub use problem::{Problem, Screening, shortened};
+pub use reading::Reading;

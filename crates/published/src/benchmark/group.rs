@@ -1,0 +1,94 @@
+//! What alike pupils of an area have in common besides their needs, and the cells made of a table's groups.
+
+use super::areas::Areas;
+use crate::{
+    counts::{Carried, PlaceCounts, Reconciliation, cells_of},
+    schools::note_reconciliation,
+};
+use senlens_files::{Note, RowAccount, counted};
+use senlens_model::{
+    AcademicYear, Cell, Cells, Dimension, Dimensions, Ethnicity, FreeSchoolMeals, Language, NcYear, Phase,
+    PlaceIndex, Provision, Sex, SourceKind,
+};
+use std::collections::BTreeMap;
+
+/// A group of pupils of one area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Group {
+    pub(super) place: usize,
+    pub(super) year: AcademicYear,
+    pub(super) phase: Option<Phase>,
+    pub(super) nc_year: Option<NcYear>,
+    pub(super) sex: Option<Sex>,
+    pub(super) fsm: Option<FreeSchoolMeals>,
+    pub(super) ethnicity: Option<Ethnicity>,
+    pub(super) language: Option<Language>,
+}
+
+impl Group {
+    pub(super) fn of(place: usize, year: AcademicYear) -> Self {
+        Self {
+            place,
+            year,
+            phase: None,
+            nc_year: None,
+            sex: None,
+            fsm: None,
+            ethnicity: None,
+            language: None,
+        }
+    }
+
+    fn cell(&self, place: PlaceIndex) -> Cell {
+        Cell {
+            nc_year: self.nc_year,
+            sex: self.sex,
+            fsm: self.fsm,
+            ethnicity: self.ethnicity,
+            language: self.language,
+            ..Cell::new(place, self.year, self.phase, Provision::NoSen, 0)
+        }
+    }
+}
+
+/// Makes the cells of a table's groups. `more` are the dimensions it carries besides need, roll and provision.
+pub(super) fn cells(
+    groups: BTreeMap<Group, PlaceCounts>,
+    areas: Areas,
+    carried: Carried,
+    more: &[Dimension],
+    kind: SourceKind,
+    account: &RowAccount,
+    notes: &mut Vec<Note>,
+) -> Cells {
+    let mut reconciliation = Reconciliation::default();
+    let mut rows = Vec::new();
+    let mut unusable: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let (places, went) = areas.in_order();
+    for (group, counts) in groups {
+        let like = group.cell(PlaceIndex(went[group.place]));
+        if let Err(why) = cells_of(&counts, like, carried, &mut reconciliation, &mut rows) {
+            *unusable.entry(why.reason()).or_default() += 1;
+        }
+    }
+    for (reason, groups) in unusable {
+        let groups = counted(groups, "group of pupils is", "groups of pupils are");
+        notes.push(Note::about(
+            account.file(),
+            format!("{groups} left out: {reason}"),
+        ));
+    }
+    note_reconciliation(account.file(), &reconciliation, "group", "groups", notes);
+    let mut dimensions = Dimensions::of(more);
+    for (dimension, is_carried) in [
+        (Dimension::Roll, carried.roll),
+        (Dimension::PrimaryNeed, carried.need),
+        (Dimension::Provision, carried.apart),
+    ] {
+        if is_carried {
+            dimensions = dimensions.with(dimension);
+        }
+    }
+    Cells::new(kind, dimensions, places, rows)
+        .expect("every cell names an area just found, and provisions are apart or together throughout")
+}

@@ -1,0 +1,383 @@
+//! Tables of the Explore Education Statistics standard: areas by year, provision and need, in rows.
+//!
+//! Every era names its columns and labels differently (DOMAIN.md 2.2) and adds columns of its own. What is not known
+//! by name is looked at: a column of words that splits the counts is used only through its rows of totals.
+
+mod plan;
+
+use super::{
+    areas::{AreaColumns, Areas},
+    characteristic::Value,
+    group::{Group, cells},
+};
+use crate::{
+    ReadOptions,
+    counts::{Carried, PlaceCounts},
+    gathering::{Gathering, is_counted},
+    labels::{NeedLabel, ProvisionLabel, is_total, need_label, provision_label},
+    layout::{Layout, column, lacking, missing_columns},
+    number::Symbols,
+    picker::{Labels, Picker, Row, Text},
+    schools::{count_at, note_symbols},
+    table::Table,
+};
+use plan::{Plan, Split};
+use senlens_files::{Note, Problem, Reading, RowAccount, Screening, counted};
+use senlens_model::{AcademicYear, Dimension, NcYear, Phase};
+use std::collections::BTreeMap;
+
+/// Why a row of a hospital school is not used: it is none of the phases compared.
+const HOSPITAL: &str = "hospital schools, which are no phase of ours";
+
+/// What a phase column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PhaseLabel {
+    Total,
+    Of(Phase),
+    Hospital,
+}
+
+pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
+    let mut missing = missing_columns(&table.header, Layout::Tidy);
+    // A table of needs alone counts SEN support and plans together.
+    missing.retain(|name| *name != "sen_provision" || table.header.find(column::NEED).is_none());
+    if !missing.is_empty() {
+        return Err(lacking(&table.file, Layout::Tidy, &missing));
+    }
+    let mut picker = Picker::default();
+    let area_columns = AreaColumns::new(&table.header, &mut picker);
+    let plan = Plan::of(table, &mut picker)?;
+    let mut reader = Reader::new(table, options, &picker, &plan);
+    table.each_row(picker.columns(), |number, fields| {
+        reader.take(number, fields, &area_columns);
+    })?;
+    reader.finish()
+}
+
+struct Reader<'a> {
+    table: &'a Table,
+    options: &'a ReadOptions,
+    picker: &'a Picker,
+    plan: &'a Plan,
+    account: RowAccount,
+    screening: Screening,
+    symbols: Symbols,
+    areas: Areas,
+    years: Labels<AcademicYear>,
+    phases: Labels<PhaseLabel>,
+    provisions: Labels<ProvisionLabel>,
+    needs: Labels<NeedLabel>,
+    groups: BTreeMap<Group, Gathering>,
+    /// Accepted rows that gave the roll, in case it turns out to be the number with SEN.
+    roll_rows: u64,
+    no_sen_rows: u64,
+    /// Rows whose year groups come to more than their total.
+    years_over: u64,
+}
+
+impl<'a> Reader<'a> {
+    fn new(table: &'a Table, options: &'a ReadOptions, picker: &'a Picker, plan: &'a Plan) -> Self {
+        Self {
+            table,
+            options,
+            picker,
+            plan,
+            account: table.account(Layout::Tidy.in_words()),
+            screening: Screening::new(),
+            symbols: Symbols::default(),
+            areas: Areas::default(),
+            years: Labels::default(),
+            phases: Labels::default(),
+            provisions: Labels::default(),
+            needs: Labels::default(),
+            groups: BTreeMap::new(),
+            roll_rows: 0,
+            no_sen_rows: 0,
+            years_over: 0,
+        }
+    }
+
+    fn take(&mut self, number: u64, fields: &[&str], area_columns: &AreaColumns) {
+        let row = Row {
+            number,
+            fields,
+            table: self.table,
+            picker: self.picker,
+        };
+        let plan = self.plan;
+        if fields.iter().all(|field| field.is_empty()) {
+            return self.account.reject(RowAccount::BLANK, 1);
+        }
+        let Some(place) = self.areas.of_row(area_columns, &row) else {
+            return self.account.reject(super::OTHER_LEVEL, 1);
+        };
+        let Some(year) = self.label(&row, &Text::Slot(plan.year), LabelOf::Year) else {
+            return;
+        };
+        if self.options.year.is_some_and(|wanted| wanted != year) {
+            return self.account.reject(RowAccount::OTHER_YEAR, 1);
+        }
+        let mut group = Group::of(place, year);
+        match plan.split(fields) {
+            Split::Breakdown => return self.account.reject(RowAccount::TOTAL, 1),
+            Split::Of(values) => values.into_iter().flatten().for_each(|value| group.set(value)),
+        }
+        let phase = self.phase(&row);
+        let (provision, need) = (self.provision(&row), self.need(&row));
+        let (Some(phase), Some(provision), Some(need)) = (phase, provision, need) else {
+            return;
+        };
+        match (phase, plan.carries_phase) {
+            (PhaseLabel::Hospital, _) => return self.account.reject(HOSPITAL, 1),
+            (PhaseLabel::Of(phase), true) => group.phase = Some(phase),
+            (PhaseLabel::Total, false) => {}
+            (PhaseLabel::Of(_), false) | (PhaseLabel::Total, true) => {
+                return self.account.reject(RowAccount::TOTAL, 1);
+            }
+        }
+        let total = count_at(plan.count, &row, &mut self.symbols, &mut self.screening);
+        if !self.gather(group, provision, need, total, &row) {
+            return;
+        }
+        if is_counted(provision, need, plan.carries_need, plan.apart) {
+            self.account.accept(1);
+            self.roll_rows += u64::from(provision == ProvisionLabel::AllPupils && need == NeedLabel::Total);
+            self.no_sen_rows += u64::from(provision == ProvisionLabel::NoSen);
+        } else {
+            self.account.reject(RowAccount::TOTAL, 1);
+        }
+    }
+
+    /// Puts a row's count, or its counts by year group, into their groups; false when the row stood before.
+    fn gather(
+        &mut self,
+        group: Group,
+        provision: ProvisionLabel,
+        need: NeedLabel,
+        total: Option<u32>,
+        row: &Row<'_>,
+    ) -> bool {
+        let mut parts: Vec<(Option<NcYear>, Option<u32>)> = Vec::new();
+        if self.plan.nc_years.is_empty() {
+            parts.push((group.nc_year, total));
+        } else {
+            let mut rest = total;
+            for (slot, nc_year) in &self.plan.nc_years {
+                let here = count_at(*slot, row, &mut self.symbols, &mut self.screening);
+                let left = rest.unwrap_or(0).checked_sub(here.unwrap_or(0));
+                self.years_over += u64::from(left.is_none() && rest.is_some());
+                rest = rest.map(|_| left.unwrap_or(0));
+                parts.push((Some(*nc_year), Some(here.unwrap_or(0))));
+            }
+            parts.push((None, Some(rest.unwrap_or(0))));
+        }
+        for (nc_year, count) in parts {
+            let gathering = self.groups.entry(Group { nc_year, ..group }).or_default();
+            if let Err(earlier) = gathering.add(provision, need, count, row.number) {
+                let place = self.areas.name(group.place).to_owned();
+                self.screening.push(
+                    Problem::of_file(
+                        &self.table.file,
+                        "an area has two rows for one provision and need",
+                    )
+                    .at_row(row.number)
+                    .seen(&format!("{place}, first in row {earlier}"))
+                    .remedy("a column splits the counts that we do not know of: keep its totals alone"),
+                );
+                return false;
+            }
+        }
+        true
+    }
+
+    fn label(&mut self, row: &Row<'_>, text: &Text, what: LabelOf) -> Option<AcademicYear> {
+        let seen = text.of(row.fields);
+        let year = self.years.get(seen, |seen| seen.parse().ok());
+        if year.is_none() {
+            row.wrong(text, seen, what.rule(), "", &mut self.screening);
+        }
+        year
+    }
+
+    fn phase(&mut self, row: &Row<'_>) -> Option<PhaseLabel> {
+        let Some(slot) = self.plan.phase else {
+            return Some(PhaseLabel::Total);
+        };
+        let seen = row.fields[slot];
+        let label = self.phases.get(seen, phase_label);
+        if label.is_none() {
+            row.wrong(
+                &Text::Slot(slot),
+                seen,
+                LabelOf::Phase.rule(),
+                "",
+                &mut self.screening,
+            );
+        }
+        label
+    }
+
+    fn provision(&mut self, row: &Row<'_>) -> Option<ProvisionLabel> {
+        let Some(slot) = self.plan.provision else {
+            return Some(ProvisionLabel::AllSen);
+        };
+        let seen = row.fields[slot];
+        let label = self.provisions.get(seen, provision_label);
+        if label.is_none() {
+            row.wrong(
+                &Text::Slot(slot),
+                seen,
+                LabelOf::Provision.rule(),
+                "",
+                &mut self.screening,
+            );
+        }
+        label
+    }
+
+    fn need(&mut self, row: &Row<'_>) -> Option<NeedLabel> {
+        let Some(slot) = self.plan.need else {
+            return Some(NeedLabel::Total);
+        };
+        let seen = row.fields[slot];
+        let label = self.needs.get(seen, need_label);
+        if label.is_none() {
+            row.wrong(
+                &Text::Slot(slot),
+                seen,
+                LabelOf::Need.rule(),
+                "",
+                &mut self.screening,
+            );
+        }
+        label
+    }
+
+    fn finish(mut self) -> Result<Reading, Screening> {
+        if !self.screening.is_clean() {
+            return Err(self.screening);
+        }
+        let mut notes = self.table.notes.clone();
+        let total_is_sen = self.total_is_sen();
+        if total_is_sen {
+            self.account.reject_after_all(RowAccount::TOTAL, self.roll_rows);
+            let text =
+                "its rows of all provisions count pupils with special educational needs, not all on roll";
+            notes.push(Note::about(&self.table.file, text));
+        }
+        let carried = Carried {
+            need: self.plan.carries_need,
+            roll: !total_is_sen && self.roll_rows + self.no_sen_rows > 0,
+            apart: self.plan.apart,
+        };
+        let mut more = self.plan.dimensions();
+        if self.plan.carries_phase {
+            more.push(Dimension::Phase);
+        }
+        self.plan.notes(&self.table.file, &mut notes);
+        if self.years_over > 0 {
+            let rows = counted(self.years_over, "time", "times");
+            let text = format!("year groups come to more than the row's total {rows}: they stand");
+            notes.push(Note::about(&self.table.file, text));
+        }
+        note_symbols(self.table, self.picker, &self.symbols, &mut notes);
+        let groups: BTreeMap<Group, PlaceCounts> = self
+            .groups
+            .into_iter()
+            .map(|(group, gathering)| (group, gathering.finished()))
+            .filter(|(_, counts)| says_anything(counts))
+            .collect();
+        let cells = cells(
+            groups,
+            self.areas,
+            carried,
+            &more,
+            self.options.kind,
+            &self.account,
+            &mut notes,
+        );
+        Ok(Reading {
+            cells,
+            accounts: vec![self.account],
+            notes,
+        })
+    }
+
+    /// Whether rows of all provisions together count pupils with special educational needs alone: so it is where there
+    /// is no row of pupils without, and the number is SEN support and plans wherever all three stand.
+    fn total_is_sen(&self) -> bool {
+        if self.no_sen_rows > 0 || !self.plan.apart {
+            return false;
+        }
+        let mut compared = 0_u64;
+        for gathering in self.groups.values() {
+            let counts = gathering.counts();
+            if let (Some(roll), Some(support), Some(plan)) =
+                (counts.roll, counts.support.total, counts.plan.total)
+            {
+                if u64::from(roll) != u64::from(support) + u64::from(plan) {
+                    return false;
+                }
+                compared += u64::from(roll > 0);
+            }
+        }
+        compared > 0
+    }
+}
+
+/// Groups that only the remainder of year groups made, and of which nothing is left, are no groups.
+fn says_anything(counts: &PlaceCounts) -> bool {
+    let printed = [
+        counts.roll,
+        counts.no_sen,
+        counts.support.total,
+        counts.plan.total,
+        counts.together.total,
+    ];
+    let all_zero = printed.iter().flatten().all(|count| *count == 0);
+    let needs = [&counts.support, &counts.plan, &counts.together];
+    !all_zero
+        || needs
+            .iter()
+            .any(|provided| provided.needs.iter().flatten().any(|count| *count > 0))
+}
+
+fn phase_label(text: &str) -> Option<PhaseLabel> {
+    match text.parse() {
+        Ok(phase) => Some(PhaseLabel::Of(phase)),
+        Err(_) if is_total(text) => Some(PhaseLabel::Total),
+        Err(_) if senlens_model::fold(text).contains("hospital") => Some(PhaseLabel::Hospital),
+        Err(_) => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum LabelOf {
+    Year,
+    Phase,
+    Provision,
+    Need,
+}
+
+impl LabelOf {
+    fn rule(self) -> &'static str {
+        match self {
+            Self::Year => "not an academic year (such as 202223)",
+            Self::Phase => "not a phase the Department uses",
+            Self::Provision => "not a provision the Department uses",
+            Self::Need => "not a type of need the Department uses",
+        }
+    }
+}
+
+impl Group {
+    fn set(&mut self, value: Value) {
+        match value {
+            Value::Sex(sex) => self.sex = Some(sex),
+            Value::FreeSchoolMeals(fsm) => self.fsm = Some(fsm),
+            Value::Ethnicity(ethnicity) => self.ethnicity = Some(ethnicity),
+            Value::Language(language) => self.language = Some(language),
+            Value::NcYear(nc_year) => self.nc_year = Some(nc_year),
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! How one tidy table is to be read: which of its columns split the counts, and which splits are carried.
+
+use crate::{
+    benchmark::characteristic::{Characteristic, Value, nc_year_column},
+    labels::{NeedLabel, ProvisionLabel, is_total, need_label, provision_label},
+    layout::column,
+    number::parse_count,
+    picker::{Labels, Picker},
+    table::Table,
+};
+use senlens_files::{Note, Problem, Screening};
+use senlens_model::{Dimension, NcYear};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How many labels a column may have and still split counts; more are names or codes.
+const MOST_LABELS: usize = 400;
+
+/// How a table is read.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) year: usize,
+    pub(super) phase: Option<usize>,
+    pub(super) provision: Option<usize>,
+    pub(super) need: Option<usize>,
+    pub(super) count: usize,
+    /// Columns of counts of one year group each.
+    pub(super) nc_years: Vec<(usize, NcYear)>,
+    pub(super) carries_phase: bool,
+    pub(super) carries_need: bool,
+    /// SEN support and plans stand apart.
+    pub(super) apart: bool,
+    /// Columns that split the counts by something cells carry, by slot, and whether that split is carried.
+    characteristics: Vec<KnownSplit>,
+    /// Columns that split the counts by something else: only their totals are read.
+    others: Vec<OtherSplit>,
+}
+
+/// A column that splits pupils by something cells carry, with what its labels mean.
+#[derive(Debug)]
+struct KnownSplit {
+    slot: usize,
+    what: Characteristic,
+    carried: bool,
+    values: HashMap<String, Option<Value>>,
+}
+
+impl KnownSplit {
+    fn value(&self, label: &str) -> Option<Value> {
+        self.values
+            .get(label)
+            .copied()
+            .unwrap_or_else(|| self.what.value(label))
+    }
+}
+
+/// A column that splits pupils by something else, with which of its labels are totals.
+#[derive(Debug)]
+struct OtherSplit {
+    slot: usize,
+    name: String,
+    totals: HashMap<String, bool>,
+}
+
+impl OtherSplit {
+    fn new(slot: usize, name: &str, labels: BTreeSet<String>) -> Self {
+        Self {
+            slot,
+            name: name.to_owned(),
+            totals: labels
+                .into_iter()
+                .map(|label| (label.clone(), is_total(&label)))
+                .collect(),
+        }
+    }
+
+    fn is_total(&self, label: &str) -> bool {
+        self.totals.get(label).copied().unwrap_or_else(|| is_total(label))
+    }
+}
+
+/// What the splitting columns make of a row.
+#[derive(Debug)]
+pub(super) enum Split {
+    /// A row that would be counted twice.
+    Breakdown,
+    /// A row to count, with the values of the splits carried.
+    Of([Option<Value>; 5]),
+}
+
+impl Plan {
+    /// Looks at the table's columns, and goes through those that may split its counts.
+    pub(super) fn of(table: &Table, picker: &mut Picker) -> Result<Self, Screening> {
+        let header = &table.header;
+        let mut slot = |aliases: &[&str]| header.find(aliases).map(|column| picker.slot(column));
+        let (phase, provision, need) = (slot(column::PHASE), slot(column::PROVISION), slot(column::NEED));
+        let year = slot(column::YEAR).expect("checked to be there");
+        let count = slot(column::COUNT).expect("checked to be there");
+        let mut nc_years: Vec<(usize, NcYear)> = Vec::new();
+        let mut unknown: Vec<usize> = Vec::new();
+        for index in 0..header.width() {
+            let key = header.key(index);
+            if let Some(nc_year) = nc_year_column(key) {
+                nc_years.push((picker.slot(index), nc_year));
+            } else if !picker.columns().contains(&index) && !is_known_aside(key) && !key.is_empty() {
+                unknown.push(index);
+            }
+        }
+        let mut plan = Self {
+            year,
+            phase,
+            provision,
+            need,
+            count,
+            nc_years,
+            carries_phase: false,
+            carries_need: false,
+            apart: false,
+            characteristics: Vec::new(),
+            others: Vec::new(),
+        };
+        plan.look(table, picker, &unknown)?;
+        Ok(plan)
+    }
+
+    /// The first way through the table: labels of every column that may split its counts.
+    fn look(&mut self, table: &Table, picker: &mut Picker, unknown: &[usize]) -> Result<(), Screening> {
+        let mut labels: Vec<BTreeSet<String>> = vec![BTreeSet::new(); unknown.len()];
+        table.each_row(unknown, |_, fields| {
+            for (labels, field) in labels.iter_mut().zip(fields) {
+                if labels.len() <= MOST_LABELS && !labels.contains(*field) && parse_count(field).is_none() {
+                    labels.insert((*field).to_owned());
+                }
+            }
+        })?;
+        let mut screening = Screening::new();
+        for (index, labels) in unknown.iter().zip(labels) {
+            let words: BTreeSet<String> = labels
+                .into_iter()
+                .filter(|label| label.parse::<f64>().is_err())
+                .collect();
+            if words.len() > MOST_LABELS || words.is_empty() {
+                continue;
+            }
+            let name = table.header.name(*index);
+            match splits(table.header.key(*index), &words) {
+                Splitting::Not => {}
+                Splitting::By(what) if self.characteristics.iter().all(|own| own.what != what) => {
+                    self.characteristics.push(KnownSplit {
+                        slot: picker.slot(*index),
+                        what,
+                        carried: false,
+                        values: words
+                            .into_iter()
+                            .map(|word| (word.clone(), what.value(&word)))
+                            .collect(),
+                    });
+                }
+                Splitting::By(_) | Splitting::ByOther => {
+                    self.others
+                        .push(OtherSplit::new(picker.slot(*index), name, words));
+                }
+                Splitting::WithoutTotals => {
+                    let some: Vec<&str> = words.iter().take(3).map(String::as_str).collect();
+                    screening.push(
+                        Problem::of_file(
+                            &table.file,
+                            "a column splits the counts by something we do not know",
+                        )
+                        .in_column(name)
+                        .seen(&some.join(", "))
+                        .remedy("keep the rows of its totals, and take the column out"),
+                    );
+                }
+            }
+        }
+        if !screening.is_clean() {
+            return Err(screening);
+        }
+        self.choose(table, picker)
+    }
+
+    /// The second way through: which labels stand beside which, so that what is carried never counts a pupil twice.
+    fn choose(&mut self, table: &Table, picker: &Picker) -> Result<(), Screening> {
+        let mut asked: Vec<usize> = Vec::new();
+        let mut ask = |slot: usize| {
+            asked.push(picker.columns()[slot]);
+            asked.len() - 1
+        };
+        let phase = self.phase.map(&mut ask);
+        let provision = self.provision.map(&mut ask);
+        let need = self.need.map(&mut ask);
+        let others: Vec<usize> = self.others.iter().map(|own| ask(own.slot)).collect();
+        let characteristics: Vec<usize> = self.characteristics.iter().map(|own| ask(own.slot)).collect();
+        let mut masks: BTreeMap<u8, u64> = BTreeMap::new();
+        let (mut any_phase, mut any_need, mut support_or_plan) = (false, false, false);
+        let (mut phases, mut needs, mut provisions) =
+            (Labels::default(), Labels::default(), Labels::default());
+        table.each_row(&asked, |_, fields| {
+            if self
+                .others
+                .iter()
+                .zip(&others)
+                .any(|(own, at)| !own.is_total(fields[*at]))
+            {
+                return;
+            }
+            let mask = self
+                .characteristics
+                .iter()
+                .zip(&characteristics)
+                .enumerate()
+                .filter(|(_, (own, at))| own.value(fields[**at]).is_some())
+                .fold(0, |mask, (bit, _)| mask | 1 << bit);
+            *masks.entry(mask).or_default() += 1;
+            any_phase |= phase.is_some_and(|at| {
+                phases
+                    .get(fields[at], |text| text.parse::<senlens_model::Phase>().ok())
+                    .is_some()
+            });
+            any_need |=
+                need.is_some_and(|at| matches!(needs.get(fields[at], need_label), Some(NeedLabel::Of(_))));
+            support_or_plan |= provision.is_some_and(|at| {
+                matches!(
+                    provisions.get(fields[at], provision_label),
+                    Some(ProvisionLabel::SenSupport | ProvisionLabel::Plan)
+                )
+            });
+        })?;
+        (self.carries_phase, self.carries_need, self.apart) = (any_phase, any_need, support_or_plan);
+        let full = masks.keys().fold(0, |all, mask| all | mask);
+        let carried = if masks.contains_key(&full) {
+            full
+        } else if masks.is_empty() || masks.contains_key(&0) {
+            0
+        } else {
+            return Err(Problem::of_file(
+                &table.file,
+                "the table splits pupils in ways that cannot be put together",
+            )
+            .remedy("give a table with rows of totals, or with every split crossed with every other")
+            .into());
+        };
+        for (bit, own) in self.characteristics.iter_mut().enumerate() {
+            own.carried = carried & (1 << bit) != 0;
+        }
+        Ok(())
+    }
+
+    /// Whether a row is to be counted, and under which values.
+    pub(super) fn split(&self, fields: &[&str]) -> Split {
+        if self.others.iter().any(|own| !own.is_total(fields[own.slot])) {
+            return Split::Breakdown;
+        }
+        let mut values = [None; 5];
+        for (value, own) in values.iter_mut().zip(&self.characteristics) {
+            *value = own.value(fields[own.slot]);
+            if value.is_some() != own.carried {
+                return Split::Breakdown;
+            }
+        }
+        Split::Of(values)
+    }
+
+    /// The dimensions carried by columns of characteristics and of year groups.
+    pub(super) fn dimensions(&self) -> Vec<Dimension> {
+        let mut dimensions: Vec<Dimension> = self
+            .characteristics
+            .iter()
+            .filter(|own| own.carried)
+            .map(|own| match own.what {
+                Characteristic::Sex => Dimension::Sex,
+                Characteristic::FreeSchoolMeals => Dimension::FreeSchoolMeals,
+                Characteristic::Ethnicity => Dimension::Ethnicity,
+                Characteristic::Language => Dimension::Language,
+                Characteristic::NcYear => Dimension::NcYear,
+            })
+            .collect();
+        if !self.nc_years.is_empty() {
+            dimensions.push(Dimension::NcYear);
+        }
+        dimensions
+    }
+
+    /// What was assumed about the table.
+    pub(super) fn notes(&self, file: &str, notes: &mut Vec<Note>) {
+        if !self.others.is_empty() {
+            let names: Vec<&str> = self.others.iter().map(|own| own.name.as_str()).collect();
+            notes.push(Note::about(
+                file,
+                format!("only the rows of totals were read of: {}", names.join(", ")),
+            ));
+        }
+        if self.dimensions().contains(&Dimension::NcYear) {
+            notes.push(Note::about(
+                file,
+                "early years are counted together and stand as N1; pupils in no printed year group have none",
+            ));
+        }
+    }
+}
+
+enum Splitting {
+    /// One label, or none but totals: it splits nothing.
+    Not,
+    By(Characteristic),
+    ByOther,
+    WithoutTotals,
+}
+
+fn splits(key: &str, words: &BTreeSet<String>) -> Splitting {
+    let of_known = Characteristic::of_column(key);
+    let known = |what: Characteristic| {
+        words
+            .iter()
+            .all(|word| what.value(word).is_some() || is_total(word))
+            && words.iter().any(|word| what.value(word).is_some())
+    };
+    if let Some(what) = of_known.filter(|what| known(*what)) {
+        return Splitting::By(what);
+    }
+    let totals = words.iter().filter(|word| is_total(word)).count();
+    match (words.len(), totals) {
+        (1, _) => Splitting::Not,
+        (all, totals) if all == totals => Splitting::Not,
+        (_, 0) => Splitting::WithoutTotals,
+        _ => Splitting::ByOther,
+    }
+}
+
+/// Columns that never split counts: identifiers of time and place, percentages, rates.
+fn is_known_aside(key: &str) -> bool {
+    matches!(
+        key,
+        "time_period" | "time_identifier" | "version" | "country_code" | "country_name"
+    ) || key.starts_with("pcon_")
+        || key.starts_with("ward_")
+        || key.starts_with("lad_")
+        || key.starts_with("opportunity_area")
+        || key.ends_with("_percent")
+        || key.ends_with("_percentage")
+        || key.ends_with("_pc")
+        || key.ends_with("_rate")
+        || key.starts_with("percent")
+        || key.starts_with("pupil_percent")
+}

@@ -1,0 +1,122 @@
+//! Plans by need in columns (`number_mld` and its like): the education, health and care plans release.
+
+use super::{
+    areas::{AreaColumns, Areas},
+    group::{Group, cells},
+};
+use crate::{
+    ReadOptions,
+    counts::{Carried, PlaceCounts, ProvisionCounts},
+    labels::is_total,
+    layout::{Layout, column, lacking, missing_columns, number_columns},
+    number::Symbols,
+    picker::{Labels, Picker, Row, Text},
+    schools::{count_at, note_symbols},
+    table::Table,
+};
+use senlens_files::{Note, Problem, Reading, RowAccount, Screening};
+use senlens_model::{AcademicYear, Need};
+use std::collections::BTreeMap;
+
+pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
+    let missing = missing_columns(&table.header, Layout::TidyByNeed);
+    if !missing.is_empty() {
+        return Err(lacking(&table.file, Layout::TidyByNeed, &missing));
+    }
+    let mut picker = Picker::default();
+    let columns = AreaColumns::new(&table.header, &mut picker);
+    let mut slot = |aliases: &[&str]| picker.slot(table.header.find(aliases).expect("checked to be there"));
+    let (year, plans) = (slot(column::YEAR), slot(column::EHC_PLAN));
+    let topic = picker.text(&table.header, &["breakdown_topic"]);
+    let needs: Vec<(usize, Need)> = number_columns(&table.header)
+        .map(|(column, need)| (picker.slot(column), need))
+        .collect();
+
+    let mut account = table.account(Layout::TidyByNeed.in_words());
+    let mut years = Labels::<AcademicYear>::default();
+    let mut totals = Labels::<bool>::default();
+    let (mut symbols, mut screening, mut areas) = (Symbols::default(), Screening::new(), Areas::default());
+    let mut groups: BTreeMap<Group, (PlaceCounts, u64)> = BTreeMap::new();
+    table.each_row(picker.columns(), |number, fields| {
+        let row = Row {
+            number,
+            fields,
+            table,
+            picker: &picker,
+        };
+        if fields.iter().all(|field| field.is_empty()) {
+            account.reject(RowAccount::BLANK, 1);
+            return;
+        }
+        if !totals
+            .get(topic.of(fields), |text| Some(is_total(text)))
+            .unwrap_or(false)
+        {
+            account.reject(RowAccount::TOTAL, 1);
+            return;
+        }
+        let Some(of_year) = years.get(fields[year], |text| text.parse().ok()) else {
+            let rule = "not an academic year (such as 202223)";
+            row.wrong(&Text::Slot(year), fields[year], rule, "", &mut screening);
+            return;
+        };
+        if options.year.is_some_and(|wanted| wanted != of_year) {
+            account.reject(RowAccount::OTHER_YEAR, 1);
+            return;
+        }
+        let Some(place) = areas.of_row(&columns, &row) else {
+            account.reject(super::OTHER_LEVEL, 1);
+            return;
+        };
+        let mut plan = ProvisionCounts {
+            total: count_at(plans, &row, &mut symbols, &mut screening),
+            ..Default::default()
+        };
+        for (slot, need) in &needs {
+            plan.needs[need.index()] = count_at(*slot, &row, &mut symbols, &mut screening);
+        }
+        let counts = PlaceCounts {
+            plan,
+            ..Default::default()
+        };
+        match groups.insert(Group::of(place, of_year), (counts, number)) {
+            None => account.accept(1),
+            Some((_, earlier)) => screening.push(
+                Problem::of_file(&table.file, "an area has two rows for one year")
+                    .at_row(number)
+                    .seen(&format!("{}, first in row {earlier}", areas.name(place)))
+                    .remedy("keep one of them, or the rows of all plans alone"),
+            ),
+        }
+    })?;
+    if !screening.is_clean() {
+        return Err(screening);
+    }
+    let mut notes = table.notes.clone();
+    notes.push(Note::about(
+        &table.file,
+        "these are plans of all ages from 0 to 25 by the authority responsible: not the pupils of its schools",
+    ));
+    if !needs.iter().any(|(_, need)| *need == Need::Ds) {
+        notes.push(Note::about(
+            &table.file,
+            "Down syndrome has no column of its own and is counted under other",
+        ));
+    }
+    note_symbols(table, &picker, &symbols, &mut notes);
+    let carried = Carried {
+        need: true,
+        roll: false,
+        apart: true,
+    };
+    let groups = groups
+        .into_iter()
+        .map(|(group, (counts, _))| (group, counts))
+        .collect();
+    let cells = cells(groups, areas, carried, &[], options.kind, &account, &mut notes);
+    Ok(Reading {
+        cells,
+        accounts: vec![account],
+        notes,
+    })
+}

@@ -1,0 +1,24 @@
+//! Reads published tables into checked counts: tables of schools, tables of areas, statistical neighbours.
+//! In come paths and a layout found by a file's own header; out come [`Cells`](senlens_model::Cells) with an account
+//! of every row, or a [`Screening`](senlens_files::Screening) of all that is wrong. It computes no rate and lets polars
+//! into no signature.
+
+mod benchmark;
+mod counts;
+mod gathering;
+mod labels;
+mod layout;
+mod mapping;
+mod neighbours;
+mod number;
+mod picker;
+mod read_options;
+mod schools;
+mod table;
+
+pub use benchmark::read_benchmark;
+pub use layout::{Detected, Layout, detect};
+pub use mapping::{Constants, MappedColumns, Mapping};
+pub use neighbours::{Neighbours, authority_key, read_neighbours};
+pub use read_options::ReadOptions;
+pub use schools::read_schools;

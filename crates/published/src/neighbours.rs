@@ -1,0 +1,145 @@
+//! Statistical neighbours: a table with one authority a column and its neighbours below, nearest first.
+
+use crate::{
+    layout::{Layout, wrong_layout},
+    table::Table,
+};
+use senlens_files::{Error, Note, Problem, RowAccount, Screening, TABLE_EXTENSIONS, open_each};
+use senlens_model::fold;
+use std::path::Path;
+
+/// One version of the list of statistical neighbours of every authority, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Whose list and when, as printed beside every figure that uses it.
+    pub list: String,
+    /// The day from which it holds, `YYYY-MM-DD`.
+    pub date: String,
+    /// Each authority's name with those of its neighbours, nearest first, as the file writes them.
+    pub authorities: Vec<(String, Vec<String>)>,
+    /// What became of the rows.
+    pub account: RowAccount,
+    /// What was noticed.
+    pub notes: Vec<Note>,
+}
+
+impl Neighbours {
+    /// The neighbours of an authority, whatever of "County", "Borough" or "City of" either name carries.
+    pub fn of(&self, authority: &str) -> Option<&[String]> {
+        let key = authority_key(authority);
+        let found = self
+            .authorities
+            .iter()
+            .find(|(name, _)| authority_key(name) == key);
+        found.map(|(_, neighbours)| neighbours.as_slice())
+    }
+}
+
+/// A form of an authority's name in which releases agree: `Kingston Upon Hull, City of` and `Kingston upon Hull`,
+/// `Durham` and `County Durham`, `Bedford Borough` and `Bedford`, `Herefordshire, County of` and `Herefordshire`.
+///
+/// ```
+/// use senlens_published::authority_key;
+/// assert_eq!(authority_key("Bristol, City of"), authority_key("Bristol"));
+/// assert_ne!(authority_key("Bedford"), authority_key("Central Bedfordshire"));
+/// ```
+pub fn authority_key(name: &str) -> String {
+    let folded = fold(name);
+    let words: Vec<&str> = folded
+        .split(' ')
+        .filter(|word| {
+            !matches!(
+                *word,
+                "county" | "borough" | "city" | "of" | "the" | "council" | "ua"
+            )
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// Reads a list of statistical neighbours; `list` and `date` say whose it is and from when.
+///
+/// # Errors
+/// When the file cannot be opened, is no such table, holds no neighbours, or names a neighbour that has no column.
+pub fn read_neighbours(path: &Path, list: &str, date: &str) -> Result<Neighbours, Error> {
+    let mut screening = Screening::new();
+    let mut read = Vec::new();
+    let unopened = open_each(
+        &[path.to_owned()],
+        &TABLE_EXTENSIONS,
+        |opened| match Table::open(opened).and_then(|table| read_table(&table, list, date)) {
+            Ok(neighbours) => read.push(neighbours),
+            Err(wrong) => screening.append(wrong),
+        },
+    );
+    screening.extend(unopened);
+    if read.len() > 1 {
+        screening.push(
+            Problem::of_file(
+                &path.display().to_string(),
+                "there is more than one list of neighbours in it",
+            )
+            .remedy("give one file: lists differ from year to year"),
+        );
+    }
+    screening.into_result()?;
+    Ok(read.pop().expect("one path opens one file, or is a problem"))
+}
+
+fn read_table(table: &Table, list: &str, date: &str) -> Result<Neighbours, Screening> {
+    match Layout::of(&table.header) {
+        Some(Layout::Neighbours) | None => {}
+        Some(_) => return Err(wrong_layout(table, &[Layout::Neighbours])),
+    }
+    let mut account = table.account(Layout::Neighbours.in_words());
+    let columns: Vec<usize> = (0..table.header.width())
+        .filter(|column| !table.header.name(*column).is_empty())
+        .collect();
+    let mut authorities: Vec<(String, Vec<String>)> = columns
+        .iter()
+        .map(|column| (table.header.name(*column).to_owned(), Vec::new()))
+        .collect();
+    let known: std::collections::BTreeSet<String> =
+        authorities.iter().map(|(name, _)| authority_key(name)).collect();
+    let mut screening = Screening::new();
+    table.each_row(&columns, |row, fields| {
+        if fields.iter().all(|field| field.is_empty()) {
+            account.reject(RowAccount::BLANK, 1);
+            return;
+        }
+        account.accept(1);
+        for ((authority, neighbours), field) in authorities.iter_mut().zip(fields) {
+            if field.is_empty() {
+                continue;
+            }
+            if !known.contains(&authority_key(field)) {
+                screening.push(
+                    Problem::of_file(&table.file, "a neighbour that is no authority of this table")
+                        .at_row(row)
+                        .in_column(authority)
+                        .seen(field)
+                        .remedy(
+                            "the first row should name every authority, and the rows below its neighbours",
+                        ),
+                );
+            }
+            neighbours.push((*field).to_owned());
+        }
+    })?;
+    if screening.is_clean() && account.accepted() == 0 {
+        screening.push(Problem::of_file(
+            &table.file,
+            "there is a header and no neighbour below it",
+        ));
+    }
+    if !screening.is_clean() {
+        return Err(screening);
+    }
+    Ok(Neighbours {
+        list: list.to_owned(),
+        date: date.to_owned(),
+        authorities,
+        account,
+        notes: table.notes.clone(),
+    })
+}

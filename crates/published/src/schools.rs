@@ -1,0 +1,345 @@
+//! School files: every layout to one set of cells.
+
+mod identity;
+mod long;
+mod specialist;
+mod wide;
+
+pub(crate) use identity::given;
+pub(crate) use wide::{count_at, note_symbols};
+
+use crate::{
+    ReadOptions,
+    counts::{Carried, PlaceCounts, Reconciliation, cells_of},
+    layout::{Layout, wrong_layout},
+    table::Table,
+};
+use senlens_files::{
+    Error, Found, Note, Problem, Reading, RowAccount, Screening, TABLE_EXTENSIONS, counted, grouped,
+    open_each,
+};
+use senlens_model::{
+    AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, PlaceIndex, Provision, School, Urn,
+};
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// One file's schools, before they are put beside those of other files.
+struct SchoolFile {
+    account: RowAccount,
+    schools: Vec<SchoolRow>,
+    carries_need: bool,
+    carries_roll: bool,
+    carries_district: bool,
+    notes: Vec<Note>,
+}
+
+/// One school in one year, with what is printed of it.
+struct SchoolRow {
+    /// Its first row, as a spreadsheet numbers it.
+    row: u64,
+    /// How many accepted rows it was read from.
+    rows: u64,
+    year: AcademicYear,
+    school: School,
+    counts: PlaceCounts,
+}
+
+/// Reads school files, each in the layout its header shows.
+///
+/// Paths may be CSV, gzipped CSV, Parquet, a zip of them or a folder of them. Where a file in a zip or folder is no
+/// school table it is passed over with a note. Roll less SEN support less plans is [`Provision::NoSen`]; needs that
+/// do not reach the printed total leave [`Need::Missing`](senlens_model::Need::Missing); a school of which neither SEN
+/// support nor plans are printed is [`Provision::NotStated`] as a whole. Places stand in order of year and URN.
+///
+/// # Errors
+/// When a file cannot be opened, is no school table, is cut off or breaks a rule of its layout in any row; when a
+/// school stands twice in a year; when a file holds two years and `options.year` does not say which.
+///
+/// # Examples
+/// ```no_run
+/// # use senlens_published::{ReadOptions, read_schools};
+/// let reading = read_schools(&["schools.csv".into()], &ReadOptions::default())?;
+/// for account in &reading.accounts {
+///     println!("{}: {} of {} rows", account.file(), account.accepted(), account.read());
+/// }
+/// # Ok::<(), senlens_files::Error>(())
+/// ```
+pub fn read_schools(paths: &[PathBuf], options: &ReadOptions) -> Result<Reading, Error> {
+    let mut screening = Screening::new();
+    let mut files: Vec<SchoolFile> = Vec::new();
+    let mut passed_over: Vec<Note> = Vec::new();
+    let unopened = open_each(paths, &TABLE_EXTENSIONS, |opened| {
+        let found = opened.found;
+        let read = Table::open(opened).and_then(|table| {
+            if found == Found::Among && layout_for(&table, options).is_none() {
+                let text = "passed over: not a table of schools in a layout we know";
+                passed_over.push(Note::about(&table.file, text));
+                return Ok(None);
+            }
+            read_table(&table, options).map(Some)
+        });
+        match read {
+            Ok(file) => files.extend(file),
+            Err(wrong) => screening.append(wrong),
+        }
+    });
+    screening.extend(unopened);
+    if screening.is_clean() && files.is_empty() {
+        let given: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        screening.push(
+            Problem::of_file(&given.join(", "), "there is no table of schools in it")
+                .remedy("give a school-level file, or a mapping file for one that is not the Department's (--mapping)"),
+        );
+    }
+    screen_years(&files, &mut screening);
+    screen_doubles(&files, &mut screening);
+    screening.into_result()?;
+    let mut reading = count(files, options);
+    reading.notes.extend(passed_over);
+    Ok(reading)
+}
+
+fn layout_for(table: &Table, options: &ReadOptions) -> Option<Layout> {
+    match Layout::of(&table.header) {
+        Some(layout @ (Layout::SchoolWide | Layout::SchoolLong)) => Some(layout),
+        Some(_) => None,
+        None => options.mapping.as_ref().map(|_| Layout::SchoolMapped),
+    }
+}
+
+fn read_table(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
+    let file = match (layout_for(table, options), &options.mapping) {
+        (Some(Layout::SchoolWide), _) => wide::read_wide(table, options),
+        (Some(Layout::SchoolLong), _) => long::read_long(table, options),
+        (Some(Layout::SchoolMapped), Some(mapping)) => wide::read_mapped(table, mapping, options),
+        _ => Err(wrong_layout(table, &[Layout::SchoolWide, Layout::SchoolLong])),
+    }?;
+    if file.account.accepted() == 0 {
+        let years = file
+            .account
+            .rejected()
+            .get(RowAccount::OTHER_YEAR)
+            .copied()
+            .unwrap_or(0);
+        let problem = match options.year {
+            Some(year) if years > 0 => {
+                Problem::of_file(&table.file, "no row is of the year asked for").seen(&year.to_string())
+            }
+            _ => Problem::of_file(&table.file, "there is a header and no school below it"),
+        };
+        return Err(problem
+            .remedy("check that this is the whole file, and of the right year")
+            .into());
+    }
+    Ok(file)
+}
+
+/// A file of several years needs to be told which.
+fn screen_years(files: &[SchoolFile], screening: &mut Screening) {
+    for file in files {
+        let mut years: BTreeMap<AcademicYear, u64> = BTreeMap::new();
+        for school in &file.schools {
+            *years.entry(school.year).or_default() += 1;
+        }
+        if years.len() > 1 {
+            let named: Vec<String> = years
+                .iter()
+                .map(|(year, schools)| format!("{year} ({})", counted(*schools, "school", "schools")))
+                .collect();
+            let last = years
+                .last_key_value()
+                .map_or_else(String::new, |(year, _)| year.to_string());
+            screening.push(
+                Problem::of_file(file.account.file(), "schools of several years stand in one file")
+                    .in_column("time_period")
+                    .seen(&named.join(", "))
+                    .remedy(format!("say which year is meant, such as --year {last}")),
+            );
+        }
+    }
+}
+
+/// A school stands once a year, over all files.
+fn screen_doubles(files: &[SchoolFile], screening: &mut Screening) {
+    let mut keys: Vec<(AcademicYear, Urn, usize, u64)> = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        keys.extend(
+            file.schools
+                .iter()
+                .map(|own| (own.year, own.school.urn, index, own.row)),
+        );
+    }
+    keys.sort_unstable();
+    for pair in keys.windows(2) {
+        let [
+            (year, urn, first_file, first_row),
+            (other_year, other_urn, file, row),
+        ] = pair
+        else {
+            continue;
+        };
+        if (year, urn) == (other_year, other_urn) {
+            let place = if first_file == file {
+                format!("row {first_row}")
+            } else {
+                format!("{}, row {first_row}", files[*first_file].account.file())
+            };
+            screening.push(
+                Problem::of_file(files[*file].account.file(), "a school stands twice in one year")
+                    .at_row(*row)
+                    .seen(&format!("URN {urn} in {year}, first in {place}"))
+                    .remedy("keep one of the rows"),
+            );
+        }
+    }
+}
+
+fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
+    let carried = Carried {
+        need: files.iter().all(|file| file.carries_need),
+        roll: files.iter().all(|file| file.carries_roll),
+        apart: true,
+    };
+    let carries_district = files.iter().all(|file| file.carries_district);
+    let (mut accounts, mut notes) = (Vec::new(), Vec::new());
+    let mut counted_schools: Vec<(SchoolRow, Vec<Cell>)> = Vec::new();
+    for file in files {
+        let SchoolFile {
+            mut account,
+            schools,
+            notes: own_notes,
+            carries_need,
+            carries_roll,
+            ..
+        } = file;
+        notes.extend(own_notes);
+        if carries_need && !carried.need {
+            notes.push(Note::about(
+                account.file(),
+                "its needs were left out, since another file has none",
+            ));
+        }
+        let own = Carried {
+            need: carries_need,
+            roll: carries_roll && carried.roll,
+            apart: true,
+        };
+        let mut reconciliation = Reconciliation::default();
+        for row in schools {
+            let like = Cell::new(
+                PlaceIndex(0),
+                row.year,
+                Some(row.school.phase),
+                Provision::NoSen,
+                0,
+            );
+            let mut cells = Vec::new();
+            match cells_of(&row.counts, like, own, &mut reconciliation, &mut cells) {
+                Ok(()) => {
+                    if !carried.need {
+                        for cell in &mut cells {
+                            cell.primary_need = None;
+                        }
+                    }
+                    counted_schools.push((row, cells));
+                }
+                Err(unusable) => {
+                    notes.push(Note::about(
+                        account.file(),
+                        format!(
+                            "row {} (URN {}) is left out: {}",
+                            row.row,
+                            row.school.urn,
+                            unusable.reason()
+                        ),
+                    ));
+                    account.reject_after_all(unusable.reason(), row.rows);
+                }
+            }
+        }
+        note_reconciliation(account.file(), &reconciliation, "school", "schools", &mut notes);
+        accounts.push(account);
+    }
+    counted_schools.sort_by_key(|(row, _)| (row.year, row.school.urn));
+    let mut places = Vec::with_capacity(counted_schools.len());
+    let mut cells = Vec::new();
+    for (place, (row, own)) in (0..).map(PlaceIndex).zip(counted_schools) {
+        places.push(CountedPlace::School(row.school));
+        cells.extend(own.into_iter().map(|cell| Cell { place, ..cell }));
+    }
+    let mut dimensions = Dimensions::of(&[Dimension::Phase, Dimension::Provision]);
+    for (dimension, is_carried) in [
+        (Dimension::Roll, carried.roll),
+        (Dimension::PrimaryNeed, carried.need),
+        (Dimension::District, carries_district),
+    ] {
+        if is_carried {
+            dimensions = dimensions.with(dimension);
+        }
+    }
+    let cells = Cells::new(options.kind, dimensions, places, cells)
+        .expect("every cell names a place just made, and SEN support and plans are apart");
+    Reading {
+        cells,
+        accounts,
+        notes,
+    }
+}
+
+/// Notes where printed numbers do not fit each other, and what stands.
+pub(crate) fn note_reconciliation(
+    file: &str,
+    found: &Reconciliation,
+    one: &str,
+    many: &str,
+    notes: &mut Vec<Note>,
+) {
+    let provisions = |count| {
+        counted(
+            count,
+            &format!("count of one {one}"),
+            &format!("counts of {many}"),
+        )
+    };
+    if found.short > 0 {
+        notes.push(Note::about(
+            file,
+            format!(
+                "needs fall short of the printed total in {}: {} are counted as having no type of need recorded",
+                provisions(found.short),
+                counted(found.short_pupils, "pupil", "pupils"),
+            ),
+        ));
+    }
+    if found.over > 0 {
+        notes.push(Note::about(
+            file,
+            format!(
+                "needs exceed the printed total in {}, by {}: the needs stand",
+                provisions(found.over),
+                counted(found.over_pupils, "pupil", "pupils"),
+            ),
+        ));
+    }
+    if found.not_stated > 0 {
+        notes.push(Note::about(
+            file,
+            format!(
+                "{} not say who has special educational needs: {} are on roll and of neither kind",
+                counted(found.not_stated, &format!("{one} does"), &format!("{many} do")),
+                counted(found.not_stated_pupils, "pupil", "pupils"),
+            ),
+        ));
+    }
+    if found.no_sen_differs > 0 {
+        notes.push(Note::about(
+            file,
+            format!(
+                "pupils without special educational needs, as printed, differ from roll less SEN support less plans in \
+                 {} {}: the difference stands",
+                grouped(found.no_sen_differs),
+                if found.no_sen_differs == 1 { one } else { many },
+            ),
+        ));
+    }
+}

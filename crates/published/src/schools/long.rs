@@ -1,0 +1,210 @@
+//! One school, provision and need a row: the Department's 2026 format.
+
+use super::{
+    SchoolFile, SchoolRow,
+    identity::{IdentityColumns, IdentityReader},
+    specialist::{Flags, SpecialistColumns, is_all_pupils, unit_type},
+    wide::{count_at, note_flags, note_symbols},
+};
+use crate::{
+    ReadOptions,
+    counts::PlaceCounts,
+    gathering::{Gathering, is_counted},
+    labels::{need_label, provision_label},
+    layout::{Layout, column, lacking, missing_columns},
+    number::Symbols,
+    picker::{Labels, Picker, Row, Text},
+    table::Table,
+};
+use senlens_files::{Problem, RowAccount, Screening};
+use senlens_model::{AcademicYear, Urn};
+use std::collections::HashMap;
+
+/// Reads a table in the long layout.
+pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
+    let mut missing = missing_columns(&table.header, Layout::SchoolLong);
+    if table.header.find(column::YEAR).is_none() && options.year.is_none() {
+        missing.push("time_period");
+    }
+    if !missing.is_empty() {
+        return Err(lacking(&table.file, Layout::SchoolLong, &missing));
+    }
+    let mut picker = Picker::default();
+    let mut slot = |aliases: &[&str]| picker.slot(table.header.find(aliases).expect("checked to be there"));
+    let (provision, need, count) = (slot(column::PROVISION), slot(column::NEED), slot(column::COUNT));
+    let unit = picker.text(&table.header, &["specialist_provision_unit_type"]);
+    let identity = IdentityColumns::of_department(&table.header, &mut picker);
+    let specialist = SpecialistColumns::of_department(&table.header, "provision_for_", &mut picker);
+
+    let mut account = table.account(Layout::SchoolLong.in_words());
+    let mut identities = IdentityReader::default();
+    let (mut symbols, mut flags) = (Symbols::default(), Flags::default());
+    let (mut provisions, mut needs) = (Labels::default(), Labels::default());
+    let mut screening = Screening::new();
+    let mut schools: Vec<SchoolRow> = Vec::new();
+    let mut gathered: Vec<Vec<UnitRows>> = Vec::new();
+    let mut positions: HashMap<(AcademicYear, Urn), usize> = HashMap::new();
+    table.each_row(picker.columns(), |number, fields| {
+        let row = Row {
+            number,
+            fields,
+            table,
+            picker: &picker,
+        };
+        if fields.iter().all(|field| field.is_empty()) {
+            account.reject(RowAccount::BLANK, 1);
+            return;
+        }
+        if !IdentityReader::is_school_row(&identity, &row) {
+            account.reject(RowAccount::TOTAL, 1);
+            return;
+        }
+        let year = identities.year(&identity, options.year, &row, &mut screening);
+        if options.year.is_some() && year.is_some() && year != options.year {
+            account.reject(RowAccount::OTHER_YEAR, 1);
+            return;
+        }
+        let provision_is = provisions.get(fields[provision], provision_label);
+        let need_is = needs.get(fields[need], need_label);
+        if provision_is.is_none() {
+            let rule = "not a provision the Department uses";
+            row.wrong(
+                &Text::Slot(provision),
+                fields[provision],
+                rule,
+                "",
+                &mut screening,
+            );
+        }
+        if need_is.is_none() {
+            let rule = "not a type of need the Department uses";
+            row.wrong(&Text::Slot(need), fields[need], rule, "", &mut screening);
+        }
+        let Some(urn) = identities.urn(&identity, &row, &mut screening) else {
+            return;
+        };
+        let (Some(year), Some(provision_is), Some(need_is)) = (year, provision_is, need_is) else {
+            return;
+        };
+        let at = if let Some(at) = positions.get(&(year, urn)) {
+            *at
+        } else {
+            let Some(mut school) = identities.school(urn, &identity, &row, &mut screening) else {
+                return;
+            };
+            school.specialist = specialist.read(fields, &mut flags);
+            let at = schools.len();
+            schools.push(SchoolRow {
+                row: number,
+                rows: 0,
+                year,
+                school,
+                counts: PlaceCounts::default(),
+            });
+            gathered.push(Vec::new());
+            positions.insert((year, urn), at);
+            at
+        };
+        let here = count_at(count, &row, &mut symbols, &mut screening);
+        let rows = rows_of_unit(&mut gathered[at], unit.of(fields));
+        if let Err(earlier) = rows.gathering.add(provision_is, need_is, here, number) {
+            screening.push(
+                Problem::of_file(&table.file, "a school has two rows for one provision and need")
+                    .at_row(number)
+                    .seen(&format!("URN {urn}, first in row {earlier}"))
+                    .remedy("keep one of them"),
+            );
+            return;
+        }
+        rows.any_pupils |= here.is_some_and(|pupils| pupils > 0);
+        if is_counted(provision_is, need_is, true, true) {
+            rows.counted += 1;
+        } else {
+            rows.totals += 1;
+        }
+    })?;
+    for (own, parts) in schools.iter_mut().zip(gathered) {
+        let Some((main, others)) = main_rows(parts) else {
+            let rule = "a school has rows by kind of specialist provision, and none for all its pupils";
+            screening.push(
+                Problem::of_file(&table.file, rule)
+                    .at_row(own.row)
+                    .seen(&format!("URN {}", own.school.urn))
+                    .remedy("give the file with its rows of all pupils"),
+            );
+            continue;
+        };
+        // A kind in the rows of all pupils describes the school; in rows of its own it counts the pupils placed there.
+        add_unit(own, &main.label, &mut flags);
+        account.accept(main.counted);
+        account.reject(RowAccount::TOTAL, main.totals);
+        for other in others {
+            if other.any_pupils {
+                add_unit(own, &other.label, &mut flags);
+            }
+            account.reject(RowAccount::TOTAL, other.counted + other.totals);
+        }
+        own.rows = main.counted;
+        own.counts = main.gathering.finished();
+    }
+    if !screening.is_clean() {
+        return Err(screening);
+    }
+    let mut notes = table.notes.clone();
+    identities.notes(&table.file, &identity, &mut notes);
+    note_symbols(table, &picker, &symbols, &mut notes);
+    note_flags(table, &flags, &mut notes);
+    Ok(SchoolFile {
+        account,
+        schools,
+        carries_need: true,
+        carries_roll: true,
+        carries_district: identity.district_code.is_carried(),
+        notes,
+    })
+}
+
+/// The rows of one school under one `specialist_provision_unit_type`.
+#[derive(Default)]
+struct UnitRows {
+    label: String,
+    gathering: Gathering,
+    counted: u64,
+    totals: u64,
+    any_pupils: bool,
+}
+
+fn rows_of_unit<'a>(parts: &'a mut Vec<UnitRows>, label: &str) -> &'a mut UnitRows {
+    let known = parts.iter().position(|part| part.label == label);
+    let at = known.unwrap_or_else(|| {
+        parts.push(UnitRows {
+            label: label.to_owned(),
+            ..UnitRows::default()
+        });
+        parts.len() - 1
+    });
+    &mut parts[at]
+}
+
+/// The rows that count all of a school's pupils, and the rest: those that say so, or the only ones there are.
+fn main_rows(mut parts: Vec<UnitRows>) -> Option<(UnitRows, Vec<UnitRows>)> {
+    let all = parts.iter().position(|part| is_all_pupils(&part.label));
+    let at = all.or((parts.len() == 1).then_some(0))?;
+    let main = parts.swap_remove(at);
+    Some((main, parts))
+}
+
+fn add_unit(own: &mut SchoolRow, text: &str, flags: &mut Flags) {
+    if is_all_pupils(text) {
+        return;
+    }
+    match unit_type(text) {
+        Some((false, false)) => {}
+        Some((unit, resourced)) => {
+            let provision = own.school.specialist.get_or_insert_default();
+            provision.unit |= unit;
+            provision.resourced_provision |= resourced;
+        }
+        None => flags.unread += 1,
+    }
+}

@@ -1,0 +1,360 @@
+//! One school a row: the Department's wide layout, and any table a mapping file describes.
+
+use super::{
+    SchoolFile, SchoolRow,
+    identity::{IdentityColumns, IdentityReader},
+    specialist::{Flags, SpecialistColumns},
+};
+use crate::{
+    Mapping, ReadOptions,
+    counts::{PlaceCounts, ProvisionCounts},
+    layout::{Layout, column, lacking, missing_columns},
+    number::{Count, NOT_A_COUNT, Symbols, parse_count},
+    picker::{Picker, Row, Text},
+    table::Table,
+};
+use senlens_files::{Note, Problem, RowAccount, Screening, counted};
+use senlens_model::Need;
+
+struct WideColumns {
+    layout: String,
+    identity: IdentityColumns,
+    specialist: SpecialistColumns,
+    pupils: Option<usize>,
+    support: usize,
+    plan: usize,
+    support_needs: Vec<(usize, Need)>,
+    plan_needs: Vec<(usize, Need)>,
+}
+
+/// The needs every release has had a column for (SEMH, or BESD before it, stands apart; NSA and DS came later).
+const ALWAYS_COUNTED: [Need; 11] = [
+    Need::Spld,
+    Need::Mld,
+    Need::Sld,
+    Need::Pmld,
+    Need::Slcn,
+    Need::Hi,
+    Need::Vi,
+    Need::Msi,
+    Need::Pd,
+    Need::Asd,
+    Need::Oth,
+];
+
+/// Reads a table in the Department's wide layout.
+pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
+    let missing = missing_columns(&table.header, Layout::SchoolWide);
+    if !missing.is_empty() {
+        return Err(lacking(&table.file, Layout::SchoolWide, &missing));
+    }
+    let header = &table.header;
+    let mut picker = Picker::default();
+    let mut slot = |aliases: &[&str]| picker.slot(header.find(aliases).expect("checked to be there"));
+    let (pupils, support, plan) = (
+        Some(slot(column::PUPILS)),
+        slot(column::SEN_SUPPORT),
+        slot(column::EHC_PLAN),
+    );
+    let mut screening = Screening::new();
+    let mut needs = |prefix: &str| {
+        let mut needs = Vec::new();
+        for (column, label) in header.after_prefix(prefix) {
+            match label.parse() {
+                Ok(need) => needs.push((picker.slot(column), need)),
+                Err(_) => screening.push(
+                    Problem::of_file(
+                        &table.file,
+                        "a column of counts is for no type of need the Department uses",
+                    )
+                    .at_row(1)
+                    .seen(header.name(column)),
+                ),
+            }
+        }
+        // A need without its column would be read as nobody's need.
+        let lacks = |need: &&Need| !needs.iter().any(|(_, known)| known == *need);
+        let semh = needs
+            .iter()
+            .any(|(_, need)| matches!(need, Need::Semh | Need::Besd));
+        for need in ALWAYS_COUNTED
+            .iter()
+            .filter(lacks)
+            .chain((!semh).then_some(&Need::Semh))
+        {
+            let plans = prefix.starts_with('e');
+            let column = format!(
+                "{}_Primary_need_{}",
+                if plans { "EHC" } else { "SUP" },
+                need.as_str().to_lowercase()
+            );
+            screening.extend(lacking(&table.file, Layout::SchoolWide, &[column.as_str()]).problems());
+        }
+        needs
+    };
+    let (plan_needs, support_needs) = (needs("ehc_primary_need_"), needs("sup_primary_need_"));
+    let columns = WideColumns {
+        layout: Layout::SchoolWide.in_words().to_owned(),
+        identity: IdentityColumns::of_department(header, &mut picker),
+        specialist: SpecialistColumns::of_department(header, "prov_", &mut picker),
+        pupils,
+        support,
+        plan,
+        support_needs,
+        plan_needs,
+    };
+    if !columns.identity.year.is_carried() && options.year.is_none() {
+        screening.append(lacking(&table.file, Layout::SchoolWide, &["time_period"]));
+    }
+    if screening.is_clean() {
+        read(table, &columns, &picker, options)
+    } else {
+        Err(screening)
+    }
+}
+
+/// Reads a table as a mapping file says.
+pub(super) fn read_mapped(
+    table: &Table,
+    mapping: &Mapping,
+    options: &ReadOptions,
+) -> Result<SchoolFile, Screening> {
+    let mut finder = Finder {
+        table,
+        picker: Picker::default(),
+        screening: Screening::new(),
+    };
+    let (mapped, constants) = (&mapping.columns, &mapping.constants);
+    let constant = |value: Option<String>| value.map_or(Text::Absent, Text::Constant);
+    let identity = IdentityColumns {
+        level: finder.text(mapped.geographic_level.as_ref(), Text::Absent),
+        year: finder.text(
+            mapped.time_period.as_ref(),
+            constant(constants.time_period.map(|year| year.to_string())),
+        ),
+        urn: finder.text(Some(&mapped.urn), Text::Absent),
+        laestab: finder.text(mapped.laestab.as_ref(), Text::Absent),
+        name: finder.text(Some(&mapped.school_name), Text::Absent),
+        phase: finder.text(
+            mapped.phase_type_grouping.as_ref(),
+            constant(constants.phase_type_grouping.map(|phase| phase.to_string())),
+        ),
+        la_code: finder.text(
+            mapped.old_la_code.as_ref(),
+            constant(constants.old_la_code.map(|code| code.to_string())),
+        ),
+        la_name: finder.text(mapped.la_name.as_ref(), constant(constants.la_name.clone())),
+        la_area_code: finder.text(
+            mapped.new_la_code.as_ref(),
+            constant(constants.new_la_code.map(|code| code.to_string())),
+        ),
+        region_code: finder.text(
+            mapped.region_code.as_ref(),
+            constant(constants.region_code.map(|code| code.to_string())),
+        ),
+        region_name: finder.text(
+            mapped.region_name.as_ref(),
+            constant(constants.region_name.clone()),
+        ),
+        district_code: finder.text(mapped.district_administrative_code.as_ref(), Text::Absent),
+        district_name: finder.text(mapped.district_administrative_name.as_ref(), Text::Absent),
+    };
+    let pupils = mapped.pupils.as_ref().map(|name| finder.slot(name));
+    let (support, plan) = (finder.slot(&mapped.sen_support), finder.slot(&mapped.ehc_plan));
+    let mut needs = |columns: &std::collections::BTreeMap<Need, String>| -> Vec<(usize, Need)> {
+        columns
+            .iter()
+            .map(|(need, name)| (finder.slot(name), *need))
+            .collect()
+    };
+    let (support_needs, plan_needs) = (needs(&mapped.sen_support_needs), needs(&mapped.ehc_plan_needs));
+    let specialist_needs = needs(&mapped.provision_for);
+    let specialist = SpecialistColumns {
+        unit: mapped.sen_unit.as_ref().map(|name| finder.slot(name)),
+        resourced_provision: mapped.resourced_provision.as_ref().map(|name| finder.slot(name)),
+        needs: specialist_needs,
+    };
+    let Finder {
+        picker,
+        mut screening,
+        ..
+    } = finder;
+    if !identity.year.is_carried() && options.year.is_none() {
+        screening.push(
+            Problem::of_file(
+                &table.file,
+                "neither the mapping nor the options say of which year this table is",
+            )
+            .remedy("map time_period to a column or a constant, or say --year, such as --year 202223"),
+        );
+    }
+    if !screening.is_clean() {
+        return Err(screening);
+    }
+    let columns = WideColumns {
+        layout: format!("{}: {}", Layout::SchoolMapped.in_words(), mapping.description),
+        identity,
+        specialist,
+        pupils,
+        support,
+        plan,
+        support_needs,
+        plan_needs,
+    };
+    read(table, &columns, &picker, options)
+}
+
+/// Finds mapped columns by their names as they stand.
+struct Finder<'a> {
+    table: &'a Table,
+    picker: Picker,
+    screening: Screening,
+}
+
+impl Finder<'_> {
+    fn text(&mut self, name: Option<&String>, otherwise: Text) -> Text {
+        name.map_or(otherwise, |name| Text::Slot(self.slot(name)))
+    }
+
+    fn slot(&mut self, name: &str) -> usize {
+        if let Some(column) = self.table.header.find_exactly(name) {
+            return self.picker.slot(column);
+        }
+        self.screening.push(
+            Problem::of_file(
+                &self.table.file,
+                "a column that the mapping file names is missing",
+            )
+            .seen(name)
+            .remedy("mend the mapping file, or give the table it was written for"),
+        );
+        0
+    }
+}
+
+fn read(
+    table: &Table,
+    columns: &WideColumns,
+    picker: &Picker,
+    options: &ReadOptions,
+) -> Result<SchoolFile, Screening> {
+    let mut account = table.account(&columns.layout);
+    let mut identities = IdentityReader::default();
+    let (mut symbols, mut flags) = (Symbols::default(), Flags::default());
+    let mut screening = Screening::new();
+    let mut schools = Vec::new();
+    table.each_row(picker.columns(), |number, fields| {
+        let row = Row {
+            number,
+            fields,
+            table,
+            picker,
+        };
+        if fields.iter().all(|field| field.is_empty()) {
+            account.reject(RowAccount::BLANK, 1);
+            return;
+        }
+        if !IdentityReader::is_school_row(&columns.identity, &row) {
+            account.reject(RowAccount::TOTAL, 1);
+            return;
+        }
+        let identity = &columns.identity;
+        let year = identities.year(identity, options.year, &row, &mut screening);
+        if options.year.is_some() && year.is_some() && year != options.year {
+            account.reject(RowAccount::OTHER_YEAR, 1);
+            return;
+        }
+        let urn = identities.urn(identity, &row, &mut screening);
+        let school = urn.and_then(|urn| identities.school(urn, identity, &row, &mut screening));
+        let mut count = |slot: usize| count_at(slot, &row, &mut symbols, &mut screening);
+        let roll = columns.pupils.and_then(&mut count);
+        let mut provided = |total: usize, needs: &[(usize, Need)]| {
+            let mut provided = ProvisionCounts {
+                total: count(total),
+                ..Default::default()
+            };
+            for (slot, need) in needs {
+                provided.needs[need.index()] = count(*slot);
+            }
+            provided
+        };
+        let support = provided(columns.support, &columns.support_needs);
+        let plan = provided(columns.plan, &columns.plan_needs);
+        if let (Some(year), Some(mut school)) = (year, school) {
+            school.specialist = columns.specialist.read(fields, &mut flags);
+            account.accept(1);
+            schools.push(SchoolRow {
+                row: number,
+                rows: 1,
+                year,
+                school,
+                counts: PlaceCounts {
+                    roll,
+                    support,
+                    plan,
+                    ..Default::default()
+                },
+            });
+        }
+    })?;
+    if !screening.is_clean() {
+        return Err(screening);
+    }
+    let mut notes = table.notes.clone();
+    identities.notes(&table.file, &columns.identity, &mut notes);
+    note_symbols(table, picker, &symbols, &mut notes);
+    note_flags(table, &flags, &mut notes);
+    Ok(SchoolFile {
+        account,
+        schools,
+        carries_need: !columns.support_needs.is_empty(),
+        carries_roll: columns.pupils.is_some(),
+        carries_district: columns.identity.district_code.is_carried(),
+        notes,
+    })
+}
+
+/// The count in a slot; symbols are tallied, what is no count is a problem.
+pub(crate) fn count_at(
+    slot: usize,
+    row: &Row<'_>,
+    symbols: &mut Symbols,
+    screening: &mut Screening,
+) -> Option<u32> {
+    let text = row.fields[slot];
+    match parse_count(text) {
+        Some(Count::Known(count)) => Some(count),
+        Some(Count::Unknown(missing)) => {
+            symbols.count(slot, missing);
+            None
+        }
+        None => {
+            row.wrong(&Text::Slot(slot), text, NOT_A_COUNT, "", screening);
+            None
+        }
+    }
+}
+
+/// Notes the symbols that stood for counts.
+pub(crate) fn note_symbols(table: &Table, picker: &Picker, symbols: &Symbols, notes: &mut Vec<Note>) {
+    let name_of = |slot: usize| table.header.name(picker.columns()[slot]).to_owned();
+    if let Some(said) = symbols.in_words(name_of) {
+        notes.push(Note::about(
+            &table.file,
+            format!("symbols in place of counts were read as not known, never as zero: {said}"),
+        ));
+    }
+}
+
+/// Notes flags of specialist provision that could not be read.
+pub(super) fn note_flags(table: &Table, flags: &Flags, notes: &mut Vec<Note>) {
+    if flags.unread > 0 {
+        notes.push(Note::about(
+            &table.file,
+            format!(
+                "{} of specialist provision neither yes nor no, and were left unread",
+                counted(flags.unread, "value is", "values are")
+            ),
+        ));
+    }
+}

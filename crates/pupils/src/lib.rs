@@ -1,0 +1,487 @@
+//! Pupil records: what an authority's own census returns, extracts and plans say, counted.
+//!
+//! In come paths of any layout (census XML, CSV, Parquet, Arrow, SEN2), a directory of schools and the level of each
+//! rule; out come [`Cells`] of [`SourceKind::Pupils`], an account of every row, what the rules found, and counts of
+//! transitions between years and of plans that disagree with the census. Records live in memory while they are
+//! counted, pupil numbers as a keyed hash; nothing that leaves holds a number, a name, a date of birth or a postcode.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "a problem ends the reading of its file, so it is made once, not once a row"
+)]
+
+mod audit;
+pub mod cells_file;
+mod codes;
+mod columns;
+mod csv;
+mod date;
+mod establishment_links;
+mod findings;
+mod item;
+mod key;
+mod link;
+mod linked_years;
+mod mapping;
+mod people;
+mod plan;
+mod record;
+mod report;
+mod report_page;
+mod row;
+mod rules;
+mod schools;
+mod source;
+mod tally;
+mod upn;
+mod xml;
+mod year;
+
+pub use audit::{AUDIT_COLUMNS, parse_audit, read_audit};
+pub(crate) use columns::texts;
+pub use establishment_links::EstablishmentLinks;
+pub use findings::PupilFinding;
+pub use item::Item;
+pub use link::HashKey;
+pub use mapping::{Mapping, suggest_mapping};
+pub use record::Term;
+pub use report::{PupilReport, RuleSummary};
+pub use rules::{Level, Levels, NoSuchRule, RULES, Rule, RuleIndex};
+pub use schools::SchoolDirectory;
+pub use senlens_model::{DiscordanceCount, Moved, SenState, TransitionCount};
+
+use link::PlanLinks;
+use linked_years::LinkedYears;
+use rayon::prelude::*;
+use senlens_files::{Error, Problem, RowAccount, Screening};
+use senlens_model::{
+    AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, MarkCount, PlaceIndex, SourceKind,
+};
+use source::{Kind, Source};
+use std::{collections::BTreeMap, path::PathBuf};
+use tally::{Setup, Tally};
+
+/// How pupil records are read.
+#[derive(Debug, Clone)]
+pub struct PupilOptions<'a> {
+    /// The schools, with their phases and districts; a record of a school that is not among them is rejected.
+    pub schools: &'a SchoolDirectory,
+    /// Which column is which, for extracts with names of their own.
+    pub mapping: Option<&'a Mapping>,
+    /// The year of files that do not say it.
+    pub year: Option<AcademicYear>,
+    /// The term to count; records of another are set aside. Types of need are a spring item.
+    pub term: Term,
+    /// What becomes of records that break a rule.
+    pub levels: Levels,
+    /// Whether records are linked by pupil number.
+    pub linking: Linking,
+    /// SEN2 files and folders, to join plans to the census before; used only when linking.
+    pub plans: &'a [PathBuf],
+    /// The dimensions wanted; cells carry those of them that every file carries.
+    pub dimensions: Dimensions,
+    /// What the reading is for.
+    pub purpose: Purpose,
+}
+
+/// What a reading is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Every count.
+    Count,
+    /// What is wrong with the records, and no count but the accounts': memory does not grow with the input.
+    Screen,
+}
+
+/// Whether and how records are linked by pupil number.
+#[derive(Debug, Clone)]
+pub enum Linking {
+    /// Pupil numbers are checked but not hashed: no duplicates, transitions or plans are looked for.
+    Off,
+    /// Linked by a hash under a key: of this run ([`HashKey::for_this_run`]) or the user's own.
+    By(HashKey),
+}
+
+impl<'a> PupilOptions<'a> {
+    /// The usual: spring, default levels, linked under a key of this run, every dimension but first language.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers to make the key of.
+    pub fn new(schools: &'a SchoolDirectory) -> Result<Self, Error> {
+        Ok(Self {
+            schools,
+            mapping: None,
+            year: None,
+            term: Term::Spring,
+            levels: Levels::default(),
+            linking: Linking::By(HashKey::for_this_run()?),
+            plans: &[],
+            dimensions: Dimensions::of(&[
+                Dimension::Roll,
+                Dimension::Phase,
+                Dimension::Provision,
+                Dimension::PrimaryNeed,
+                Dimension::SecondaryNeed,
+                Dimension::NcYear,
+                Dimension::Sex,
+                Dimension::FreeSchoolMeals,
+                Dimension::Ethnicity,
+                Dimension::District,
+                Dimension::SpecialistPlace,
+            ]),
+            purpose: Purpose::Count,
+        })
+    }
+}
+
+/// What came of reading pupil records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PupilReading {
+    /// The counted cells.
+    pub cells: Cells,
+    /// What became of every row, file by file: read = accepted + rejected by reason.
+    pub accounts: Vec<RowAccount>,
+    /// What the rules found, by file, rule and school; records noted are counted, records rejected are not.
+    pub findings: Vec<PupilFinding>,
+    /// How many pupils went from which state to which, between each census and the next that was read.
+    pub transitions: Vec<TransitionCount>,
+    /// What plans name for pupils of each state at the census before.
+    pub discordance: Vec<DiscordanceCount>,
+    /// How many pupils of each primary need bear a mark, by year, where extracts carry [`Item::MARKS`].
+    pub marks: Vec<(AcademicYear, MarkCount)>,
+}
+
+/// Reads pupil records: files, folders or zips of census XML, CSV, Parquet or Arrow; `-` is an Arrow stream on
+/// standard input. The years may be mixed. Files are read in parallel; the result does not depend on their order.
+///
+/// # Errors
+/// When a file cannot be read at all: it is missing, damaged, of another layout, or lacks a school, a provision or a
+/// year. What is wrong with single records is in [`PupilReading::findings`].
+pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<PupilReading, Error> {
+    let (sources, problems) = source::sources(paths);
+    refuse(problems)?;
+    let (plan_sources, problems) = source::sources(options.plans);
+    refuse(problems)?;
+    let key = match &options.linking {
+        Linking::Off => None,
+        Linking::By(key) => Some(key.clone()),
+    };
+    let (plans, plan_accounts) = match &key {
+        Some(_) if !plan_sources.is_empty() => plan::read_plans(&plan_sources)?,
+        _ => (Vec::new(), Vec::new()),
+    };
+    let mut linked = key
+        .as_ref()
+        .map_or_else(PlanLinks::default, |key| PlanLinks::new(&plans, key));
+    let setup = Setup::new(
+        &options.levels,
+        options.schools,
+        options.term,
+        key,
+        options.purpose,
+    );
+    let (counted, hashes) = rayon::join(
+        || read_by_year(&sources, options, &setup, &mut linked),
+        || sha256_of_each(&sources),
+    );
+    let (mut tally, transitions) = counted?;
+    let hashes = hashes?;
+    let discordance = if linked.is_empty() {
+        Vec::new()
+    } else {
+        linked.counts(options.schools)
+    };
+    let marks = std::mem::take(&mut tally.marks);
+    let marks = marks
+        .into_iter()
+        .map(|((year, school, need, mark), [of, with])| {
+            let school = options.schools.schools()[school as usize].urn;
+            let count = MarkCount {
+                school,
+                need,
+                mark,
+                of,
+                with,
+            };
+            (year, count)
+        })
+        .collect();
+    let dimensions = tally.dimensions.unwrap_or_default().with(Dimension::District);
+    let dimensions = dimensions.in_common(options.dimensions);
+    let cells = cells(options.schools, dimensions, std::mem::take(&mut tally.counts))?;
+    let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
+    let findings = tally.findings.into_list(&names, |rule| options.levels.of(rule));
+    let mut accounts: Vec<RowAccount> = Vec::new();
+    for ((index, source), sha256) in (0u32..).zip(&sources).zip(hashes) {
+        let mut account = RowAccount::new(&source.name, source.kind.in_words(), &sha256);
+        if let Some(count) = tally.files.get(&index) {
+            account.accept(count.accepted);
+            for (reason, rows) in &count.rejected {
+                account.reject(reason, *rows);
+            }
+        }
+        accounts.push(account);
+    }
+    accounts.extend(plan_accounts);
+    Ok(PupilReading {
+        cells,
+        accounts,
+        findings,
+        transitions,
+        discordance,
+        marks,
+    })
+}
+
+/// The column names of the first file, for [`suggest_mapping`]; none for XML, whose names are fixed.
+///
+/// # Errors
+/// When there is no file, or its header cannot be read.
+pub fn column_names(path: &std::path::Path) -> Result<Option<Vec<String>>, Error> {
+    let (sources, problems) = source::sources(&[path.to_owned()]);
+    refuse(problems)?;
+    let source = sources
+        .first()
+        .ok_or_else(|| Problem::of_file(&path.display().to_string(), "no pupil file is here"))?;
+    Ok(match source.kind {
+        Kind::Xml => None,
+        Kind::Csv => Some(csv::column_names(source)?),
+        Kind::Parquet | Kind::ArrowFile | Kind::ArrowStream => Some(columns::column_names(source)?),
+    })
+}
+
+/// Whether a file or folder holds pupil records by its looks: XML, Arrow, or columns that say a school and a provision
+/// and are no count. A file that cannot be opened is none.
+pub fn is_pupil_file(path: &std::path::Path) -> bool {
+    let (sources, _) = source::sources(&[path.to_owned()]);
+    let Some(source) = sources.first() else {
+        return false;
+    };
+    let names = match source.kind {
+        Kind::Xml | Kind::ArrowFile | Kind::ArrowStream => return true,
+        Kind::Csv => csv::column_names(source),
+        Kind::Parquet => columns::column_names(source),
+    };
+    let names = names.unwrap_or_default();
+    let is_item = |name: &String, wanted: Item| Item::of_column(name).is_some_and(|(item, _)| item == wanted);
+    names.iter().any(|name| is_item(name, Item::SENprovision))
+        && names.iter().any(|name| {
+            is_item(name, Item::LAEstab) || is_item(name, Item::URN) || is_item(name, Item::Estab)
+        })
+}
+
+fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
+    let mut screening = Screening::new();
+    screening.extend(problems);
+    screening.into_result()
+}
+
+fn sha256_of_each(sources: &[Source]) -> Result<Vec<String>, Problem> {
+    let mut paths: BTreeMap<&PathBuf, &Source> = BTreeMap::new();
+    for source in sources {
+        paths.entry(&source.path).or_insert(source);
+    }
+    let hashes: BTreeMap<&PathBuf, String> = paths
+        .into_par_iter()
+        .map(|(path, source)| Ok((path, source.sha256()?)))
+        .collect::<Result<_, Problem>>()?;
+    Ok(sources
+        .iter()
+        .map(|source| hashes[&source.path].clone())
+        .collect())
+}
+
+/// Reads the files a year at a time, so that no more than two years of people are held together however many are read.
+fn read_by_year(
+    sources: &[Source],
+    options: &PupilOptions<'_>,
+    setup: &Setup<'_>,
+    plans: &mut PlanLinks,
+) -> Result<(Tally, Vec<TransitionCount>), Error> {
+    let mut by_year: BTreeMap<Option<AcademicYear>, Vec<(u32, &Source)>> = BTreeMap::new();
+    for (file, source) in (0u32..).zip(sources) {
+        let year = if sources.len() > 1 {
+            year::of(source, options)
+        } else {
+            None
+        };
+        by_year.entry(year).or_default().push((file, source));
+    }
+    if by_year.contains_key(&None) {
+        let all = by_year.into_values().flatten().collect();
+        by_year = BTreeMap::from([(None, all)]);
+    }
+    let mut linked = LinkedYears::default();
+    let mut tally = Tally::default();
+    for (year, files) in &by_year {
+        tally = tally.with(read_sources(files, options, setup)?);
+        tally.shrink();
+        let done: Vec<AcademicYear> = setup
+            .people
+            .years()
+            .into_iter()
+            .filter(|of| year.is_none_or(|last| *of <= last))
+            .collect();
+        if done
+            .first()
+            .zip(linked.last_year())
+            .is_some_and(|(next, last)| *next <= last)
+        {
+            // A file holds other years than its first row says: read all years together instead.
+            let files: Vec<(u32, &Source)> = (0u32..).zip(sources).collect();
+            setup.people.clear();
+            plans.forget();
+            linked = LinkedYears::default();
+            tally = read_sources(&files, options, setup)?;
+            break;
+        }
+        for year in done {
+            linked.close(&mut tally, setup, plans, year)?;
+        }
+    }
+    for year in setup.people.years() {
+        linked.close(&mut tally, setup, plans, year)?;
+    }
+    Ok((tally, linked.into_transitions()))
+}
+
+/// Reads the sources in parallel and puts the parts together. Every file that cannot be read is told of, not the
+/// first alone.
+fn read_sources(
+    sources: &[(u32, &Source)],
+    options: &PupilOptions<'_>,
+    setup: &Setup<'_>,
+) -> Result<Tally, Error> {
+    let read = |tally: Tally, file: u32, source: &Source| -> Result<Tally, (Tally, Problem)> {
+        match source.kind {
+            Kind::Xml => {
+                let mut tally = tally;
+                let read = source.with_reader(|stream| {
+                    xml::read_xml(source, stream, setup, file, options.year, &mut tally)
+                });
+                match read {
+                    Ok(()) => Ok(tally),
+                    Err(problem) => Err((tally, problem)),
+                }
+            }
+            Kind::Csv => match source.with_reader(|stream| {
+                csv::read_csv(source, stream, setup, file, options.mapping, options.year)
+            }) {
+                Ok(part) => Ok(tally.with(part)),
+                Err(problem) => Err((tally, problem)),
+            },
+            Kind::Parquet | Kind::ArrowFile | Kind::ArrowStream => {
+                match columns::read_columns(source, setup, file, options.mapping, options.year) {
+                    Ok(part) => Ok(tally.with(part)),
+                    Err(problem) => Err((tally, problem)),
+                }
+            }
+        }
+    };
+    let pieces = sources
+        .len()
+        .div_ceil(rayon::current_num_threads().max(1) * 4)
+        .max(1);
+    let (mut tally, problems) = sources
+        .par_chunks(pieces)
+        .map(|sources| {
+            let mut tally = Tally::default();
+            let mut problems = Vec::new();
+            for (file, source) in sources {
+                tally = match read(tally, *file, source) {
+                    Ok(tally) => tally,
+                    Err((tally, problem)) => {
+                        problems.push(problem);
+                        tally
+                    }
+                };
+            }
+            (tally, problems)
+        })
+        .reduce(
+            || (Tally::default(), Vec::new()),
+            |(one, mut told), (other, more)| {
+                told.extend(more);
+                (one.with(other), told)
+            },
+        );
+    refuse(problems)?;
+    tally.pass_people_on(setup);
+    Ok(tally)
+}
+
+/// One school's numbers, by year.
+type YearKeys = Vec<(AcademicYear, Vec<u32>)>;
+
+/// Schools whose cells are made together.
+const SCHOOLS_AT_ONCE: usize = 512;
+
+/// Sorts one school's numbers, with what is not counted masked out of them; how many differ.
+fn runs(keys: &mut [u32], mask: u32) -> usize {
+    for key in keys.iter_mut() {
+        *key &= mask;
+    }
+    keys.sort_unstable();
+    keys.chunk_by(|one, other| one == other).count()
+}
+
+/// Sorts each school's numbers and counts the runs: cells come out in order.
+fn cells(
+    schools: &SchoolDirectory,
+    dimensions: Dimensions,
+    mut counts: BTreeMap<AcademicYear, tally::YearCounts>,
+) -> Result<Cells, Error> {
+    let mask = key::CellKey::mask(dimensions);
+    let years: Vec<AcademicYear> = counts.keys().copied().collect();
+    // One list a school, its years in order, so that the cells are in order of place.
+    let mut by_school: Vec<YearKeys> = vec![Vec::new(); schools.schools().len()];
+    for year in years {
+        let of_year = counts.remove(&year).unwrap_or_default();
+        for (school, keys) in by_school.iter_mut().zip(of_year) {
+            if !keys.is_empty() {
+                school.push((year, keys));
+            }
+        }
+    }
+    let counted: Vec<(usize, YearKeys)> = by_school
+        .into_iter()
+        .enumerate()
+        .filter(|(_, years)| !years.is_empty())
+        .collect();
+    let places: Vec<CountedPlace> = counted
+        .iter()
+        .map(|(school, _)| CountedPlace::School(schools.schools()[*school].clone()))
+        .collect();
+    let mut counted = counted;
+    let lengths: Vec<usize> = counted
+        .par_iter_mut()
+        .map(|(_, years)| years.iter_mut().map(|(_, keys)| runs(keys, mask)).sum())
+        .collect();
+    // The cells are by far the most that is held: room is made once, and filled from some schools at a time.
+    let mut rows: Vec<Cell> = Vec::with_capacity(lengths.iter().sum());
+    let mut place = 0u32;
+    for some in counted.chunks_mut(SCHOOLS_AT_ONCE) {
+        let of_some: Vec<Vec<Cell>> = some
+            .par_iter_mut()
+            .enumerate()
+            .map(|(at, (school, years))| {
+                let place = place.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+                let phase = schools.schools()[*school].phase;
+                let mut cells = Vec::new();
+                for (year, keys) in std::mem::take(years) {
+                    for run in keys.chunk_by(|one, other| one == other) {
+                        let pupils = u32::try_from(run.len()).unwrap_or(u32::MAX);
+                        cells.push(key::CellKey(run[0]).cell(PlaceIndex(place), year, phase, pupils));
+                    }
+                }
+                cells
+            })
+            .collect();
+        place = place.saturating_add(u32::try_from(of_some.len()).unwrap_or(u32::MAX));
+        for cells in of_some {
+            rows.extend(cells);
+        }
+    }
+    Cells::new(SourceKind::Pupils, dimensions, places, rows)
+        .map_err(|error| Problem::of_file("the counts", error.to_string()).into())
+}

@@ -1,0 +1,57 @@
+//! A date of birth that is missing or no date.
+
+use super::{Level, Rule, Scope};
+use crate::record::Reading;
+use crate::record::Record;
+
+pub(super) const RULE: Rule = Rule {
+    id: "born_unreadable",
+    level: Level::Note,
+    column: "DOB",
+    sentence: "the date of birth is missing or is not a date",
+    remedy: "enter the date of birth from the admission form",
+    scope: Scope::Record(broken),
+};
+
+fn broken(record: &Record) -> bool {
+    matches!(record.born, Reading::Blank | Reading::Unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::record::Reading;
+    use crate::record::Record;
+    use crate::record::example::sound;
+
+    #[test]
+    fn straddles_its_edges() {
+        let cases = [
+            (
+                Record {
+                    born: Reading::Blank,
+                    ..sound()
+                },
+                true,
+            ),
+            (
+                Record {
+                    born: Reading::Unreadable,
+                    ..sound()
+                },
+                true,
+            ),
+            (
+                Record {
+                    born: Reading::Absent,
+                    ..sound()
+                },
+                false,
+            ),
+            (sound(), false),
+        ];
+        for (at, (record, broken)) in cases.iter().enumerate() {
+            assert_eq!(RULE.is_broken_by(record), *broken, "case {at}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A provision code outside its years: A, P from 2014/15; S from the summer of 2018; K, E before 2014/15.
+
+use super::{Level, Rule, Scope};
+use crate::record::ProvisionCode;
+use crate::record::Record;
+use crate::record::Term;
+
+/// The academic year in which SEN support and plans began, by the year it starts in.
+const FIRST_OF_SEN_SUPPORT: u16 = 2014;
+
+pub(super) const RULE: Rule = Rule {
+    id: "provision_outside_years",
+    level: Level::Note,
+    column: "SENprovision",
+    sentence: "the provision code was not in use at this census",
+    remedy: "use K for School Action and School Action Plus, E for a statement since converted",
+    scope: Scope::Record(broken),
+};
+
+fn broken(record: &Record) -> bool {
+    let start = record.year.start();
+    match record.provision.code() {
+        Some(ProvisionCode::A | ProvisionCode::P) => start >= FIRST_OF_SEN_SUPPORT,
+        Some(ProvisionCode::K | ProvisionCode::E) => start < FIRST_OF_SEN_SUPPORT,
+        // Discontinued on 1 April 2018: the summer census of 2017/18 is the first without.
+        Some(ProvisionCode::S) => start > 2017 || (start == 2017 && record.term == Term::Summer),
+        Some(ProvisionCode::N) | None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::record::ProvisionCode::{A, E, K, N, P, S};
+    use crate::record::Record;
+    use crate::record::Term;
+    use crate::record::example::in_year;
+    use crate::record::example::with_sen;
+
+    #[test]
+    fn straddles_its_edges() {
+        let cases = [
+            (in_year(with_sen(A, &[]), "201314"), false),
+            (in_year(with_sen(A, &[]), "201415"), true),
+            (in_year(with_sen(P, &[(1, "MLD")]), "201314"), false),
+            (in_year(with_sen(P, &[(1, "MLD")]), "201415"), true),
+            (in_year(with_sen(K, &[(1, "MLD")]), "201314"), true),
+            (in_year(with_sen(E, &[(1, "MLD")]), "201415"), false),
+            (in_year(with_sen(S, &[(1, "MLD")]), "201718"), false),
+            (
+                Record {
+                    term: Term::Summer,
+                    ..in_year(with_sen(S, &[(1, "MLD")]), "201718")
+                },
+                true,
+            ),
+            (in_year(with_sen(S, &[(1, "MLD")]), "201819"), true),
+            (in_year(with_sen(N, &[]), "201819"), false),
+        ];
+        for (at, (record, broken)) in cases.iter().enumerate() {
+            assert_eq!(RULE.is_broken_by(record), *broken, "case {at}");
+        }
+    }
+}
