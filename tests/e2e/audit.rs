@@ -141,7 +141,7 @@ fn an_audit_corrects_the_numbers_and_makes_the_verdict_surer() {
         let row = corrected.row_where(&[("geographic_level", "Local authority"), ("primary_need", need)]);
         let true_number = number(row, "recorded") + change;
         // One draw of three 95% intervals misses one in seven times; half as wide again, hardly ever. How often they
-        // cover is measured where many audits are simulated: crates/flags/tests/audit.rs.
+        // cover is measured where many audits are simulated: crates/study/src/tests/audit.rs.
         let half = 0.75 * (number(row, "upper") - number(row, "lower"));
         assert!(
             (number(row, "pupils") - true_number).abs() <= half,

@@ -4,12 +4,9 @@
 
 #![expect(clippy::print_stdout, reason = "a command that reports figures and times")]
 
-#[path = "../tests/county/mod.rs"]
-mod county;
-
-use county::{Shape, county, policy, readers, sizes, write};
 use senlens_attack::{Options, attack};
 use senlens_release::{Publication, release};
+use senlens_testing::county::{Shape, county, policy, readers, sizes, write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 

@@ -3,12 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests and what helps them")]
 
-mod county;
-
-use county::{Numbers, Shape, county, policy, readers, write};
 use proptest::prelude::*;
 use senlens_attack::{AttackReport, Finding, Options, Places, attack};
 use senlens_release::{Cell, Column, ColumnData, Policy, Publication, Released, Table, TextColumn, release};
+use senlens_testing::county::{Numbers, Shape, county, policy, readers, write};
 use std::path::PathBuf;
 
 fn small(seed: u64) -> Shape {

@@ -2,12 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests and what helps them")]
 
-mod county;
-
-use county::{Shape, county, policy, readers, write};
 use senlens_attack::{AttackReport, Count, CountKey, Finding, Options, Places, attack};
 use senlens_model::{GeographicLevel, NeedCut, PhaseCut, ProvisionCut};
 use senlens_release::{Policy, Publication, Released, release};
+use senlens_testing::county::{Shape, county, policy, readers, write};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

@@ -2,11 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests and what helps them")]
 
-mod county;
-
-use county::{County, Shape, county, readers, write};
 use senlens_attack::{Options, attack};
 use senlens_release::{Cell, Policy, Publication, ReleaseRecord, Released, Table, Why, release};
+use senlens_testing::county::{County, Shape, county, readers, write};
 
 fn invented(seed: u64) -> County {
     county(

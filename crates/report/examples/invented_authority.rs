@@ -1,11 +1,8 @@
 //! Writes the pages of an invented authority, one folder for each kind of input, to look at:
 //! `cargo run --release -p senlens-report --example invented_authority FOLDER`.
 
-#[path = "../tests/support/fixture.rs"]
-mod fixture;
-
-use fixture::{Kind, released};
 use senlens_report::{Options, ReportError, write};
+use senlens_testing::publication::{Kind, released};
 use std::path::PathBuf;
 
 fn main() -> Result<(), ReportError> {

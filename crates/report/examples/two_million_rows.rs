@@ -1,13 +1,9 @@
 //! Writes a table as large as the benchmarks of every school in England, to time it:
 //! `cargo run --release -p senlens-report --example two_million_rows FOLDER`.
 
-#[path = "../tests/support/fixture.rs"]
-#[expect(dead_code, reason = "each of its users takes what it needs")]
-mod fixture;
-
-use fixture::{Kind, publication};
 use senlens_release::{Cell, Column, ColumnData, Table, TextColumn, release_published};
 use senlens_report::{Options, ReportError, write};
+use senlens_testing::publication::{Kind, publication};
 use std::path::PathBuf;
 
 const ROWS: u32 = 2_000_000;

@@ -13,11 +13,6 @@ mod rounding;
 mod tables;
 mod words;
 
-#[cfg(test)]
-#[path = "../tests/support/fixture.rs"]
-#[expect(dead_code, reason = "each of its users takes what it needs")]
-mod fixture;
-
 pub use error::ReportError;
 
 use error::writing;

@@ -1,11 +1,7 @@
 //! The whole of what `write` leaves in a folder.
 
-#[path = "support/fixture.rs"]
-#[expect(dead_code, reason = "each of its users takes what it needs")]
-mod fixture;
-
-use fixture::{Kind, OWN, publication, released};
 use senlens_report::{Options, write};
+use senlens_testing::publication::{Kind, OWN, publication, released};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

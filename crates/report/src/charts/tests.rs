@@ -3,7 +3,7 @@
 use super::drawing::{Anchor, Drawing, Mark, Shape};
 use super::{Chart, FUNNEL, NEED_MIX, NEED_RATIOS, SEN_RATES, SENSITIVITY, Size, inline_svg, png, svg};
 use crate::facts::Facts;
-use crate::fixture::{Kind, publication};
+use senlens_testing::publication::{Kind, publication};
 
 const CHARTS: [(&str, Chart); 5] = [
     ("funnel", FUNNEL),

@@ -1,8 +1,8 @@
 //! What the page says, whatever the input lacks.
 
 use super::page;
-use crate::fixture::{Kind, OWN, publication};
 use senlens_release::Publication;
+use senlens_testing::publication::{Kind, OWN, publication};
 
 fn page_of(publication: &Publication) -> String {
     page(publication).expect("written")

@@ -1,77 +1,43 @@
 //! Invented counties: schools in districts in parts, pupils with needs, and every table a run would make of them.
 
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::cast_possible_truncation,
-    reason = "each test and example uses its own part of these; the invented numbers are small"
-)]
+#![expect(clippy::cast_possible_truncation, reason = "the invented numbers are small")]
 
-use senlens_attack::{Places, ReadersPolicy};
+mod numbers;
+mod publish;
+
+pub use numbers::Numbers;
+pub use publish::{policy, readers, sizes, write};
+
+use senlens_attack::Places;
 use senlens_compare::{Inputs, Scope, Stratum, compare};
 use senlens_flags::{Displaced, Explanation, ExplanationRow, Finding, Level};
 use senlens_model::{
     AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, LaCode, Need,
     NeedCut, Phase, PlaceIndex, Provision, School, SourceKind, Urn,
 };
-use senlens_release::{
-    About, Audience, Cell as Shown, ColumnData, Policy, Publication, Released, Sources, Structure, tables,
-};
-use std::collections::BTreeMap;
+use senlens_release::{About, Audience, Publication, Sources, Structure, tables};
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-
-/// A stream of numbers, the same on every machine (splitmix64).
-pub(crate) struct Numbers(u64);
-
-impl Numbers {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x1234_5678_9ABC_DEF1)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    pub(crate) fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// How many of so many, each with the same chance.
-    pub(crate) fn of(&mut self, trials: u32, chance: f64) -> u32 {
-        (0..trials).filter(|_| self.share() < chance).count() as u32
-    }
-}
 
 /// The shape of a county.
 #[derive(Debug, Clone)]
-pub(crate) struct Shape {
+pub struct Shape {
     /// Districts in each part.
-    pub(crate) parts: Vec<usize>,
+    pub parts: Vec<usize>,
     /// Schools in each district, from and to.
-    pub(crate) schools: (u64, u64),
+    pub schools: (u64, u64),
     /// Pupils with SEN, as a multiple of ordinary numbers.
-    pub(crate) density: f64,
+    pub density: f64,
     /// Whether the authority's own counts are public.
-    pub(crate) public_authority: bool,
+    pub public_authority: bool,
     /// Whether there are independent schools.
-    pub(crate) independents: bool,
+    pub independents: bool,
     /// How many authorities; schools of all get rows when more than one.
-    pub(crate) authorities: usize,
+    pub authorities: usize,
 }
 
 impl Shape {
     /// A county's shape from a seed: from 3 schools in a district to 600 in the county, sparse and dense.
-    pub(crate) fn of(seed: u64) -> Self {
+    pub fn of(seed: u64) -> Self {
         let mut numbers = Numbers::new(seed ^ 0xABCD);
         let parts = 1 + numbers.below(4) as usize;
         let parts: Vec<usize> = (0..parts).map(|_| 1 + numbers.below(3) as usize).collect();
@@ -92,7 +58,7 @@ impl Shape {
     }
 
     /// As Essex: 4 parts, 12 districts, about 550 schools.
-    pub(crate) fn essex() -> Self {
+    pub fn essex() -> Self {
         Self {
             parts: vec![2, 3, 4, 3],
             schools: (40, 52),
@@ -105,10 +71,14 @@ impl Shape {
 }
 
 /// A county with all its tables, and what the gate and a reader know of its places.
-pub(crate) struct County {
-    pub(crate) publication: Publication,
-    pub(crate) sources: Sources,
-    pub(crate) places: Places,
+#[derive(Debug)]
+pub struct County {
+    /// Every table, before release.
+    pub publication: Publication,
+    /// What the gate is told.
+    pub sources: Sources,
+    /// Which place lies in which, as a reader could look it up.
+    pub places: Places,
 }
 
 const NEEDS: [(Need, f64, f64); 14] = [
@@ -147,7 +117,7 @@ fn area_file(shape: &Shape, authority: usize) -> AreaFile {
             "[[parts]]\nname = \"Part {part}\"\ndistricts = [{}]",
             codes.join(", ")
         )
-        .unwrap();
+        .expect("text takes all");
     }
     AreaFile::from_toml(&text).expect("an area file")
 }
@@ -199,7 +169,7 @@ fn add_pupils(
 }
 
 /// Invents a county.
-pub(crate) fn county(shape: &Shape, seed: u64) -> County {
+pub fn county(shape: &Shape, seed: u64) -> County {
     let mut numbers = Numbers::new(seed);
     let (mut counted, mut cells) = (Vec::new(), Vec::new());
     let mut sources = Sources {
@@ -418,68 +388,4 @@ fn about() -> About {
         policy: "public".to_owned(),
         version: String::new(),
     }
-}
-
-/// The policy `public` with another minimum count and other rounding.
-pub(crate) fn policy(minimum_count: u64, rounding: &str, zeros: &str) -> Policy {
-    let text = Policy::preset("public").expect("built in").text().to_owned();
-    let text = text
-        .replace("minimum_count = 5", &format!("minimum_count = {minimum_count}"))
-        .replace("rounding = \"none\"", &format!("rounding = \"{rounding}\""))
-        .replace("zeros = \"shown\"", &format!("zeros = \"{zeros}\""));
-    Policy::parse(&text).expect("a policy")
-}
-
-/// What a reader knows of it.
-pub(crate) fn readers(policy: &Policy) -> ReadersPolicy {
-    ReadersPolicy::parse(policy.text()).expect("the same text")
-}
-
-/// Writes what was released as a run would.
-pub(crate) fn write(released: &Released<Publication>, folder: &Path) {
-    fs::create_dir_all(folder.join("tables")).unwrap();
-    for table in &released.get().tables {
-        let names: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
-        let mut text = names.join(",") + "\n";
-        for row in 0..table.rows() {
-            for (at, column) in table.columns().iter().enumerate() {
-                if at > 0 {
-                    text.push(',');
-                }
-                match &column.data {
-                    ColumnData::Text(words) if words.get(row).contains(',') => {
-                        write!(text, "\"{}\"", words.get(row)).unwrap();
-                    }
-                    ColumnData::Text(words) => text.push_str(words.get(row)),
-                    ColumnData::Count(cells) => push(&mut text, cells[row]),
-                    ColumnData::Number(cells) => push(&mut text, cells[row]),
-                }
-            }
-            text.push('\n');
-        }
-        fs::write(folder.join("tables").join(format!("{}.csv", table.name())), text).unwrap();
-    }
-}
-
-fn push<T: Copy + std::fmt::Display>(text: &mut String, cell: Shown<T>) {
-    match cell.figure() {
-        Some(figure) => write!(text, "{figure}").unwrap(),
-        None => text.push_str(cell.symbol().unwrap_or("")),
-    }
-}
-
-/// How many of a county's places are of each level.
-pub(crate) fn sizes(publication: &Publication) -> BTreeMap<String, usize> {
-    let mut sizes: BTreeMap<String, std::collections::BTreeSet<String>> = BTreeMap::new();
-    let table = publication.table("rates").expect("rates");
-    for row in 0..table.rows() {
-        sizes
-            .entry(table.text(row, "geographic_level").to_owned())
-            .or_default()
-            .insert(table.text(row, "area_code").to_owned());
-    }
-    sizes
-        .into_iter()
-        .map(|(level, codes)| (level, codes.len()))
-        .collect()
 }

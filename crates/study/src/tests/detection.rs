@@ -1,16 +1,7 @@
 //! The masking model on invented Englands small enough for every test run; the study runs them in full.
 
-#[path = "../examples/masking_study/measure.rs"]
-#[expect(dead_code, reason = "the study prints what the tests do not")]
-mod measure;
-#[path = "../examples/masking_study/pooled.rs"]
-#[expect(dead_code, reason = "the study writes what the tests do not")]
-mod pooled;
-#[path = "../examples/masking_study/simple.rs"]
-mod simple;
-
-use measure::{Metrics, measure, to_schools};
-use pooled::Pooled;
+use crate::measure::{Metrics, measure, to_schools};
+use crate::pooled::Pooled;
 use senlens_flags::Level;
 use senlens_flags::joint::{AreaKey, Effort, SchoolPhase, Settings, Variation, judge, sensitivity};
 use senlens_synth::scenario::{Masked, Rival, Scenario, SimulatedEngland};
@@ -198,7 +189,7 @@ fn needs_nobody_records_do_no_harm() {
     let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
     let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
     assert!(scores.iter().all(|score| !score.is_nan()));
-    let precision = measure::average_precision(&scores, &truth);
+    let precision = crate::measure::average_precision(&scores, &truth);
     assert!(precision > 0.6, "{precision}");
 }
 

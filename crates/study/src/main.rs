@@ -2,7 +2,7 @@
 //! detectors and beside one who knows the true parameters.
 //!
 //! One command runs all of it, writes its tables to `target/masking-study` and draws its charts there:
-//! `cargo build --release --workspace --example masking_study && target/release/examples/masking_study`. It takes
+//! `cargo run --release -p senlens-study`. It takes
 //! `--reduced` (a few minutes' worth), `--seeds=4`, `--first=1`, `--size=0.5` (of England), `--only=tenth` (scenarios
 //! whose name holds it, or `evidence`, `strengths`, `years`), `--out=DIR`, `--draw` (charts from tables already there).
 #![expect(clippy::print_stdout, reason = "a study prints what it measures")]
@@ -15,6 +15,8 @@ mod pooled;
 mod scenarios;
 mod simple;
 mod strengths;
+#[cfg(test)]
+mod tests;
 mod years;
 
 use std::path::PathBuf;

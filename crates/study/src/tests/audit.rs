@@ -1,15 +1,6 @@
 //! The audit loop on an invented county whose truth is known: do intervals cover, and how fast do they narrow?
 
-#[path = "../examples/masking_study/measure.rs"]
-#[expect(dead_code, reason = "the study measures what this test does not")]
-mod measure;
-#[path = "../examples/masking_study/pooled.rs"]
-#[expect(dead_code, reason = "the study pools what this test does not")]
-mod pooled;
-#[path = "../examples/masking_study/simple.rs"]
-mod simple;
-
-use measure::to_schools;
+use crate::measure::to_schools;
 use senlens_flags::joint::{
     AUDITED_NAMES, AuditLine, AuditedProvision, Judgement, Settings, Stratum, corrected, judge, plan_audit_of,
 };
