@@ -1,4 +1,4 @@
-//! The command line: arguments in, exit codes and talk out. Whatever it says, the library knew first.
+//! The command line: takes arguments, prints messages and data, sets the exit code. It computes nothing.
 
 mod arguments;
 mod commands;
@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     let arguments = match arguments::Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are answers, not faults.
+            // Help and version are output, not errors.
             let code = if error.use_stderr() {
                 commands::COULD_NOT_RUN
             } else {
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    match commands::carry_out(arguments.command) {
+    match commands::run(arguments.command) {
         Ok(code) => code,
         Err(report) => {
             commands::say(&format!("{report:?}"));

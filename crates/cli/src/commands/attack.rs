@@ -1,13 +1,13 @@
 //! `senlens attack`
 
 use super::FINDINGS;
-use super::talk::print;
+use super::output::print;
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::attack::{Options, Places, attack};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub(super) fn carry_out(folders: &[PathBuf], public: Vec<PathBuf>) -> Result<ExitCode, Report> {
+pub(super) fn run(folders: &[PathBuf], public: Vec<PathBuf>) -> Result<ExitCode, Report> {
     let mut text = String::new();
     for folder in folders {
         // A public run says which place lies in which; any reader could look it up.

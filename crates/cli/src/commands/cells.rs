@@ -1,7 +1,7 @@
 //! `senlens cells`
 
 use super::check::{levels, text_of, wrong};
-use super::talk::{print, say};
+use super::output::{print, say};
 use crate::arguments::Cells;
 use miette::{Report, miette};
 use senlens::files::Reading;
@@ -14,7 +14,7 @@ use senlens::pupils::{
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn carry_out(arguments: &Cells) -> Result<ExitCode, Report> {
+pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
     if let Some(dialect) = &arguments.emit_sql {
         let dialect: Dialect = dialect.parse().map_err(|error| miette!("--emit-sql: {error}"))?;
         print(cells_query(dialect).trim_end());

@@ -1,7 +1,7 @@
 //! `senlens check`
 
 use super::FINDINGS;
-use super::talk::{print, say};
+use super::output::{print, say};
 use crate::arguments::{Check, Format};
 use miette::{Report, miette};
 use senlens::files::Error;
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn carry_out(arguments: &Check) -> Result<ExitCode, Report> {
+pub(super) fn run(arguments: &Check) -> Result<ExitCode, Report> {
     if arguments.suggest_mapping {
         return suggest(&arguments.files[0]);
     }

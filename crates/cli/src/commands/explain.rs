@@ -1,6 +1,6 @@
 //! `senlens explain`
 
-use super::talk::print;
+use super::output::print;
 use miette::{Report, miette};
 use senlens::flags::rules::{MASKING, RULE_PAGES};
 use senlens::stats::Confidence;
@@ -15,7 +15,7 @@ const SHARES: [f64; 3] = [0.028, 0.1, 0.004];
 /// The page that is no rule.
 const FUNNEL: &str = "funnel";
 
-pub(super) fn carry_out(topic: Option<&str>) -> Result<ExitCode, Report> {
+pub(super) fn run(topic: Option<&str>) -> Result<ExitCode, Report> {
     let text = match topic {
         None => list(),
         Some(FUNNEL) => funnel(),

@@ -1,34 +1,34 @@
-//! Carries a command out: calls the library, and says on stderr what it did. One command, one file.
+//! Runs a command: calls the library, and says on stderr what it did. One command, one file.
 
 mod attack;
 mod cells;
 mod check;
 mod demo;
 mod explain;
+mod output;
 mod run;
 mod schema;
 mod synth;
-mod talk;
 
 use crate::arguments::Command;
 use miette::Report;
+pub(crate) use output::say;
 use std::process::ExitCode;
-pub(crate) use talk::say;
 
 /// Exit code: something was found.
 const FINDINGS: u8 = 1;
 /// Exit code: could not run.
 pub(crate) const COULD_NOT_RUN: u8 = 2;
 
-pub(crate) fn carry_out(command: Command) -> Result<ExitCode, Report> {
+pub(crate) fn run(command: Command) -> Result<ExitCode, Report> {
     match command {
-        Command::Demo { out, seed } => demo::carry_out(&out, seed),
-        Command::Run(arguments) => run::carry_out(&arguments),
-        Command::Synth(arguments) => synth::carry_out(&arguments),
-        Command::Check(arguments) => check::carry_out(&arguments),
-        Command::Cells(arguments) => cells::carry_out(&arguments),
-        Command::Attack { folders, public } => attack::carry_out(&folders, public),
-        Command::Explain { topic } => explain::carry_out(topic.as_deref()),
-        Command::Schema { name } => schema::carry_out(name.as_deref()),
+        Command::Demo { out, seed } => demo::run(&out, seed),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Synth(arguments) => synth::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Cells(arguments) => cells::run(&arguments),
+        Command::Attack { folders, public } => attack::run(&folders, public),
+        Command::Explain { topic } => explain::run(topic.as_deref()),
+        Command::Schema { name } => schema::run(name.as_deref()),
     }
 }

@@ -1,6 +1,6 @@
 //! `senlens run`
 
-use super::talk::{report, say_outcome};
+use super::output::{report, say_outcome};
 use crate::arguments;
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::{Audience, Config, Outcome, ScopeSetting};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn carry_out(arguments: &arguments::Run) -> Result<ExitCode, Report> {
+pub(super) fn run(arguments: &arguments::Run) -> Result<ExitCode, Report> {
     let config = config(arguments)?;
     let outcome = senlens::run(&config).map_err(|error| report(&error))?;
     say_outcome(&outcome);

@@ -1,10 +1,10 @@
 //! `senlens schema`
 
-use super::talk::print;
+use super::output::print;
 use miette::{Report, miette};
 use std::process::ExitCode;
 
-pub(super) fn carry_out(name: Option<&str>) -> Result<ExitCode, Report> {
+pub(super) fn run(name: Option<&str>) -> Result<ExitCode, Report> {
     let schemas = senlens::schemas();
     match name {
         None => {

@@ -1,6 +1,6 @@
 //! `senlens synth`
 
-use super::talk::say;
+use super::output::say;
 use crate::arguments::{Layout, Plant, Synth};
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::model::AcademicYear;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 /// The year written into invented files.
 const YEAR: &str = "202223";
 
-pub(super) fn carry_out(arguments: &Synth) -> Result<ExitCode, Report> {
+pub(super) fn run(arguments: &Synth) -> Result<ExitCode, Report> {
     fs::create_dir_all(&arguments.out).into_diagnostic()?;
     let pupils = match arguments.layout {
         Layout::Wide | Layout::Long => None,

@@ -1,25 +1,25 @@
-//! Talk to stderr, data to stdout.
+//! Prints messages to stderr and data to stdout.
 
 use miette::{Report, miette};
 use senlens::Outcome;
 use std::io::{IsTerminal, Write};
 
-/// Talk goes to stderr; if nobody can hear it, the run is none the worse.
+/// Prints a message to stderr. A closed stderr does not stop the run.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Data goes to stdout; a reader who hangs up (`| head`) has what it wanted.
+/// Prints data to stdout. A reader that closes the pipe (`| head`) has what it wanted.
 pub(super) fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// A fault of the library's, as the terminal shows it.
+/// An error of the library, as the terminal shows it.
 pub(super) fn report(error: &senlens::Error) -> Report {
     miette!("{error}")
 }
 
-/// What a run read, left and noticed.
+/// Prints what a run read, left out, noted and wrote.
 pub(super) fn say_outcome(outcome: &Outcome) {
     let record = &outcome.record;
     for input in &record.inputs {
