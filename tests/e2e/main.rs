@@ -6,6 +6,7 @@ mod audit;
 mod bad_input;
 mod cells;
 mod demo;
+mod documents;
 mod kept_aside;
 mod killed;
 mod layouts;

@@ -32,3 +32,14 @@ fn schemas_on_disk_are_those_of_the_code() {
         assert!(!ours || names.contains(&name), "no type of ours gives {name}");
     }
 }
+
+#[test]
+fn the_readme_lists_every_schema() {
+    let readme = fs::read_to_string(root().join("data-schemas/README.md")).expect("there");
+    for (name, _) in senlens::schemas() {
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "data-schemas/README.md lacks {name}"
+        );
+    }
+}

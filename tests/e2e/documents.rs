@@ -1,0 +1,71 @@
+//! What the documents say of the code, held against it.
+
+use senlens::flags::rules::RULE_PAGES;
+use senlens_tests::root;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every page of documentation that we write by hand.
+fn documents() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut todo = vec![root()];
+    while let Some(folder) = todo.pop() {
+        for entry in fs::read_dir(&folder).expect("readable") {
+            let path = entry.expect("readable").path();
+            let name = path.file_name().expect("named").to_string_lossy().into_owned();
+            if path.is_dir() && !name.starts_with('.') && name != "target" {
+                todo.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "md") {
+                found.push(path);
+            }
+        }
+    }
+    assert!(found.len() > 10, "{found:?}");
+    found
+}
+
+#[test]
+fn every_indicator_has_its_rule_and_its_chapter() {
+    let page = fs::read_to_string(root().join("docs/indicators.md")).expect("there");
+    for rule in RULE_PAGES.iter().filter(|rule| !rule.indicator.is_empty()) {
+        let row = format!("| {} | `{}` |", rule.indicator, rule.name);
+        assert!(page.contains(&row), "docs/indicators.md lacks `{row}`");
+        let chapter = format!("## {} ", rule.indicator);
+        assert!(page.contains(&chapter), "docs/indicators.md lacks `{chapter}`");
+    }
+}
+
+/// Links between documents, and to files, lead somewhere.
+#[test]
+fn links_lead_to_files_that_are_there() {
+    for document in documents() {
+        let text = fs::read_to_string(&document).expect("text");
+        for (target, _) in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
+            let file = target.split('#').next().unwrap_or_default();
+            if file.is_empty() || target.contains("://") || target.contains(' ') {
+                continue;
+            }
+            let path = document.parent().unwrap_or(Path::new("")).join(file);
+            assert!(path.exists(), "{}: no `{target}`", document.display());
+        }
+    }
+}
+
+/// Paths that documents name in code type are there: `crates/…`, `docs/…`, `tests/…`, `data-schemas/…`.
+#[test]
+fn paths_that_documents_name_are_there() {
+    for document in documents() {
+        let text = fs::read_to_string(&document).expect("text");
+        for word in text.split('`').skip(1).step_by(2) {
+            let is_path = ["crates/", "docs/", "tests/", "data-schemas/", "notebooks-export/"]
+                .iter()
+                .any(|folder| word.starts_with(folder))
+                && !word.contains([' ', '*', '{', '<', '…']);
+            assert!(
+                !is_path || root().join(word).exists(),
+                "{}: no `{word}`",
+                document.display()
+            );
+        }
+    }
+}
