@@ -11,6 +11,7 @@ mod kept_aside;
 mod killed;
 mod layouts;
 mod marks;
+mod pupil_files;
 mod pupils;
 mod real_figures;
 mod schemas;

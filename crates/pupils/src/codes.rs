@@ -2,9 +2,17 @@
 
 use senlens_model::{Ethnicity, FreeSchoolMeals, Language, NcYear, Need, Sex};
 
+/// A whole number that a spreadsheet wrote with a fraction (`3.0`), without it.
+pub(crate) fn whole(text: &[u8]) -> &[u8] {
+    match text.strip_suffix(b".0") {
+        Some(whole) if !whole.is_empty() && whole.iter().all(u8::is_ascii_digit) => whole,
+        _ => text,
+    }
+}
+
 /// `M`, `F`, `U` (and the words) of `Sex` and `Gender`; the old numeric codes 1 and 2 too.
 pub(crate) fn sex(text: &[u8]) -> Option<Sex> {
-    Some(match text {
+    Some(match whole(text) {
         b"F" | b"f" | b"2" | b"Female" | b"female" | b"FEMALE" => Sex::Female,
         b"M" | b"m" | b"1" | b"Male" | b"male" | b"MALE" => Sex::Male,
         b"U" | b"u" | b"Unknown" | b"unknown" => Sex::Unknown,
@@ -14,7 +22,7 @@ pub(crate) fn sex(text: &[u8]) -> Option<Sex> {
 
 /// A flag: `1`, `Y`, `true` and their opposites.
 pub(crate) fn flag(text: &[u8]) -> Option<bool> {
-    Some(match text {
+    Some(match whole(text) {
         b"1" | b"Y" | b"y" | b"T" | b"true" | b"True" | b"TRUE" | b"Yes" | b"yes" | b"YES" => true,
         b"0" | b"N" | b"n" | b"F" | b"false" | b"False" | b"FALSE" | b"No" | b"no" | b"NO" => false,
         _ => return None,
@@ -42,7 +50,7 @@ pub(crate) fn free_school_meals(text: &[u8]) -> Option<FreeSchoolMeals> {
 
 /// Year group.
 pub(crate) fn nc_year(text: &[u8]) -> Option<NcYear> {
-    Some(match text {
+    Some(match whole(text) {
         b"N1" | b"n1" | b"E1" => NcYear::N1,
         b"N2" | b"n2" | b"E2" => NcYear::N2,
         b"R" | b"r" | b"0" | b"00" => NcYear::Reception,
@@ -126,6 +134,10 @@ mod tests {
             ("0", Some(NcYear::Reception)),
             ("1", Some(NcYear::Year(1))),
             ("07", Some(NcYear::Year(7))),
+            ("3.0", Some(NcYear::Year(3))),
+            ("0.0", Some(NcYear::Reception)),
+            ("3.5", None),
+            (".0", None),
             ("14", Some(NcYear::Year(14))),
             ("15", None),
             ("-1", None),

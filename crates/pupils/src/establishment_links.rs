@@ -2,13 +2,18 @@
 
 use senlens_files::{Error, Problem, decode};
 use senlens_model::Urn;
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 /// Links from a school to the one it became, where exactly one became exactly one: a converted academy and its former
 /// self. Mergers, amalgamations and splits are not followed: those are other schools.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EstablishmentLinks {
     successor: BTreeMap<Urn, Urn>,
+    /// Schools that split or merged, and what they became.
+    not_followed: BTreeMap<Urn, BTreeSet<Urn>>,
 }
 
 impl EstablishmentLinks {
@@ -44,6 +49,7 @@ impl EstablishmentLinks {
             return Err(unusable().into());
         };
         let mut pairs = Vec::new();
+        let mut others = Vec::new();
         for row in reader.records() {
             let Ok(row) = row else { continue };
             let parsed = |at: usize| row.get(at).and_then(|text| text.parse::<Urn>().ok());
@@ -53,10 +59,22 @@ impl EstablishmentLinks {
             match row.get(kind).unwrap_or_default().trim() {
                 "Successor" => pairs.push((one, other)),
                 "Predecessor" => pairs.push((other, one)),
+                kind if ["Split", "Merged", "Amalgamated", "Result of Amalgamation"]
+                    .iter()
+                    .any(|other| kind.starts_with(other)) =>
+                {
+                    others.push((one, other));
+                }
                 _ => {}
             }
         }
-        Ok(Self::from_pairs(pairs))
+        let mut links = Self::from_pairs(pairs);
+        for (former, later) in others {
+            if !links.successor.contains_key(&former) {
+                links.not_followed.entry(former).or_default().insert(later);
+            }
+        }
+        Ok(links)
     }
 
     /// From pairs of former and later school; those that are not one to one are left out.
@@ -69,13 +87,15 @@ impl EstablishmentLinks {
             *successors.entry(*former).or_default() += 1;
             *predecessors.entry(*later).or_default() += 1;
         }
-        let successor = pairs
-            .into_iter()
-            .filter(|(former, later)| {
-                former != later && successors.get(former) == Some(&1) && predecessors.get(later) == Some(&1)
-            })
-            .collect();
-        Self { successor }
+        let mut links = Self::default();
+        for (former, later) in pairs.into_iter().filter(|(former, later)| former != later) {
+            if successors.get(&former) == Some(&1) && predecessors.get(&later) == Some(&1) {
+                links.successor.insert(former, later);
+            } else {
+                links.not_followed.entry(former).or_default().insert(later);
+            }
+        }
+        links
     }
 
     /// The school itself and those it became, in order. A circle of links ends where it began.
@@ -90,6 +110,11 @@ impl EstablishmentLinks {
             last = *next;
         }
         chain
+    }
+
+    /// What a school became that split or merged: not followed, since its pupils are not those of one other school.
+    pub fn became(&self, urn: Urn) -> Option<&BTreeSet<Urn>> {
+        self.not_followed.get(&urn)
     }
 
     /// The former schools, in order.
@@ -121,7 +146,9 @@ mod tests {
         );
         for other in [100_002, 100_003, 100_004] {
             assert_eq!(links.successors_of(urn(other)), [urn(other)]);
+            assert!(links.became(urn(other)).is_some(), "{other}");
         }
+        assert_eq!(links.became(urn(100_001)), None);
     }
 
     #[test]

@@ -18,6 +18,28 @@ pub(crate) struct Spot {
 struct Rows {
     count: u64,
     first: Vec<u32>,
+    is_whole_column: bool,
+}
+
+/// Fewer rows than these tell nothing of a whole column.
+const FEWEST_OF_A_COLUMN: u64 = 20;
+
+/// What to do where a whole column is damaged, which no school can mend.
+fn whole_column_remedy(column: &str) -> &'static str {
+    match column {
+        "DOB" => {
+            "the whole column: a spreadsheet may have turned dates into numbers or two-digit years; export it again with \
+             dates as text (2014-05-15). Counts by need do not use it"
+        }
+        "UPN" | "FormerUPN" => {
+            "the whole column: export it again as text, or say which column it is in a mapping file. Without it no pupil \
+             is linked, and a pupil of two schools is counted twice"
+        }
+        _ => {
+            "the whole column: it holds other codes or words than the census's; say what they mean in a mapping file, \
+             under [values.ITEM] (`senlens check FILE --suggest-mapping` writes one to start from)"
+        }
+    }
 }
 
 /// The findings of a reading.
@@ -60,7 +82,9 @@ impl Findings {
         mut self,
         files: &[String],
         level: impl Fn(RuleIndex) -> Level,
+        rows_of: impl Fn(u32) -> u64,
     ) -> Vec<PupilFinding> {
+        self.gather_whole_columns(rows_of);
         for rows in self.spots.values_mut() {
             Self::shorten(rows);
         }
@@ -75,12 +99,50 @@ impl Findings {
                     laestab: spot.school,
                     column: rule.column,
                     sentence: rule.sentence,
-                    remedy: rule.remedy,
+                    remedy: if rows.is_whole_column {
+                        whole_column_remedy(rule.column)
+                    } else {
+                        rule.remedy
+                    },
+                    is_whole_column: rows.is_whole_column,
                     records: rows.count,
                     first_rows: rows.first,
                 }
             })
             .collect()
+    }
+
+    /// What is wrong in nearly every row of a file was done to its column, not to its records: one finding, of no
+    /// school.
+    fn gather_whole_columns(&mut self, rows_of: impl Fn(u32) -> u64) {
+        let mut totals: BTreeMap<(u32, RuleIndex), u64> = BTreeMap::new();
+        for (spot, rows) in &self.spots {
+            *totals.entry((spot.file, spot.rule)).or_default() += rows.count;
+        }
+        totals.retain(|(file, rule), count| {
+            rule.rule().is_of_a_column() && *count >= FEWEST_OF_A_COLUMN && *count * 10 >= rows_of(*file) * 9
+        });
+        if totals.is_empty() {
+            return;
+        }
+        for (spot, rows) in std::mem::take(&mut self.spots) {
+            let is_whole_column = totals.contains_key(&(spot.file, spot.rule));
+            let school = spot.school.filter(|_| !is_whole_column);
+            let all = self.spots.entry(Spot { school, ..spot }).or_default();
+            all.count += rows.count;
+            all.first.extend(rows.first);
+            all.is_whole_column = is_whole_column;
+            Self::shorten(all);
+        }
+    }
+
+    /// How many records of a file break a rule.
+    pub(crate) fn count_of(&self, file: u32, rule: RuleIndex) -> u64 {
+        let spots = self
+            .spots
+            .iter()
+            .filter(|(spot, _)| spot.file == file && spot.rule == rule);
+        spots.map(|(_, rows)| rows.count).sum()
     }
 }
 
@@ -101,6 +163,8 @@ pub struct PupilFinding {
     pub sentence: &'static str,
     /// What to do.
     pub remedy: &'static str,
+    /// Whether nearly every record of the file breaks the rule: then it is a matter of the file, not of schools.
+    pub is_whole_column: bool,
     /// How many records.
     pub records: u64,
     /// The first of them: rows as a spreadsheet numbers them, or for XML the pupil's position in the file.

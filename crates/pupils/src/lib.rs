@@ -23,6 +23,7 @@ mod key;
 mod link;
 mod linked_years;
 mod mapping;
+mod missing_returns;
 mod people;
 mod plan;
 mod record;
@@ -53,7 +54,7 @@ pub use senlens_model::{DiscordanceCount, Moved, SenState, TransitionCount};
 use link::PlanLinks;
 use linked_years::LinkedYears;
 use rayon::prelude::*;
-use senlens_files::{Error, Problem, RowAccount, Screening};
+use senlens_files::{Error, Note, Problem, RowAccount, Screening, counted, grouped};
 use senlens_model::{
     AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, MarkCount, PlaceIndex, SourceKind,
 };
@@ -147,6 +148,8 @@ pub struct PupilReading {
     pub transitions: Vec<TransitionCount>,
     /// What plans name for pupils of each state at the census before.
     pub discordance: Vec<DiscordanceCount>,
+    /// What a reader of the results should know of the inputs.
+    pub notes: Vec<Note>,
     /// How many pupils of each primary need bear a mark, by year, where extracts carry [`Item::MARKS`].
     pub marks: Vec<(AcademicYear, MarkCount)>,
 }
@@ -180,11 +183,11 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
         key,
         options.purpose,
     );
-    let (counted, hashes) = rayon::join(
+    let (read, hashes) = rayon::join(
         || read_by_year(&sources, options, &setup, &mut linked),
         || sha256_of_each(&sources),
     );
-    let (mut tally, transitions) = counted?;
+    let (mut tally, transitions) = read?;
     let hashes = hashes?;
     let discordance = if linked.is_empty() {
         Vec::new()
@@ -208,13 +211,41 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
         .collect();
     let dimensions = tally.dimensions.unwrap_or_default().with(Dimension::District);
     let dimensions = dimensions.in_common(options.dimensions);
+    let returned = missing_returns::notes(options.schools, &tally.counts);
     let cells = cells(options.schools, dimensions, std::mem::take(&mut tally.counts))?;
     let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
-    let findings = tally.findings.into_list(&names, |rule| options.levels.of(rule));
+    let mut notes: Vec<Note> = tally
+        .notes
+        .iter()
+        .map(|(file, text)| Note::about(&names[*file as usize], *text))
+        .collect();
+    notes.extend(returned);
+    notes.extend(tally.not_joined.iter().map(|(urn, records)| {
+        let later = options.schools.became(*urn).into_iter().flatten();
+        let later: Vec<String> = later.map(ToString::to_string).collect();
+        Note {
+            file: None,
+            text: format!(
+                "school {urn} split or merged ({} in the links): {} of it {} not joined to one of them, nor counted",
+                later.join(", "),
+                counted(*records, "record", "records"),
+                if *records == 1 { "is" } else { "are" },
+            ),
+        }
+    }));
+    notes.sort();
+    notes.dedup();
+    if options.purpose == Purpose::Count {
+        refuse_words_for_codes(&tally, &names)?;
+    }
+    let files = std::mem::take(&mut tally.files);
+    let rows_of = |file: u32| files.get(&file).map_or(0, tally::FileCount::rows);
+    let findings =
+        std::mem::take(&mut tally.findings).into_list(&names, |rule| options.levels.of(rule), rows_of);
     let mut accounts: Vec<RowAccount> = Vec::new();
     for ((index, source), sha256) in (0u32..).zip(&sources).zip(hashes) {
         let mut account = RowAccount::new(&source.name, source.kind.in_words(), &sha256);
-        if let Some(count) = tally.files.get(&index) {
+        if let Some(count) = files.get(&index) {
             account.accept(count.accepted);
             for (reason, rows) in &count.rejected {
                 account.reject(reason, *rows);
@@ -222,13 +253,20 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
         }
         accounts.push(account);
     }
+    if options.purpose == Purpose::Count {
+        refuse_if_nothing_is_left(&accounts)?;
+    }
     accounts.extend(plan_accounts);
+    if !linked.is_empty() {
+        accounts.push(linked.account());
+    }
     Ok(PupilReading {
         cells,
         accounts,
         findings,
         transitions,
         discordance,
+        notes,
         marks,
     })
 }
@@ -274,6 +312,66 @@ fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
     let mut screening = Screening::new();
     screening.extend(problems);
     screening.into_result()
+}
+
+/// # Errors
+/// When no row of a file has a provision, or none a type of need, that is one of the census's: there is nothing to count
+/// by, and every pupil would stand under "not stated".
+fn refuse_words_for_codes(tally: &Tally, names: &[String]) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    for (file, count) in &tally.files {
+        for (rule, item, read) in [
+            ("provision_code", Item::SENprovision, count.with_provision),
+            ("need_code", Item::PrimarySENtype, count.with_need),
+        ] {
+            let Some(rule) = RuleIndex::of(rule) else { continue };
+            let unreadable = tally.findings.count_of(*file, rule);
+            if read > 0 || unreadable < FEWEST_TO_REFUSE {
+                continue;
+            }
+            problems.push(
+                Problem::of_file(
+                    &names[*file as usize],
+                    format!(
+                        "none of the entries of this column is a code of the census ({} with something else)",
+                        counted(unreadable, "record", "records")
+                    ),
+                )
+                .in_column(item.as_str())
+                .remedy(format!(
+                    "say what they mean in a mapping file, under [values.{}] (`senlens check FILE --suggest-mapping` \
+                     writes one to start from), and give it with --mapping",
+                    item.as_str()
+                )),
+            );
+        }
+    }
+    refuse(problems)
+}
+
+/// How many records without a readable code show that the column holds something else.
+const FEWEST_TO_REFUSE: u64 = 5;
+
+/// # Errors
+/// When every row of every file was set aside: what the commonest reason was, for each file.
+fn refuse_if_nothing_is_left(accounts: &[RowAccount]) -> Result<(), Error> {
+    if accounts.iter().any(|account| account.accepted() > 0) {
+        return Ok(());
+    }
+    let problems = accounts.iter().map(|account| {
+        let commonest = account.rejected().iter().max_by_key(|(_, rows)| **rows);
+        let rule = match commonest {
+            Some((reason, rows)) => format!(
+                "no record is left to count: {} of {} were set aside with the reason: {reason}",
+                grouped(*rows),
+                counted(account.read(), "row", "rows"),
+            ),
+            None => "there is no pupil in this file".to_owned(),
+        };
+        Problem::of_file(account.file(), rule)
+            .remedy("mend what the reason says, or give the file it should be; `senlens check` lists rows")
+    });
+    refuse(problems.collect())
 }
 
 fn sha256_of_each(sources: &[Source]) -> Result<Vec<String>, Problem> {

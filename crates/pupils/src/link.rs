@@ -1,6 +1,14 @@
 //! Links a pupil's records by a keyed hash of the pupil number: across years, and to plans. What leaves is counts.
 
-use super::{date::Date, key::CellKey, plan::Plan, record::Term, schools::SchoolDirectory, upn::Upn};
+use super::{
+    date::Date,
+    key::CellKey,
+    plan::Plan,
+    record::{Enrolment, Term},
+    schools::SchoolDirectory,
+    upn::Upn,
+};
+use senlens_files::RowAccount;
 use senlens_model::{
     AcademicYear, DiscordanceCount, Moved, NcYear, Need, Provision, SenState, TransitionCount,
 };
@@ -49,7 +57,12 @@ impl fmt::Debug for HashKey {
     }
 }
 
-/// One accepted record, as far as linking needs. Ordered by pupil, then by place in the input.
+/// The bits of a person's school that say which registration the record is of; the others are the school.
+const IS_MAIN: u32 = 1 << 31;
+const IS_SUBSIDIARY: u32 = 1 << 30;
+const SCHOOL: u32 = IS_SUBSIDIARY - 1;
+
+/// One record of a pupil, as far as linking needs. Ordered by pupil, then by place in the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Person {
     hash: u64,
@@ -68,6 +81,40 @@ impl Person {
             school,
             key: key.0,
         }
+    }
+
+    /// The same record, as one of a main or a subsidiary registration.
+    pub(crate) fn registered(self, enrolment: Option<Enrolment>) -> Self {
+        let mark = match enrolment {
+            Some(Enrolment::Main) => IS_MAIN,
+            Some(Enrolment::Subsidiary) => IS_SUBSIDIARY,
+            Some(Enrolment::Current | Enrolment::Guest) | None => 0,
+        };
+        Self {
+            school: self.school & SCHOOL | mark,
+            ..self
+        }
+    }
+
+    /// Whether it is not counted, because the pupil's main school counts it.
+    pub(crate) fn is_subsidiary(&self) -> bool {
+        self.school & IS_SUBSIDIARY != 0
+    }
+
+    /// How good a claim the record has to be the one that counts: the main registration first, else the one with a
+    /// provision and a need, else the first in the input.
+    pub(crate) fn claim(&self) -> impl Ord + use<> {
+        let has_sen = matches!(state_of(self.key()), SenState::SenSupport(_) | SenState::Plan(_));
+        let has_need = self.key().primary().is_some_and(Need::is_type);
+        let (is_main, is_subsidiary) = (self.school & IS_MAIN != 0, self.is_subsidiary());
+        let place = (self.file, self.row);
+        (
+            !is_subsidiary,
+            is_main,
+            has_sen,
+            has_need,
+            std::cmp::Reverse(place),
+        )
     }
 
     /// The bytes of [`Person::to_bytes`].
@@ -108,7 +155,7 @@ impl Person {
     }
 
     pub(crate) fn school(&self) -> u32 {
-        self.school
+        self.school & SCHOOL
     }
 
     pub(crate) fn key(&self) -> CellKey {
@@ -223,7 +270,7 @@ pub(crate) fn steps(schools: &SchoolDirectory, before: &[Person], after: &[Perso
             _ => Moved::InOneCensusOnly,
         };
         if let Some(place) = other.or(one) {
-            steps.push(((place.school, moved, state(one), state(other)), 1));
+            steps.push(((place.school(), moved, state(one), state(other)), 1));
         }
     }
     add_up(&mut steps);
@@ -231,10 +278,10 @@ pub(crate) fn steps(schools: &SchoolDirectory, before: &[Person], after: &[Perso
 }
 
 fn moved(schools: &SchoolDirectory, before: &Person, after: &Person) -> Moved {
-    if before.school == after.school {
+    if before.school() == after.school() {
         return Moved::No;
     }
-    let phase = |person: &Person| schools.schools()[person.school as usize].phase;
+    let phase = |person: &Person| schools.schools()[person.school() as usize].phase;
     let year_6_to_7 =
         before.key().nc_year() == Some(NcYear::Year(6)) && after.key().nc_year() == Some(NcYear::Year(7));
     if year_6_to_7 || phase(before) != phase(after) {
@@ -254,7 +301,7 @@ pub(crate) struct PlanLinks {
 struct LinkedPlan {
     hash: u64,
     start: Date,
-    need: Option<Need>,
+    need: Need,
     found: Option<(AcademicYear, u32, u32)>,
 }
 
@@ -262,13 +309,11 @@ impl PlanLinks {
     pub(crate) fn new(plans: &[Plan], key: &HashKey) -> Self {
         let mut plans: Vec<LinkedPlan> = plans
             .iter()
-            .filter_map(|plan| {
-                Some(LinkedPlan {
-                    hash: key.of(&plan.upn?),
-                    start: plan.start?,
-                    need: plan.primary_need,
-                    found: None,
-                })
+            .map(|plan| LinkedPlan {
+                hash: key.of(&plan.upn),
+                start: plan.start,
+                need: plan.primary_need,
+                found: None,
             })
             .collect();
         plans.sort_unstable();
@@ -292,7 +337,7 @@ impl PlanLinks {
             if let Some(person) = people.peek().filter(|person| person.hash == plan.hash)
                 && plan.start > census
             {
-                plan.found = Some((year, person.school, person.key));
+                plan.found = Some((year, person.school(), person.key));
             }
         }
     }
@@ -315,7 +360,7 @@ impl PlanLinks {
                     time_period,
                     school: schools.schools()[school as usize].urn,
                     census: state_of(CellKey(key)),
-                    plan_need: plan.need,
+                    plan_need: Some(plan.need),
                     pupils: 1,
                 })
             })
@@ -338,4 +383,16 @@ impl PlanLinks {
     pub(crate) fn is_empty(&self) -> bool {
         self.plans.is_empty()
     }
+
+    /// What became of the plans: joined to the census before they began, or why not.
+    pub(crate) fn account(&self) -> RowAccount {
+        let mut account = RowAccount::new("plans", "SEN2 plans, joined to the census before", "");
+        let joined = self.plans.iter().filter(|plan| plan.found.is_some()).count() as u64;
+        account.accept(joined);
+        account.reject(NOT_IN_A_CENSUS, self.plans.len() as u64 - joined);
+        account
+    }
 }
+
+/// Why a plan tells nothing of what a school recorded.
+const NOT_IN_A_CENSUS: &str = "no record of the pupil at a census before the plan began";

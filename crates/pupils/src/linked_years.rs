@@ -7,7 +7,7 @@ use super::{
     link::{self, Person, PlanLinks, Step, Steps},
     people::{KeptYear, PARTS},
     rules::{Level, RuleIndex, duplicate_across_schools, duplicate_in_school},
-    tally::{Setup, Tally, index_of},
+    tally::{SUBSIDIARY, SUBSIDIARY_ALONE, Setup, Tally, index_of},
 };
 use rayon::prelude::*;
 use senlens_files::Problem;
@@ -24,6 +24,8 @@ pub(crate) struct LinkedYears {
 struct Part {
     people: Vec<Person>,
     repeated: Vec<(Person, RuleIndex)>,
+    /// Subsidiary registrations of pupils without another record.
+    alone: Vec<Person>,
     steps: Vec<(Step, u32)>,
 }
 
@@ -55,6 +57,9 @@ impl LinkedYears {
                 for (person, rule) in &part.repeated {
                     repeated(tally, setup, year, person, *rule);
                 }
+                for person in &part.alone {
+                    tally.set_aside_for(person.file(), SUBSIDIARY, SUBSIDIARY_ALONE);
+                }
                 plans.join(year, setup.term, &part.people);
                 steps.add(part.steps);
             }
@@ -70,6 +75,7 @@ impl LinkedYears {
 
     fn part(&self, setup: &Setup<'_>, kept: &KeptYear, part: usize) -> Result<Part, Problem> {
         let mut people = kept.part(part)?;
+        let alone = without_a_main_school(&people);
         let repeated = repeats(setup, &people);
         one_each(&mut people);
         let steps = match &self.last {
@@ -83,6 +89,7 @@ impl LinkedYears {
         Ok(Part {
             people,
             repeated,
+            alone,
             steps,
         })
     }
@@ -93,25 +100,42 @@ impl LinkedYears {
     }
 }
 
-/// Leaves the first record of each pupil.
+/// Leaves the record of each pupil that counts, in order of pupil; a subsidiary registration counts nowhere.
 fn one_each(people: &mut Vec<Person>) {
-    people.dedup_by(|later, earlier| later.is_same_pupil(earlier));
+    people.retain(|person| !person.is_subsidiary());
+    people.dedup_by(|later, earlier| {
+        let is_same = later.is_same_pupil(earlier);
+        if is_same && later.claim() > earlier.claim() {
+            *earlier = *later;
+        }
+        is_same
+    });
 }
 
-/// The records of pupils who have been seen before in the year, in order, and the rule that each breaks.
+/// The subsidiary registrations of pupils who have no other record: one a pupil.
+fn without_a_main_school(people: &[Person]) -> Vec<Person> {
+    let groups = people.chunk_by(Person::is_same_pupil);
+    let alone = groups.filter(|group| group.iter().all(Person::is_subsidiary));
+    alone.flatten().copied().collect()
+}
+
+/// The records of pupils beside the one that counts, in order, and the rule that each breaks.
 fn repeats(setup: &Setup<'_>, people: &[Person]) -> Vec<(Person, RuleIndex)> {
     let within = index_of(&duplicate_in_school::RULE);
     let across = index_of(&duplicate_across_schools::RULE);
     let mut found = Vec::new();
     let groups = people.chunk_by(Person::is_same_pupil);
     for group in groups.filter(|group| group.len() > 1) {
+        let counted = || group.iter().filter(|person| !person.is_subsidiary());
+        let Some(kept) = counted().max_by_key(|person| person.claim()) else {
+            continue;
+        };
         // A pupil number that thousands share is one school's many times over: each school is looked at once.
-        let mut seen = std::collections::BTreeSet::new();
-        for person in group {
-            let is_first = seen.is_empty();
+        let mut seen = std::collections::BTreeSet::from([kept.school()]);
+        for person in counted().filter(|person| *person != kept) {
             let again = !seen.insert(person.school());
             let rule = if again { within } else { across };
-            if !is_first && setup.levels.of(rule) != Level::Ignore {
+            if setup.levels.of(rule) != Level::Ignore {
                 found.push((*person, rule));
             }
         }
@@ -174,7 +198,9 @@ mod tests {
             let mut links = PlanLinks::new(&plans, &key);
             let (tally, transitions) = read_by_year(&sources, &options, &setup, &mut links).expect("read");
             let names: Vec<String> = sources.iter().map(|source| source.name.clone()).collect();
-            let findings = tally.findings.into_list(&names, |rule| options.levels.of(rule));
+            let findings = tally
+                .findings
+                .into_list(&names, |rule| options.levels.of(rule), |_| u64::MAX);
             let repeated = |rule: &str| findings.iter().any(|finding| finding.rule == rule);
             assert!(repeated("duplicate_in_school") && repeated("duplicate_across_schools"));
             assert!(transitions.len() > 500);

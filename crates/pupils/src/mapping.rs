@@ -100,6 +100,25 @@ pub fn suggest_mapping(headers: &[String]) -> Mapping {
     mapping
 }
 
+/// Whether a column is one of the Department's tables of counts, which no pupil extract has.
+fn is_of_counts(header: &str) -> bool {
+    const COLUMNS: [&str; 7] = [
+        "pupilcount",
+        "totalpupilcount",
+        "numberofpupils",
+        "totalpupils",
+        "geographiclevel",
+        "timeidentifier",
+        "headcountofpupils",
+    ];
+    let letters: String = header
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
+    COLUMNS.contains(&letters.as_str())
+}
+
 /// Where each item stands in a file, and what is the same for every row.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
@@ -169,6 +188,14 @@ impl Columns {
             if let Some(year) = mapping.year {
                 columns.census = Some((year, mapping.term.unwrap_or(Term::Spring)));
             }
+        }
+        if let Some(header) = headers.iter().find(|header| is_of_counts(header)) {
+            return Err(Problem::of_file(
+                name,
+                "this is a table of counts, as the Department publishes them, not pupil records",
+            )
+            .in_column(header)
+            .remedy("give a school file with --schools and a table by authority with --benchmark"));
         }
         let has = |item: Item| columns.at.contains_key(&item);
         if !(has(Item::LAEstab) || has(Item::URN) || (has(Item::LA) && has(Item::Estab))) {

@@ -224,7 +224,13 @@ impl UpnReading {
         if text.is_empty() {
             Self::Blank
         } else {
-            Upn::parse(text).map_or(Self::Malformed, Self::Shaped)
+            // A pupil number is upper case by rule; some systems and spreadsheets write it lower.
+            let parsed = if text.iter().any(u8::is_ascii_lowercase) {
+                Upn::parse(&text.to_ascii_uppercase())
+            } else {
+                Upn::parse(text)
+            };
+            parsed.map_or(Self::Malformed, Self::Shaped)
         }
     }
 }

@@ -207,6 +207,7 @@ mod tests {
             column: rule.column,
             sentence: rule.sentence,
             remedy: rule.remedy,
+            is_whole_column: false,
             records,
             first_rows: (2..).take(usize::try_from(records).expect("few")).collect(),
         }

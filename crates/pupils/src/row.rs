@@ -72,6 +72,16 @@ impl RowReader {
         })
     }
 
+    /// The same, with a blank provision read as none.
+    pub(crate) fn with_blank_provision_as_none(mut self) -> Self {
+        self.values
+            .get_or_insert_default()
+            .entry(Item::SENprovision)
+            .or_default()
+            .insert(Vec::new(), b"N".to_vec());
+        self
+    }
+
     /// The same for columns that stand elsewhere.
     pub(crate) fn on(&self, columns: &Columns) -> Self {
         Self {
@@ -117,7 +127,7 @@ impl RowReader {
                 _ => Reading::Unreadable,
             },
         };
-        record.urn = read(text(Item::URN), parsed::<Urn>);
+        record.urn = read(text(Item::URN), urn);
         record.upn = text(Item::UPN).map_or(UpnReading::Absent, UpnReading::from_bytes);
         record.former_upn = text(Item::FormerUPN).map_or(UpnReading::Absent, UpnReading::from_bytes);
         record.born = read(text(Item::DOB), Date::parse);
@@ -160,6 +170,7 @@ fn any_year() -> AcademicYear {
 
 /// Reads `202223` and its like without allocating where it is six digits.
 pub(crate) fn academic_year(text: &[u8]) -> Option<AcademicYear> {
+    let text = codes::whole(text);
     if text.len() == 6 && text.iter().all(u8::is_ascii_digit) {
         let number = text.iter().fold(0u32, |sum, b| sum * 10 + u32::from(b - b'0'));
         let (start, end) = (number / 100, number % 100);
@@ -172,10 +183,11 @@ pub(crate) fn academic_year(text: &[u8]) -> Option<AcademicYear> {
 }
 
 pub(crate) fn la_code(text: &[u8]) -> Option<LaCode> {
-    parsed(text)
+    parsed(codes::whole(text))
 }
 
 pub(crate) fn estab(text: &[u8]) -> Option<u16> {
+    let text = codes::whole(text);
     if text.len() > 4 {
         return None;
     }
@@ -192,7 +204,12 @@ pub(crate) fn laestab(text: &[u8]) -> Option<Laestab> {
     {
         return Laestab::new(la, number).ok();
     }
-    parsed(text)
+    parsed(codes::whole(text))
+}
+
+/// Reads a unique reference number.
+pub(crate) fn urn(text: &[u8]) -> Option<Urn> {
+    parsed(codes::whole(text))
 }
 
 pub(crate) fn parsed<T: std::str::FromStr>(text: &[u8]) -> Option<T> {

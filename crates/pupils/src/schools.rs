@@ -18,6 +18,7 @@ pub struct SchoolDirectory {
     schools: Vec<School>,
     by_urn: Vec<u32>,
     by_laestab: BTreeMap<u16, Box<[u32]>>,
+    links: EstablishmentLinks,
 }
 
 const NONE: u32 = u32::MAX;
@@ -32,6 +33,7 @@ impl SchoolDirectory {
             by_urn: vec![NONE; 900_000],
             by_laestab: BTreeMap::new(),
             schools: Vec::new(),
+            links: links.cloned().unwrap_or_default(),
         };
         for (index, school) in (0u32..).zip(&schools) {
             directory.by_urn[(school.urn.get() - FIRST_URN) as usize] = index;
@@ -220,6 +222,11 @@ impl SchoolDirectory {
 
     pub(crate) fn by_urn(&self, urn: Urn) -> Option<u32> {
         Some(self.by_urn[(urn.get() - FIRST_URN) as usize]).filter(|index| *index != NONE)
+    }
+
+    /// What a school became that split or merged, as the links say.
+    pub(crate) fn became(&self, urn: Urn) -> Option<&BTreeSet<Urn>> {
+        self.links.became(urn)
     }
 
     pub(crate) fn by_laestab(&self, laestab: Laestab) -> Option<u32> {

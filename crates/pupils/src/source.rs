@@ -1,6 +1,7 @@
 //! Opens pupil files as streams: a file, a gzipped file, a zip, a folder of them, or standard input. Nothing is
 //! unpacked to disk, and nothing that unpacks without end is followed.
 
+use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 use senlens_files::{MOST_FILES, Problem};
 use sha2::{Digest, Sha256};
@@ -179,12 +180,7 @@ impl Source {
             .strip_prefix(&[0xef, 0xbb, 0xbf])
             .unwrap_or(&start)
             .trim_ascii_start();
-        if start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]) {
-            wrong(
-                "the text is encoded as UTF-16, which we do not read",
-                "save it as UTF-8",
-            )
-        } else if start.starts_with(b"PAR1") {
+        if start.starts_with(b"PAR1") {
             self.unpacked(Kind::Parquet)
         } else if start.starts_with(b"ARROW1") {
             self.unpacked(Kind::ArrowFile)
@@ -307,8 +303,66 @@ fn visit_unpacked<T>(
     let mut whole = (&start[..read]).chain(stream);
     if start == [0x1f, 0x8b] {
         visit(&mut Bounded::new(MultiGzDecoder::new(whole), packed))
+    } else if let Some(encoding) = utf_16_of(start) {
+        visit(&mut Utf16::new(whole, encoding))
     } else {
         visit(&mut whole)
+    }
+}
+
+/// Which UTF-16 a file is in, by its first two bytes: spreadsheets save "Unicode text" so.
+fn utf_16_of(start: [u8; 2]) -> Option<&'static Encoding> {
+    match start {
+        [0xff, 0xfe] => Some(UTF_16LE),
+        [0xfe, 0xff] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// A stream of UTF-16 as UTF-8.
+struct Utf16<R> {
+    stream: R,
+    decoder: Decoder,
+    text: Vec<u8>,
+    given: usize,
+    is_over: bool,
+}
+
+impl<R: Read> Utf16<R> {
+    fn new(stream: R, encoding: &'static Encoding) -> Self {
+        Self {
+            stream,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            text: Vec::new(),
+            given: 0,
+            is_over: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Utf16<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const AT_ONCE: usize = 1 << 16;
+        while self.given == self.text.len() && !self.is_over {
+            let mut raw = vec![0; AT_ONCE];
+            let read = read_up_to(&mut self.stream, &mut raw)?;
+            self.is_over = read < AT_ONCE;
+            self.text.resize(
+                self.decoder
+                    .max_utf8_buffer_length(read)
+                    .ok_or(io::ErrorKind::OutOfMemory)?,
+                0,
+            );
+            let (_, _, written, _) = self
+                .decoder
+                .decode_to_utf8(&raw[..read], &mut self.text, self.is_over);
+            self.text.truncate(written);
+            self.given = 0;
+        }
+        let given = buffer.len().min(self.text.len() - self.given);
+        buffer[..given].copy_from_slice(&self.text[self.given..self.given + given]);
+        self.given += given;
+        Ok(given)
     }
 }
 

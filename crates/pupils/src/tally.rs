@@ -12,7 +12,7 @@ use super::{
     rules::{Level, Levels, Rule, RuleIndex, school_unknown},
     schools::SchoolDirectory,
 };
-use senlens_model::{AcademicYear, Dimensions, Mark, Need};
+use senlens_model::{AcademicYear, Dimensions, Mark, Need, Provision, Urn};
 use std::collections::BTreeMap;
 
 /// What every part of a reading shares.
@@ -82,12 +82,42 @@ pub(crate) fn index_of(rule: &Rule) -> RuleIndex {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FileCount {
     pub(crate) accepted: u64,
+    /// Of those accepted, how many have a provision that can be read.
+    pub(crate) with_provision: u64,
+    /// And how many a primary need.
+    pub(crate) with_need: u64,
     pub(crate) rejected: BTreeMap<&'static str, u64>,
+}
+
+impl FileCount {
+    /// Every row, used or not.
+    pub(crate) fn rows(&self) -> u64 {
+        self.accepted + self.rejected.values().sum::<u64>()
+    }
+
+    /// Adds another part's rows.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.with_provision += other.with_provision;
+        self.with_need += other.with_need;
+        for (reason, rows) in other.rejected {
+            *self.rejected.entry(reason).or_default() += rows;
+        }
+    }
+
+    /// Counts an accepted record.
+    pub(crate) fn accept(&mut self, key: CellKey) {
+        self.accepted += 1;
+        self.with_provision += u64::from(key.provision() != Provision::NotStated);
+        self.with_need += u64::from(key.primary().is_some_and(|need| need != Need::Missing));
+    }
 }
 
 /// Reasons of the account that are no fault of the record.
 pub(crate) const OTHER_TERM: &str = "another term's census";
 pub(crate) const SUBSIDIARY: &str = "subsidiary registration, counted at the main school";
+pub(crate) const SUBSIDIARY_ALONE: &str =
+    "subsidiary registration of a pupil whose main school is not among these records";
 pub(crate) const GUEST: &str = "guest, counted at the pupil's own school";
 pub(crate) const NO_LONGER_ON_ROLL: &str = "no longer on roll";
 pub(crate) const WRONG_WIDTH: &str = "more or fewer columns than the header";
@@ -111,6 +141,10 @@ pub(crate) struct Tally {
     people: BTreeMap<AcademicYear, Vec<Person>>,
     pub(crate) findings: Findings,
     pub(crate) files: BTreeMap<u32, FileCount>,
+    /// Records of schools that split or merged, by school.
+    pub(crate) not_joined: BTreeMap<Urn, u64>,
+    /// What is worth saying of a file.
+    pub(crate) notes: Vec<(u32, &'static str)>,
     /// Dimensions that every record so far carries.
     pub(crate) dimensions: Option<Dimensions>,
 }
@@ -136,6 +170,14 @@ impl Tally {
         };
         if let Some(reason) = rejected_by.or(set_aside) {
             self.set_aside(file, reason, 1);
+            if reason == SUBSIDIARY
+                && let (Some(hash), UpnReading::Shaped(upn)) = (&setup.hash, record.upn)
+            {
+                // Not counted, but known: the account says whose main school is not among the records.
+                let school = setup.schools.index_of(record).unwrap_or_default();
+                let person = Person::new(hash.of(&upn), school, CellKey::of(record), file, row);
+                self.link(setup, record.year, person.registered(record.enrolment.code()));
+            }
             return;
         }
         let Some(school) = setup.schools.index_of(record) else {
@@ -145,10 +187,17 @@ impl Tally {
                 self.find(file, setup.school_unknown, record, row);
             }
             self.set_aside(file, school_unknown::RULE.sentence, 1);
+            if let Some(urn) = record
+                .urn
+                .code()
+                .filter(|urn| setup.schools.became(*urn).is_some())
+            {
+                *self.not_joined.entry(urn).or_default() += 1;
+            }
             return;
         };
-        self.files.entry(file).or_default().accepted += 1;
         let key = CellKey::of(record);
+        self.files.entry(file).or_default().accept(key);
         self.count(setup, record.year, school, key);
         if record.marks != [Reading::Absent; 4] {
             let others = record
@@ -160,7 +209,7 @@ impl Tally {
         }
         if let (Some(hash), UpnReading::Shaped(upn)) = (&setup.hash, record.upn) {
             let person = Person::new(hash.of(&upn), school, key, file, row);
-            self.link(setup, record.year, person);
+            self.link(setup, record.year, person.registered(record.enrolment.code()));
         }
     }
 
@@ -235,6 +284,22 @@ impl Tally {
             .or_default() += rows;
     }
 
+    /// Counts rows that were read and not used, if there are any.
+    pub(crate) fn set_aside_if_any(&mut self, file: u32, reason: &'static str, rows: u64) {
+        if rows > 0 {
+            self.set_aside(file, reason, rows);
+        }
+    }
+
+    /// Gives a row that was not used another reason.
+    pub(crate) fn set_aside_for(&mut self, file: u32, before: &'static str, reason: &'static str) {
+        let rejected = &mut self.files.entry(file).or_default().rejected;
+        if let Some(rows) = rejected.get_mut(before).filter(|rows| **rows > 0) {
+            *rows -= 1;
+            *rejected.entry(reason).or_default() += 1;
+        }
+    }
+
     /// Says which dimensions a file carries: the cells carry those that all files do.
     pub(crate) fn carries(&mut self, dimensions: Dimensions) {
         self.dimensions = Some(
@@ -271,12 +336,12 @@ impl Tally {
         }
         self.findings.append(other.findings);
         for (file, count) in other.files {
-            let all = self.files.entry(file).or_default();
-            all.accepted += count.accepted;
-            for (reason, rows) in count.rejected {
-                *all.rejected.entry(reason).or_default() += rows;
-            }
+            self.files.entry(file).or_default().add(count);
         }
+        for (urn, records) in other.not_joined {
+            *self.not_joined.entry(urn).or_default() += records;
+        }
+        self.notes.extend(other.notes);
         if let Some(dimensions) = other.dimensions {
             self.carries(dimensions);
         }

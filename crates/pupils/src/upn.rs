@@ -45,7 +45,7 @@ const AUTHORITIES: [(u16, u16); 35] = [
 ];
 
 /// A unique pupil number of sound shape. It has no `Display`, and its `Debug` hides it: a number may not leave memory.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Upn([u8; 13]);
 
 /// What is wrong with the shape of a would-be unique pupil number.

@@ -269,13 +269,13 @@ fn levels_decide_what_is_counted() {
     let mut options = PupilOptions::new(&schools).expect("a key");
     let usual = read_pupils(&paths, &options).expect("read");
     let rejected = |reading: &PupilReading| reading.accounts[0].rejected().values().sum::<u64>();
-    // school_unreadable, school_unknown and duplicate_in_school: five each.
-    assert_eq!(rejected(&usual), 15);
+    // school_unreadable, school_unknown, duplicate_in_school and duplicate_across_schools: five each.
+    assert_eq!(rejected(&usual), 20);
     let change =
         |rule: &str, level| Levels::with(&BTreeMap::from([(rule.to_owned(), level)])).expect("a rule");
     options.levels = change("need_missing", Level::Reject);
     let strict = read_pupils(&paths, &options).expect("read");
-    assert_eq!(rejected(&strict), 20);
+    assert_eq!(rejected(&strict), 25);
     balances(&strict);
     options.levels = change("need_missing", Level::Ignore);
     let lax = read_pupils(&paths, &options).expect("read");

@@ -1,7 +1,7 @@
 //! Damaged and hostile pupil files: refused with a message or read, never a panic, never without bound.
 
 use proptest::prelude::*;
-use senlens_pupils::{Linking, PupilOptions, PupilReading, SchoolDirectory, read_pupils};
+use senlens_pupils::{Linking, PupilOptions, PupilReading, Purpose, SchoolDirectory, read_pupils};
 use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};
 use std::{fs, io::Write, path::PathBuf};
 
@@ -32,6 +32,17 @@ fn read_path(path: PathBuf) -> Result<PupilReading, String> {
     read_pupils(&[path], &options).map_err(|error| error.to_string())
 }
 
+/// What is wrong with a file's records, counted or not.
+fn screened(name: &str, bytes: &[u8]) -> PupilReading {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).expect("written");
+    let schools = SchoolDirectory::parse("schools.csv", SCHOOLS.to_vec(), None).expect("schools");
+    let mut options = PupilOptions::new(&schools).expect("a key");
+    options.purpose = Purpose::Screen;
+    read_pupils(&[path], &options).expect("read")
+}
+
 fn pupils(reading: &PupilReading) -> u32 {
     reading.cells.cells().iter().map(|cell| cell.pupils).sum()
 }
@@ -60,7 +71,8 @@ fn empty_and_wrongly_encoded_files_are_refused() {
     refused("a.xml", b"", "the file is empty");
     refused("a.csv", b" \r\n ", "the file is empty");
     let utf16: Vec<u8> = XML.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    refused("a.xml", &[&[0xff, 0xfe][..], &utf16].concat(), "UTF-16");
+    let utf16 = [&[0xff, 0xfe][..], &utf16].concat();
+    assert_eq!(pupils(&read("a.xml", &utf16).expect("read")), 1);
     refused("a.csv", &[CSV.as_bytes(), b"\0\0\0"].concat(), "NUL");
     refused("a.xml", &XML.replace("ENG", "E\0G").into_bytes(), "NUL");
     refused("a.csv", &vec![0; 100_000], "NUL");
@@ -150,15 +162,20 @@ fn hostile_xml_is_refused() {
 #[test]
 fn a_return_of_a_wrong_school_is_told_of() {
     let rule = |xml: &str| {
-        let reading = read("a.xml", xml.as_bytes()).expect("read");
+        let reading = screened("a.xml", xml.as_bytes());
         let found: Vec<(&str, u64)> = reading
             .findings
             .iter()
             .map(|finding| (finding.rule, finding.records))
             .collect();
-        (found, pupils(&reading))
+        (found, reading.accounts[0].accepted())
     };
     let estab = "<Estab>2001</Estab>";
+    refused(
+        "a.xml",
+        XML.replace(estab, "<Estab>9998</Estab>").as_bytes(),
+        "no record is left to count",
+    );
     let unreadable = XML.replace(estab, "<Estab>20X1</Estab>");
     assert_eq!(rule(&unreadable), (vec![("school_unreadable", 1)], 0));
     let unknown = XML.replace(estab, "<Estab>9998</Estab>");
@@ -419,7 +436,10 @@ fn second_registrations_and_other_terms_are_set_aside_and_accounted_for() {
         [
             ("another term's census", 1),
             ("guest, counted at the pupil's own school", 1),
-            ("subsidiary registration, counted at the main school", 1),
+            (
+                "subsidiary registration of a pupil whose main school is not among these records",
+                1
+            ),
             ("the academic year or term of the row is not one", 1),
         ]
     );

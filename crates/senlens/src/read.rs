@@ -204,7 +204,7 @@ impl Read {
         }
         let years = reading.cells.years();
         let given: Vec<PathBuf> = config.pupils.iter().chain(&config.plans).cloned().collect();
-        self.take(&given, &reading.accounts, &[]);
+        self.take(&given, &reading.accounts, &reading.notes);
         self.schools = Some(reading.cells);
         self.transitions = reading.transitions;
         self.discordance = reading.discordance;

@@ -49,6 +49,9 @@ pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
             say(&format!("  left out: {rows} ({reason})"));
         }
     }
+    for note in &reading.notes {
+        say(&format!("note: {note}"));
+    }
     write_cells(&reading.cells, out).map_err(|error| wrong(&error))?;
     say(&format!(
         "wrote {}: {} cells ({ABOUT_CELLS}). {MARKING}",
@@ -82,7 +85,7 @@ fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Resu
     Ok(Reading {
         cells: reading.cells,
         accounts: reading.accounts,
-        notes: Vec::new(),
+        notes: reading.notes,
     })
 }
 

@@ -11,7 +11,7 @@ use crate::{
     mapping::Columns,
     record::{Enrolment, Needs, ProvisionCode, RankedNeed, Reading, Record, Term, UpnReading},
     row::{self, NO_YEAR, RowReader},
-    tally::{Setup, Tally},
+    tally::{FileCount, Setup, Tally},
 };
 use arrow::array::{Array, Date32Array, RecordBatch, StringArray};
 use senlens_model::{
@@ -223,7 +223,7 @@ impl<'a> Counting<'a> {
         let schools = self.setup.schools;
         self.laestab
             .load(batch, row::laestab, |laestab| schools.by_laestab(laestab));
-        self.urn.load(batch, row::parsed, |urn| schools.by_urn(urn));
+        self.urn.load(batch, row::urn, |urn| schools.by_urn(urn));
         self.la.load(batch, row::la_code, |la| Some(u32::from(la.get())));
         self.years.load(batch, row::academic_year, |_| None);
         self.terms.load(batch, Term::parse, |_| None);
@@ -291,7 +291,7 @@ impl<'a> Counting<'a> {
         let schools = self.setup.schools;
         self.laestab
             .push(field, row::laestab, |laestab| schools.by_laestab(laestab));
-        self.urn.push(field, row::parsed, |urn| schools.by_urn(urn));
+        self.urn.push(field, row::urn, |urn| schools.by_urn(urn));
         self.la.push(field, row::la_code, |la| Some(u32::from(la.get())));
         self.years.push(field, row::academic_year, |_| None);
         self.terms.push(field, Term::parse, |_| None);
@@ -313,7 +313,7 @@ impl<'a> Counting<'a> {
 
     /// Counts the rows loaded or pushed.
     pub(crate) fn rows(&mut self, count: usize, loose: &impl Loose, tally: &mut Tally) {
-        let mut accepted = 0;
+        let mut accepted = FileCount::default();
         for row in 0..count {
             let Some(census) = self.census(row) else {
                 tally.set_aside(self.file, NO_YEAR, 1);
@@ -346,7 +346,7 @@ impl<'a> Counting<'a> {
                 };
             let number = loose.number(row);
             if is_clean {
-                accepted += 1;
+                accepted.accept(CellKey(key));
                 tally.count(self.setup, census.0, school, CellKey(key));
                 if !self.marks.is_empty() {
                     let key = CellKey(key);
@@ -361,7 +361,8 @@ impl<'a> Counting<'a> {
                 }
                 if let (Some(hash), UpnReading::Shaped(upn)) = (&self.setup.hash, upn) {
                     let person = Person::new(hash.of(&upn), school, CellKey(key), self.file, number);
-                    tally.link(self.setup, census.0, person);
+                    let enrolment = self.enrolment.reading(row).code();
+                    tally.link(self.setup, census.0, person.registered(enrolment));
                 }
                 continue;
             }
@@ -371,8 +372,8 @@ impl<'a> Counting<'a> {
             record.former_upn = loose.former_upn(row);
             tally.take(self.setup, self.file, number, &record);
         }
-        if accepted > 0 {
-            tally.files.entry(self.file).or_default().accepted += accepted;
+        if accepted.accepted > 0 {
+            tally.files.entry(self.file).or_default().add(accepted);
         }
     }
 

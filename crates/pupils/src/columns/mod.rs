@@ -155,6 +155,9 @@ fn read_batches(
         counting.batch(&batch, row, &mut tally);
         row = row.saturating_add(u32::try_from(batch.num_rows()).unwrap_or(u32::MAX));
     }
+    if row == 2 {
+        return Err(crate::csv::no_rows(source));
+    }
     Ok(tally)
 }
 
@@ -174,6 +177,9 @@ fn read_parquet(
     // Ask for the columns of few values as dictionaries: then their codes are not unpacked to text.
     let wanted = ArrowReaderOptions::new().with_schema(with_dictionaries(metadata.schema(), &columns));
     let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), wanted).unwrap_or(metadata);
+    if metadata.metadata().file_metadata().num_rows() == 0 {
+        return Err(crate::csv::no_rows(source));
+    }
     let groups = metadata.metadata().row_groups();
     let starts: Vec<u32> = groups
         .iter()

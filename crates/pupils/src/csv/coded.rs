@@ -115,7 +115,7 @@ impl<'a> Coded<'a> {
         if memchr::memchr(b'"', block).is_some() {
             let mut at = 0;
             while at < block.len() {
-                let end = row_end(block, at);
+                let end = row_end(block, at, self.separator).unwrap_or(block.len());
                 let fields = fields_of(without_line_end(&block[at..end]), self.separator);
                 let is_blank = fields.iter().all(|field| field.trim_ascii().is_empty());
                 self.row(

@@ -2,32 +2,47 @@
 
 use std::borrow::Cow;
 
-/// Where the row that starts at `at` ends, its line end included. Quoted line ends do not end it.
-pub(super) fn row_end(block: &[u8], at: usize) -> usize {
-    let mut is_quoted = false;
-    for (position, byte) in block.iter().enumerate().skip(at) {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\n' if !is_quoted => return position + 1,
-            _ => {}
-        }
-    }
-    block.len()
+/// Why a row has no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoEnd {
+    /// A quotation mark is opened and not closed.
+    Open,
+    /// A quotation mark stands within a quoted field: one before it was lost, or was not doubled.
+    Stray,
 }
 
-pub(super) fn count_rows(block: &[u8]) -> u32 {
-    let rows = if memchr::memchr(b'"', block).is_none() {
-        let whole = memchr::memchr_iter(b'\n', block).count();
-        whole + usize::from(!block.is_empty() && block.last() != Some(&b'\n'))
-    } else {
-        let (mut at, mut rows) = (0, 0);
-        while at < block.len() {
-            at = row_end(block, at);
-            rows += 1;
+/// Where the row that starts at `at` ends, its line end included. A quotation mark opens a field only at its beginning
+/// (RFC 4180): elsewhere, as in a name, it is a letter. A line end within a quoted field does not end the row.
+pub(super) fn row_end(block: &[u8], at: usize, separator: u8) -> Result<usize, NoEnd> {
+    let mut at = at;
+    loop {
+        if block.get(at) == Some(&b'"') {
+            at += 1;
+            loop {
+                let Some(length) = memchr::memchr(b'"', &block[at..]) else {
+                    return Err(NoEnd::Open);
+                };
+                at += length + 1;
+                match block.get(at) {
+                    Some(b'"') => at += 1,
+                    _ => break,
+                }
+            }
+            match (block.get(at), block.get(at + 1)) {
+                (None, _) => return Ok(at),
+                (Some(b'\n'), _) => return Ok(at + 1),
+                (Some(b'\r'), Some(b'\n')) => return Ok(at + 2),
+                (Some(byte), _) if *byte == separator => at += 1,
+                _ => return Err(NoEnd::Stray),
+            }
+        } else {
+            match memchr::memchr2(separator, b'\n', &block[at..]) {
+                None => return Ok(block.len()),
+                Some(length) if block[at + length] == b'\n' => return Ok(at + length + 1),
+                Some(length) => at += length + 1,
+            }
         }
-        rows
-    };
-    u32::try_from(rows).unwrap_or(u32::MAX)
+    }
 }
 
 pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
@@ -36,7 +51,7 @@ pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
 }
 
 /// Comma, unless the header has none and another separator.
-pub(super) fn separator(header: &[u8]) -> u8 {
+pub(crate) fn separator(header: &[u8]) -> u8 {
     let has = |byte: u8| memchr::memchr(byte, header).is_some();
     [b',', b'\t', b';', b'|']
         .into_iter()
@@ -85,22 +100,6 @@ pub(super) fn fields_of(line: &[u8], separator: u8) -> Vec<Cow<'_, [u8]>> {
             rest = &rest[next + 1..];
         }
     }
-}
-
-/// The end of the last whole row of a block that starts with a row.
-pub(super) fn last_row_end(block: &[u8]) -> usize {
-    if memchr::memchr(b'"', block).is_none() {
-        return memchr::memrchr(b'\n', block).map_or(0, |at| at + 1);
-    }
-    let (mut is_quoted, mut end) = (false, 0);
-    for (position, byte) in block.iter().enumerate() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\n' if !is_quoted => end = position + 1,
-            _ => {}
-        }
-    }
-    end
 }
 
 /// The places of two bytes in a text, found eight bytes at a time.
@@ -168,7 +167,7 @@ impl Iterator for Marks<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marks, count_rows, fields_of, last_row_end, row_end, separator};
+    use super::{Marks, NoEnd, fields_of, row_end, separator};
 
     #[test]
     fn quoted_fields() {
@@ -186,11 +185,22 @@ mod tests {
     }
 
     #[test]
-    fn a_quoted_line_end_does_not_end_a_row() {
-        let block = b"a,\"b\nc\"\nd,e\nf";
-        assert_eq!(row_end(block, 0), 8);
-        assert_eq!((last_row_end(block), count_rows(block)), (12, 3));
-        assert_eq!(count_rows(b"a\r\nb\n"), 2);
+    fn a_row_ends_where_its_quoted_fields_let_it() {
+        for (block, end) in [
+            ("a,\"b\nc\"\nd,e\nf", Ok(8)),
+            ("a,b\r\nc", Ok(5)),
+            ("a,\"b\"\r\nc", Ok(7)),
+            ("a,\"b\"", Ok(5)),
+            ("a,\"b \"\"c\"\"\",d\ne", Ok(14)),
+            // An apostrophe that somebody typed as a quotation mark is a letter of the name.
+            ("a,O\"Brien,b\nc", Ok(12)),
+            ("a,O\"Bri\"en\nc", Ok(11)),
+            ("a,\"b,c\nd,e\n", Err(NoEnd::Open)),
+            ("a,\"b,c\nd,\"e\"\n", Err(NoEnd::Stray)),
+            ("\"O\"Brien\",b\n", Err(NoEnd::Stray)),
+        ] {
+            assert_eq!(row_end(block.as_bytes(), 0, b','), end, "{block}");
+        }
     }
 
     #[test]

@@ -6,14 +6,17 @@ mod lines;
 
 use super::{
     columns::Counting as ColumnCounting,
+    item::Item,
     mapping::{Columns, Mapping},
+    record::ProvisionCode,
     row::{NO_YEAR, RowReader},
     source::Source,
     tally::{Setup, Tally, WRONG_WIDTH},
 };
-use blocks::Blocks;
+use blocks::{Block, Blocks, Shape};
 use coded::Coded;
-use lines::{count_rows, fields_of, row_end, separator, without_line_end};
+pub(crate) use lines::separator;
+use lines::{fields_of, row_end, without_line_end};
 use rayon::prelude::*;
 use senlens_files::{Problem, RowAccount};
 use senlens_model::AcademicYear;
@@ -38,16 +41,26 @@ pub(crate) fn read_csv(
     year: Option<AcademicYear>,
 ) -> Result<Tally, Problem> {
     let mut blocks = Blocks::new(source, stream);
-    let Some(first) = blocks.next()? else {
+    let start = blocks.start()?;
+    if start.trim_ascii().is_empty() {
         return Err(Problem::of_file(&source.name, "the file is empty").remedy("fetch it again"));
+    }
+    let header = Header::find(&source.name, start, mapping)?;
+    let Header {
+        columns, separator, ..
+    } = &header;
+    let separator = *separator;
+    blocks.begin(header.end, header.titles + 1);
+    let shape = Shape {
+        width: columns.width,
+        separator,
     };
-    let first = first.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&first);
-    let end = row_end(first, 0);
-    let header = &first[..end];
-    let separator = separator(header);
-    let headers = names_of(header, separator);
-    let columns = Columns::find(&source.name, &headers, mapping)?;
-    let rows = RowReader::new(&source.name, &columns, mapping, year, setup.term)?;
+    let mut rows = RowReader::new(&source.name, columns, mapping, year, setup.term)?;
+    let is_blank_none = provision_is_blank_for_none(source, columns, mapping)?;
+    if is_blank_none {
+        rows = rows.with_blank_provision_as_none();
+    }
+    let rows = rows;
     let counting = Counting {
         setup,
         file,
@@ -55,43 +68,39 @@ pub(crate) fn read_csv(
         width: columns.width,
         separator,
     };
-    let has_values = mapping.is_some_and(|mapping| !mapping.values.is_empty());
+    let has_values = is_blank_none || mapping.is_some_and(|mapping| !mapping.values.is_empty());
     let coded = || {
-        let counting = ColumnCounting::new(setup, file, &columns, &rows, has_values);
-        Coded::new(counting, setup, file, &columns, separator)
+        let counting = ColumnCounting::new(setup, file, columns, &rows, has_values);
+        Coded::new(counting, setup, file, columns, separator)
     };
-    let is_plain = ColumnCounting::new(setup, file, &columns, &rows, has_values).is_plain();
+    let is_plain = ColumnCounting::new(setup, file, columns, &rows, has_values).is_plain();
     // Each thread counts into a tally of its own; they are put together at the end, in any order.
     let tallies: Mutex<Vec<(Tally, Coded<'_>)>> = Mutex::new(Vec::new());
-    let count_block = |(block, start): &(Vec<u8>, u32)| {
+    let count_block = |block: &Block| {
         let mine = tallies.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let (mut tally, mut coded) = mine.unwrap_or_else(|| (Tally::default(), coded()));
         if is_plain {
-            counting.block(block, *start, &mut tally);
+            counting.block(&block.rows, block.first, &mut tally);
         } else {
-            coded.block(block, *start, &mut tally);
+            coded.block(&block.rows, block.first, &mut tally);
         }
         tallies
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push((tally, coded));
     };
-    // Row 1 is the header, as a spreadsheet counts.
-    let mut row = 2u32;
-    let mut numbered = |block: Vec<u8>| {
-        let start = row;
-        row = row.saturating_add(count_rows(&block));
-        (block, start)
-    };
-    let mut wave = vec![numbered(first[end..].to_vec())];
+    let mut wave: Vec<Block> = blocks.next(shape)?.into_iter().collect();
+    if wave.is_empty() {
+        return Err(no_rows(source));
+    }
     while !wave.is_empty() {
         // The next blocks are read while these are counted.
         let (next, ()) = rayon::join(
-            || -> Result<Vec<(Vec<u8>, u32)>, Problem> {
+            || -> Result<Vec<Block>, Problem> {
                 let mut next = Vec::new();
                 while next.len() < WAVE {
-                    match blocks.next()? {
-                        Some(block) => next.push(numbered(block)),
+                    match blocks.next(shape)? {
+                        Some(block) => next.push(block),
                         None => break,
                     }
                 }
@@ -103,6 +112,10 @@ pub(crate) fn read_csv(
     }
     let mut tally = Tally::default();
     tally.carries(columns.dimensions());
+    tally.set_aside_if_any(file, TITLE, u64::from(header.titles));
+    if is_blank_none {
+        tally.notes.push((file, BLANK_IS_NONE));
+    }
     let tallies = tallies.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(tallies.into_iter().map(|(part, _)| part).fold(tally, Tally::with))
 }
@@ -121,15 +134,133 @@ pub(crate) fn column_names(source: &Source) -> Result<Vec<String>, Problem> {
 /// When the file cannot be read.
 pub(crate) fn names_and_first_row(source: &Source) -> Result<(Vec<String>, Vec<String>), Problem> {
     source.with_reader(|stream| {
-        let first = Blocks::new(source, stream).next()?.unwrap_or_default();
-        let first = first.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&first);
-        let end = row_end(first, 0);
-        let separator = separator(&first[..end]);
-        let next = row_end(first, end);
+        let mut blocks = Blocks::new(source, stream);
+        let start = blocks.start()?;
+        let header = Header::find(&source.name, start, None).ok();
+        let (begin, end, separator) = match &header {
+            Some(header) => (header.begin, header.end, header.separator),
+            None => {
+                let separator = separator(line_at(start, 0));
+                (0, row_end(start, 0, separator).unwrap_or(start.len()), separator)
+            }
+        };
+        let next = row_end(start, end, separator).unwrap_or(start.len());
         Ok((
-            names_of(&first[..end], separator),
-            names_of(&first[end..next], separator),
+            names_of(&start[begin..end], separator),
+            names_of(&start[end..next], separator),
         ))
+    })
+}
+
+/// The refusal of a file that holds no pupil.
+pub(crate) fn no_rows(source: &Source) -> Problem {
+    Problem::of_file(&source.name, "there is no pupil in this file, only its header")
+        .remedy("export the records again")
+}
+
+/// The line that starts at `at`, whatever its quotation marks.
+fn line_at(text: &[u8], at: usize) -> &[u8] {
+    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length + 1);
+    &text[at..end]
+}
+
+/// The header of a file: the first line that names what we need. Systems put titles above it.
+struct Header {
+    columns: Columns,
+    separator: u8,
+    begin: usize,
+    end: usize,
+    /// How many lines stand above it.
+    titles: u32,
+}
+
+/// How many lines may stand above a header.
+const MOST_TITLES: u32 = 20;
+
+/// Reasons of the account.
+const TITLE: &str = "title row above the header";
+/// Said of a file in which a blank provision means none.
+const BLANK_IS_NONE: &str =
+    "no row says N (no special educational need): a blank SENprovision was read as none";
+
+impl Header {
+    /// # Errors
+    /// When no line names what we need: what the first one lacks.
+    fn find(name: &str, start: &[u8], mapping: Option<&Mapping>) -> Result<Self, Problem> {
+        let mut problem = None;
+        let mut begin = 0;
+        for titles in 0..=MOST_TITLES {
+            if begin >= start.len() {
+                break;
+            }
+            let separator = separator(line_at(start, begin));
+            let Ok(end) = row_end(start, begin, separator) else {
+                break;
+            };
+            match Columns::find(name, &names_of(&start[begin..end], separator), mapping) {
+                Ok(columns) => {
+                    return Ok(Self {
+                        columns,
+                        separator,
+                        begin,
+                        end,
+                        titles,
+                    });
+                }
+                Err(first) => {
+                    problem.get_or_insert(first);
+                }
+            }
+            begin = end;
+        }
+        Err(problem.unwrap_or_else(|| {
+            Problem::of_file(name, "a quotation mark in the header is not closed")
+                .at_row(1)
+                .remedy("look for a quotation mark on its own")
+        }))
+    }
+}
+
+/// Whether nobody's provision is N and somebody's is blank: then blank means none, as some systems write it. The file
+/// is read until its first N, which stands near its start in all others.
+fn provision_is_blank_for_none(
+    source: &Source,
+    columns: &Columns,
+    mapping: Option<&Mapping>,
+) -> Result<bool, Problem> {
+    let Some(at) = columns.at.get(&Item::SENprovision) else {
+        return Ok(false);
+    };
+    source.with_reader(|stream| {
+        let mut blocks = Blocks::new(source, stream);
+        let Ok(header) = Header::find(&source.name, blocks.start()?, mapping) else {
+            return Ok(false);
+        };
+        blocks.begin(header.end, header.titles + 1);
+        let shape = Shape {
+            width: columns.width,
+            separator: header.separator,
+        };
+        let (mut has_blank, mut has_sen) = (false, false);
+        while let Some(block) = blocks.next(shape)? {
+            let mut start = 0;
+            while start < block.rows.len() {
+                let end = row_end(&block.rows, start, shape.separator).unwrap_or(block.rows.len());
+                let fields = fields_of(without_line_end(&block.rows[start..end]), shape.separator);
+                if fields.len() == shape.width {
+                    match fields[*at].trim_ascii() {
+                        b"" => has_blank = true,
+                        code => match ProvisionCode::parse(code) {
+                            Some(ProvisionCode::N) => return Ok(false),
+                            Some(_) => has_sen = true,
+                            None => return Ok(false),
+                        },
+                    }
+                }
+                start = end;
+            }
+        }
+        Ok(has_blank && has_sen)
     })
 }
 
@@ -157,7 +288,7 @@ impl Counting<'_> {
         let mut row = first_row;
         while at < block.len() {
             let end = if has_quotes {
-                row_end(block, at)
+                row_end(block, at, self.separator).unwrap_or(block.len())
             } else {
                 memchr::memchr(b'\n', &block[at..]).map_or(block.len(), |length| at + length + 1)
             };

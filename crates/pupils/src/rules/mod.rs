@@ -91,6 +91,11 @@ enum Scope {
 }
 
 impl Rule {
+    /// Whether a file can break it as a whole, by what was done to a column on its way here.
+    pub(crate) fn is_of_a_column(&self) -> bool {
+        matches!(self.id, "born_unreadable" | "upn_shape" | "former_upn_shape") || self.id.ends_with("_code")
+    }
+
     /// Whether a record by itself breaks the rule.
     pub fn is_broken_by(&self, record: &Record) -> bool {
         match self.scope {

@@ -29,6 +29,10 @@ const LONGEST: usize = 40;
 /// How many pupils may stand before the header that says whose they are.
 const MOST_PENDING: usize = 100_000;
 
+/// Said of a return whose header contradicts itself.
+const TWO_YEARS: &str =
+    "the header's year and its reference date are of different censuses: the reference date was followed";
+
 /// Reads one return into the tally. `year` stands where the header names none.
 ///
 /// # Errors
@@ -57,6 +61,9 @@ pub(crate) fn read_xml(
         } else {
             0
         };
+        if is_first && let Some(what) = other_return(&window[..filled]) {
+            return Err(reading.problem(what));
+        }
         is_first = false;
         let text = as_text(&mut window[skipped..filled], is_last);
         let used = skipped + reading.window(text, is_last)?;
@@ -75,6 +82,18 @@ pub(crate) fn read_xml(
         }
     }
     reading.end()
+}
+
+/// What a file is that looks like a census return and is none.
+fn other_return(start: &[u8]) -> Option<&'static str> {
+    let has = |name: &[u8]| memchr::memmem::find(start, name).is_some();
+    if has(b"<CTfile") || has(b":CTfile") || has(b"CTFpupilData") {
+        Some("this is a common transfer file (CTF), of pupils who move between schools: not a census return")
+    } else if has(b"<Persons>") && !has(b"PupilOnRoll") {
+        Some("this is a SEN2 return, of plans: give it with --plans")
+    } else {
+        None
+    }
 }
 
 /// The window as text. Bytes that are not UTF-8 (older systems write Windows-1252) stand in names alone, which are not
@@ -355,21 +374,23 @@ impl<'a, 'b> Return<'a, 'b> {
             .term
             .or(self.reference.map(Date::census_term))
             .unwrap_or(Term::Spring);
-        let by_year = || {
-            let calendar = self.year?;
-            let start = if term == Term::Autumn {
-                calendar
-            } else {
-                calendar.checked_sub(1)?
-            };
-            AcademicYear::starting(start).ok()
-        };
         let year = self
             .reference
             .and_then(Date::academic_year)
-            .or_else(by_year)
+            .or_else(|| self.year_said(term))
             .or(self.given_year)?;
         Some((year, term))
+    }
+
+    /// The academic year of the header's calendar year.
+    fn year_said(&self, term: Term) -> Option<AcademicYear> {
+        let calendar = self.year?;
+        let start = if term == Term::Autumn {
+            calendar
+        } else {
+            calendar.checked_sub(1)?
+        };
+        AcademicYear::starting(start).ok()
     }
 
     fn take(&mut self, row: u32, pupil: &Pupil) -> Result<(), Problem> {
@@ -421,6 +442,11 @@ impl<'a, 'b> Return<'a, 'b> {
         self.flush()?;
         if self.row == 0 {
             return Err(self.problem("there is no pupil in this file (no element PupilOnRoll)"));
+        }
+        if let Some((year, term)) = self.census()
+            && self.year_said(term).is_some_and(|said| said != year)
+        {
+            self.tally.notes.push((self.file, TWO_YEARS));
         }
         let mut dimensions = Dimensions::of(&[
             Dimension::Roll,
