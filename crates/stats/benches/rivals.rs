@@ -3,7 +3,7 @@
 //! `cargo bench -p senlens-stats --bench rivals` runs everything; `-- NAME` what contains NAME. R with `lme4` and Python with
 //! `scipy` are looked for as `Rscript` and `python3`, or where `SENLENS_RSCRIPT` and `SENLENS_PYTHON` say; a rival that is
 //! not there is said to be missing. `FunnelPlotR` and `PHEindicatormethods` are held against the seconds named for them.
-#![expect(clippy::print_stdout, reason = "a bench speaks to the developer")]
+#![expect(clippy::print_stdout, reason = "a bench prints for the developer")]
 #![expect(
     clippy::unwrap_used,
     reason = "a bench may stop where its rival does not answer"

@@ -20,7 +20,7 @@ pub(crate) fn floor(x: f64) -> f64 {
 }
 
 /// The exponential, as `libm`'s (and `musl`'s) algorithm gives it, without its care for results that are not normal
-/// numbers: for arguments within 700 of nought.
+/// numbers: for arguments within 700 of zero.
 #[inline]
 pub(crate) fn exp_within(x: f64) -> f64 {
     debug_assert!(fabs(x) <= 700.0, "the caller keeps within bounds");

@@ -7,7 +7,7 @@ use thiserror::Error;
 /// ```
 /// use senlens_stats::CountOf;
 /// assert_eq!(CountOf::new(3, 12)?.share(), Some(0.25));
-/// // An empty sixth form has no share, which is not a share of nought.
+/// // An empty sixth form has no share, which is not a share of zero.
 /// assert_eq!(CountOf::new(0, 0)?.share(), None);
 /// # Ok::<(), senlens_stats::CountError>(())
 /// ```

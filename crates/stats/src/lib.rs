@@ -17,11 +17,10 @@
 )]
 
 mod arithmetic;
-mod climb;
 mod confidence;
 mod count;
-mod matrix;
 mod method;
+mod newton;
 mod root;
 
 pub mod calibration;
@@ -29,6 +28,8 @@ pub mod disproportionality;
 pub mod funnel;
 pub mod glm;
 pub mod interval;
+pub mod log_weights;
+pub mod matrix;
 pub mod mixed;
 pub mod multiplicity;
 pub mod one_sample;
@@ -40,7 +41,7 @@ pub mod standardise;
 pub mod trend;
 pub mod two_sample;
 
-pub use climb::Convergence;
 pub use confidence::{Confidence, ConfidenceError};
 pub use count::{CountError, CountOf};
 pub use method::{Interval, Method};
+pub use newton::Convergence;

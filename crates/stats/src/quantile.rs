@@ -1,4 +1,5 @@
-//! Sample quantiles, by linear interpolation as R's type 7 and most spreadsheets do.
+//! Quantiles: of a sample (R's type 7, as most spreadsheets), of a distribution over whole numbers, and of one known at
+//! a few points.
 
 /// The quantile of `values` at `share` (0 to 1), linearly interpolated (R's type 7). NaN values are left out.
 ///
@@ -40,6 +41,59 @@ pub(crate) fn of_sorted(sorted: &[f64], share: f64) -> Option<f64> {
     })
 }
 
+/// The quantile at `share` (0 to 1) of a distribution over 0, 1, 2 and so on: the smallest number with at least that much
+/// of `mass` at or below it. `None` when `mass` is empty.
+///
+/// ```
+/// use senlens_stats::quantile::of_mass;
+/// assert_eq!(of_mass(&[0.5, 0.25, 0.25], 0.6), Some(1));
+/// ```
+#[must_use]
+pub fn of_mass(mass: &[f64], share: f64) -> Option<usize> {
+    let mut sum = 0.0;
+    for (number, probability) in mass.iter().enumerate() {
+        sum += probability;
+        if sum >= share {
+            return Some(number);
+        }
+    }
+    // The masses may add up to a little less than one.
+    mass.len().checked_sub(1)
+}
+
+/// The quantile at `share` (0 to 1) of a distribution given by values and their probabilities, in any order. The mass of
+/// each value is spread evenly between the midpoints towards its neighbours. `None` when there is no value.
+///
+/// ```
+/// use senlens_stats::quantile::of_points;
+/// assert_eq!(of_points(&[(1.0, 0.5), (3.0, 0.5)], 0.5), Some(2.0));
+/// ```
+#[must_use]
+pub fn of_points(points: &[(f64, f64)], share: f64) -> Option<f64> {
+    let mut points = points.to_vec();
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (first, last) = (points.first()?.0, points.last()?.0);
+    if points.len() == 1 {
+        return Some(first);
+    }
+    let midpoint = |place: usize| 0.5 * (points[place].0 + points[place + 1].0);
+    let mut sum = 0.0;
+    for (place, (_, mass)) in points.iter().enumerate() {
+        if sum + mass >= share && *mass > 0.0 {
+            let low = if place == 0 { first } else { midpoint(place - 1) };
+            let high = if place + 1 == points.len() {
+                last
+            } else {
+                midpoint(place)
+            };
+            let part = ((share - sum) / mass).clamp(0.0, 1.0);
+            return Some(low + part * (high - low));
+        }
+        sum += mass;
+    }
+    Some(last)
+}
+
 /// Which end is group 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum First {
@@ -76,4 +130,38 @@ pub fn groups(values: &[f64], groups: usize, first: First) -> Vec<Option<usize>>
             Some(groups * before / kept.len() + 1)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_of_whole_numbers_straddle_each_step() {
+        let mass = [0.25, 0.0, 0.5, 0.25];
+        for (share, wanted) in [
+            (0.0, 0),
+            (0.25, 0),
+            (0.26, 2),
+            (0.75, 2),
+            (0.76, 3),
+            (1.0, 3),
+            (1.5, 3),
+        ] {
+            assert_eq!(of_mass(&mass, share), Some(wanted), "{share}");
+        }
+        assert_eq!(of_mass(&[], 0.5), None);
+    }
+
+    #[test]
+    fn quantiles_lie_between_the_points() {
+        assert_eq!(of_points(&[], 0.5), None);
+        assert_eq!(of_points(&[(0.2, 1.0)], 0.05), Some(0.2));
+        // Not in order: the masses lie on 0.1 to 0.15, 0.15 to 0.25 and 0.25 to 0.3.
+        let three = [(0.2, 0.5), (0.1, 0.25), (0.3, 0.25)];
+        for (share, wanted) in [(0.0, 0.1), (0.25, 0.15), (0.5, 0.2), (0.75, 0.25), (1.0, 0.3)] {
+            let seen = of_points(&three, share).unwrap();
+            assert!((seen - wanted).abs() < 1e-12, "{share}: {seen}");
+        }
+    }
 }

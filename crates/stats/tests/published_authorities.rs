@@ -1,5 +1,5 @@
 //! The 152 authorities of January 2023, as published: the overdispersion of the MLD share of pupils with SEN.
-#![expect(clippy::print_stdout, reason = "tests speak to the developer")]
+#![expect(clippy::print_stdout, reason = "tests print for the developer")]
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where a file is not as described"

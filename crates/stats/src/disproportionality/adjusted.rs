@@ -1,6 +1,6 @@
 use crate::arithmetic::sqrt;
-use crate::climb::Convergence;
 use crate::glm::{Design, Family, Fit, GlmError, fit};
+use crate::newton::Convergence;
 use crate::{Confidence, CountOf, Interval, Method};
 use libm::{exp, log};
 
@@ -22,7 +22,7 @@ pub struct AdjustedOdds {
     pub crude: Interval,
     /// Pearson's chi-squared over its degrees of freedom: above 1 when the ratio differs from stratum to stratum.
     pub heterogeneity: Option<f64>,
-    /// Strata that took part: those with people of both groups and neither nobody nor everybody identified.
+    /// Strata that took part: those with people of both groups, of whom some but not all are identified.
     pub strata: usize,
     /// The whole fit, the group's column the last.
     pub fit: Fit,
@@ -30,7 +30,7 @@ pub struct AdjustedOdds {
 
 /// The odds ratio of a group adjusted for strata, by logistic regression with a level for each stratum.
 ///
-/// Strata without people of both groups, or where nobody or everybody is identified, say nothing of the ratio and are left
+/// Strata without people of both groups, or where none or all are identified, carry no information and are left
 /// out. With many small strata the ratio is drawn away from 1 (Neyman and Scott's bias): [`mantel_haenszel`] is not.
 ///
 /// # Errors

@@ -31,7 +31,7 @@ pub struct Group {
     /// Risk over the others' risks weighted by their shares of the wider area, so that areas with different make-up can be
     /// compared.
     pub weighted_risk_ratio: f64,
-    /// The group's share of those identified, 0 to 1; NaN when nobody is.
+    /// The group's share of those identified, 0 to 1; NaN when no one is.
     pub share_of_events: f64,
     /// The group's share of all, 0 to 1.
     pub share_of_population: f64,
@@ -99,7 +99,7 @@ impl Place {
                 let other_risk = others.share().unwrap_or(f64::NAN);
                 let wider_risk = wider_others.share().unwrap_or(f64::NAN);
                 let share = |group: usize| self.wider[group].population() as f64 / all;
-                // A group nobody in the area belongs to has no risk and takes no part in the weighing.
+                // A group without people in the area has no risk and no weight.
                 let weighed: f64 = (0..self.groups.len())
                     .filter(|&group| group != place)
                     .filter_map(|group| Some(share(group) * self.groups[group].share()?))

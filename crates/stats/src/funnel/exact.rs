@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_has_no_position() {
+    fn a_unit_without_people_has_no_position() {
         assert_eq!(binomial(CountOf::new(0, 0).unwrap(), 0.1), None);
         let one = CountOf::new(1, 2).unwrap();
         assert!(

@@ -16,7 +16,7 @@ pub enum Scale {
     /// A standardised ratio, by its logarithm; the target is 1. A unit without events has no z-score and is left out of
     /// phi and tau squared, where `FunnelPlotR` lets it make both infinite.
     LogRatio,
-    /// A standardised ratio, by its square root; the target is 1. No events are no trouble.
+    /// A standardised ratio, by its square root; the target is 1. A unit without events has a z-score.
     RootRatio,
     /// A ratio of two counts, by the logarithm with a half added to each; the target is the pooled ratio.
     LogRatioOfCounts,
@@ -300,7 +300,7 @@ impl LineMaker {
             } else {
                 0.5 * (1.0 - cosine * shift_cosine + sine * shift_sine)
             };
-            // The lower line's cancellation may leave a rounding error below nought.
+            // The lower line's cancellation may leave a rounding error below zero.
             (lower.max(0.0), upper)
         };
         let (a, b) = pair(self.multipliers[1]);

@@ -1,8 +1,9 @@
 use super::{Design, GlmError};
 use crate::arithmetic::{fabs, sqrt};
-use crate::climb::Convergence;
+use crate::matrix::{Cholesky, Dense, Square};
+use crate::newton::Convergence;
 use crate::special::{chi_squared, normal, student};
-use crate::{Confidence, CountOf, Interval, Method, matrix};
+use crate::{Confidence, CountOf, Interval, Method};
 use libm::{exp, lgamma, log, log1p};
 
 /// What the responses are.
@@ -167,11 +168,11 @@ pub fn fit(design: &Design, family: Family<'_>) -> Result<Fit, GlmError> {
     let mut convergence = Convergence::NotConverged;
     for _ in 0..100 {
         let (gradient, information) = normal_equations(design, family, &used, &coefficients);
-        let Ok(lower) = matrix::cholesky(&information, columns) else {
+        let Ok(factor) = Cholesky::of(&information) else {
             // Weights have all but vanished: the coefficients are on their way to infinity.
             break;
         };
-        let step = matrix::solve(&lower, columns, &gradient);
+        let step = factor.solve(&gradient);
         let rise: f64 = step.iter().zip(&gradient).map(|(s, g)| s * g).sum();
         let mut share = 1.0;
         let (next, there) = loop {
@@ -197,11 +198,8 @@ pub fn fit(design: &Design, family: Family<'_>) -> Result<Fit, GlmError> {
         if rise <= 1e-10 && short {
             // One last step squares what error is left.
             let (gradient, information) = normal_equations(design, family, &used, &coefficients);
-            if let Ok(lower) = matrix::cholesky(&information, columns) {
-                for (b, s) in coefficients
-                    .iter_mut()
-                    .zip(matrix::solve(&lower, columns, &gradient))
-                {
+            if let Ok(factor) = Cholesky::of(&information) {
+                for (b, s) in coefficients.iter_mut().zip(factor.solve(&gradient)) {
                     *b += s;
                 }
                 convergence = Convergence::Converged;
@@ -261,14 +259,15 @@ fn total(design: &Design, family: Family<'_>, used: &[usize], coefficients: &[f6
         .sum()
 }
 
+/// The gradient, and the lower triangle of the information.
 fn normal_equations(
     design: &Design,
     family: Family<'_>,
     used: &[usize],
     coefficients: &[f64],
-) -> (Vec<f64>, Vec<f64>) {
+) -> (Vec<f64>, Dense) {
     let columns = design.columns();
-    let (mut gradient, mut information) = (vec![0.0; columns], vec![0.0; columns * columns]);
+    let (mut gradient, mut information) = (vec![0.0; columns], Dense::zero(columns));
     for &row in used {
         let values = design.row(row);
         let piece = piece(family, row, predictor(values, coefficients));
@@ -277,13 +276,8 @@ fn normal_equations(
             gradient[i] += x * residual;
             let weighted = x * piece.variance;
             for (j, y) in values[..=i].iter().enumerate() {
-                information[i * columns + j] += weighted * y;
+                *information.at_mut(i, j) += weighted * y;
             }
-        }
-    }
-    for i in 0..columns {
-        for j in 0..i {
-            information[j * columns + i] = information[i * columns + j];
         }
     }
     (gradient, information)
@@ -293,7 +287,7 @@ fn normal_equations(
 /// columns.
 fn start(design: &Design, family: Family<'_>, used: &[usize]) -> Result<Vec<f64>, GlmError> {
     let columns = design.columns();
-    let (mut right, mut left) = (vec![0.0; columns], vec![0.0; columns * columns]);
+    let (mut right, mut left) = (vec![0.0; columns], Dense::zero(columns));
     for &row in used {
         let (weight, response) = match family {
             Family::Logistic(counts) => {
@@ -309,12 +303,12 @@ fn start(design: &Design, family: Family<'_>, used: &[usize]) -> Result<Vec<f64>
         for (i, x) in design.row(row).iter().enumerate() {
             right[i] += weight * x * response;
             for (j, y) in design.row(row).iter().enumerate() {
-                left[i * columns + j] += weight * x * y;
+                *left.at_mut(i, j) += weight * x * y;
             }
         }
     }
-    let lower = matrix::cholesky(&left, columns).map_err(|column| GlmError::Redundant { column })?;
-    Ok(matrix::solve(&lower, columns, &right))
+    let factor = Cholesky::of(&left).map_err(|column| GlmError::Redundant { column })?;
+    Ok(factor.solve(&right))
 }
 
 fn report(
@@ -326,8 +320,8 @@ fn report(
 ) -> Fit {
     let (rows, columns) = (design.rows(), design.columns());
     let (_, information) = normal_equations(design, family, used, &coefficients);
-    let covariance = match matrix::cholesky(&information, columns) {
-        Ok(lower) => matrix::inverse(&lower, columns),
+    let covariance = match Cholesky::of(&information) {
+        Ok(factor) => factor.solved_inverse(),
         Err(_) => vec![f64::NAN; columns * columns],
     };
     let mut fit = Fit {

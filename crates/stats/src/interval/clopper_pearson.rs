@@ -11,7 +11,7 @@ pub fn clopper_pearson(count: CountOf, confidence: Confidence) -> Option<Interva
     let value = count.share()?;
     let (x, others) = (count.events() as f64, count.others() as f64);
     let tail = confidence.tail();
-    // With nobody, or everybody, the limit is a root of the tail itself.
+    // With no events, or only events, the limit is a root of the tail itself.
     let root = || log(tail) / (x + others);
     let (lower, upper) = match (count.events(), count.others()) {
         (0, _) => (0.0, -expm1(root())),

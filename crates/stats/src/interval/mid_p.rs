@@ -47,7 +47,7 @@ fn solve(x: u64, n: u64, tail: f64, which: Tail) -> f64 {
             Tail::Lower => both.mid_lower(),
         }
     };
-    // The exact limits at the same level, and at twice the level, stand on either side of the mid-P limit.
+    // The mid-P limit lies between the exact limits at the same level and at twice the level.
     let (exact, inner) = match which {
         Tail::Upper => (
             beta::quantile(count, rest + 1.0, tail, Tail::Lower),

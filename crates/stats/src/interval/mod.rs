@@ -48,7 +48,7 @@ mod tests {
     ];
 
     #[test]
-    fn nobody_has_no_share_and_the_method_is_named() {
+    fn no_people_have_no_share_and_the_method_is_named() {
         for (name, method) in SHARES {
             assert!(
                 method(CountOf::new(0, 0).unwrap(), Confidence::P95).is_none(),
@@ -79,7 +79,7 @@ mod tests {
                             (0.0..=1.0).contains(&got.lower) && (0.0..=1.0).contains(&got.upper),
                             "{name} {x}/{n}: {got:?}"
                         );
-                        // Jeffreys' limits are a posterior's, and stand a little inside at none and at all.
+                        // Jeffreys' limits are those of a posterior, a little inside 0 and 1 at no events and at events alone.
                         assert!(
                             name == "jeffreys" || got.contains(got.value),
                             "{name} {x}/{n}: {got:?}"

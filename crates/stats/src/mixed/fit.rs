@@ -1,12 +1,13 @@
 use super::cells::{MixedError, UnitCells};
 use super::hermite::{Node, rule};
-use super::unit::{At, Space, part};
+use super::likelihood::{Here, evaluate, information};
+use super::unit::At;
 use crate::arithmetic::{fabs, sqrt};
-use crate::climb::Convergence;
+use crate::matrix::{Cholesky, Dense};
+use crate::newton::Convergence;
 use crate::special::{chi_squared, normal};
-use crate::{Confidence, Interval, Method, matrix};
+use crate::{Confidence, Interval, Method};
 use libm::{exp, log};
-use rayon::prelude::*;
 use std::f64::consts::PI;
 
 /// How the units' levels are integrated out.
@@ -158,119 +159,9 @@ impl MixedFit {
     }
 }
 
-/// Units worked on together; their sums are added up in order, so that the answer does not depend on how many threads ran.
-const TOGETHER: usize = 256;
-
-/// The likelihood at a point, in the coefficients and the logarithm of the standard deviation.
-struct Here {
-    value: f64,
-    gradient: Vec<f64>,
-    /// The sum over units of their gradients' outer products.
-    outer: Vec<f64>,
-    modes: Vec<f64>,
-    curvatures: Vec<f64>,
-    found: bool,
-}
-
-fn evaluate(cells: &UnitCells, at: &[f64], nodes: &[Node], modes: &[f64]) -> Here {
-    let columns = cells.columns;
-    let size = columns + 1;
-    let (coefficients, sd) = (&at[..columns], exp(at[columns]));
-    let point = At::new(cells, coefficients, sd);
-    let units = cells.units();
-    let chunks: Vec<Here> = (0..units.div_ceil(TOGETHER))
-        .into_par_iter()
-        .map(|chunk| {
-            let from = chunk * TOGETHER;
-            let to = (from + TOGETHER).min(units);
-            let mut space = Space::default();
-            let mut own = vec![0.0; size];
-            let mut here = Here {
-                value: 0.0,
-                gradient: vec![0.0; size],
-                outer: vec![0.0; size * size],
-                modes: Vec::with_capacity(to - from),
-                curvatures: Vec::with_capacity(to - from),
-                found: true,
-            };
-            for (unit, mode) in (from..to).zip(&modes[from..to]) {
-                let range = cells.starts[unit]..cells.starts[unit + 1];
-                own.fill(0.0);
-                let (by_coefficient, by_sd) = own.split_at_mut(columns);
-                let part = part(cells, range, &point, *mode, nodes, &mut space, by_coefficient);
-                by_sd[0] = part.by_sd * sd;
-                here.value += part.value;
-                here.found &= part.found;
-                here.modes.push(part.mode);
-                here.curvatures.push(part.curvature);
-                for (i, a) in own.iter().enumerate() {
-                    here.gradient[i] += a;
-                    for (j, b) in own[..=i].iter().enumerate() {
-                        here.outer[i * size + j] += a * b;
-                    }
-                }
-            }
-            here
-        })
-        .collect();
-    let mut all = Here {
-        value: 0.0,
-        gradient: vec![0.0; size],
-        outer: vec![0.0; size * size],
-        modes: Vec::with_capacity(units),
-        curvatures: Vec::with_capacity(units),
-        found: true,
-    };
-    for chunk in chunks {
-        all.value += chunk.value;
-        all.found &= chunk.found;
-        all.modes.extend(chunk.modes);
-        all.curvatures.extend(chunk.curvatures);
-        for (sum, part) in all.gradient.iter_mut().zip(chunk.gradient) {
-            *sum += part;
-        }
-        for (sum, part) in all.outer.iter_mut().zip(chunk.outer) {
-            *sum += part;
-        }
-    }
-    for i in 0..size {
-        for j in 0..i {
-            all.outer[j * size + i] = all.outer[i * size + j];
-        }
-    }
-    all
-}
-
-/// Minus the second derivatives, by central differences of the exact gradient.
-fn information(cells: &UnitCells, at: &[f64], nodes: &[Node], modes: &[f64]) -> Vec<f64> {
-    let size = at.len();
-    let mut information = vec![0.0; size * size];
-    for i in 0..size {
-        let step = 1e-4 * (1.0 + fabs(at[i])).min(2.0);
-        let (mut up, mut down) = (at.to_vec(), at.to_vec());
-        up[i] += step;
-        down[i] -= step;
-        let (up, down) = (
-            evaluate(cells, &up, nodes, modes),
-            evaluate(cells, &down, nodes, modes),
-        );
-        for j in 0..size {
-            information[i * size + j] = (down.gradient[j] - up.gradient[j]) / (2.0 * step);
-        }
-    }
-    for i in 0..size {
-        for j in 0..i {
-            let mean = 0.5 * (information[i * size + j] + information[j * size + i]);
-            information[i * size + j] = mean;
-            information[j * size + i] = mean;
-        }
-    }
-    information
-}
-
 /// Fits a random-intercept logistic regression.
 ///
-/// The search climbs by the sum of outer products of the units' gradients, then by second derivatives; it ends when the
+/// The search uses the sum of outer products of the units' gradients, then by second derivatives; it ends when the
 /// Newton decrement shows the log-likelihood to be within 1e-9 of a maximum and the curvature to be that of one. The
 /// standard deviation is sought on the log scale; where no spread is better than none, the fit without units is returned
 /// as [`Convergence::AtBoundary`].
@@ -302,17 +193,17 @@ pub fn fit(cells: &UnitCells, integration: Integration) -> Result<MixedFit, Mixe
     let mut at = plain.coefficients.clone();
     at.push(log(start_sd(cells, &plain.coefficients)));
     let mut here = evaluate(cells, &at, &nodes, &vec![0.0; cells.units()]);
-    let mut curvature: Option<Vec<f64>> = None;
+    let mut curvature: Option<Dense> = None;
     for _ in 0..100 {
         let second = curvature
             .as_ref()
-            .and_then(|information| matrix::cholesky(information, size).ok());
+            .and_then(|information| Cholesky::of(information).ok());
         let exact = second.is_some();
         // Where that is not a maximum's curvature, or not yet asked for, the outer products always point uphill.
-        let Some(lower) = second.or_else(|| matrix::cholesky(&here.outer, size).ok()) else {
+        let Some(factor) = second.or_else(|| Cholesky::of(&here.outer).ok()) else {
             break;
         };
-        let step = matrix::solve(&lower, size, &here.gradient);
+        let step = factor.solve(&here.gradient);
         let decrement: f64 = step.iter().zip(&here.gradient).map(|(s, g)| s * g).sum();
         if exact && decrement <= 1e-9 {
             // One more step, not judged: it takes what error is left to its square.
@@ -322,7 +213,7 @@ pub fn fit(cells: &UnitCells, integration: Integration) -> Result<MixedFit, Mixe
             here = evaluate(cells, &at, &nodes, &here.modes);
             break;
         }
-        let Some((next, there)) = climb(cells, &at, &here, &step, &nodes) else {
+        let Some((next, there)) = line_search(cells, &at, &here, &step, &nodes) else {
             break;
         };
         let gained = there.value - here.value;
@@ -342,9 +233,9 @@ pub fn fit(cells: &UnitCells, integration: Integration) -> Result<MixedFit, Mixe
     // The proof: the curvature is a maximum's, and the step it asks for would gain next to nothing.
     let (mut covariance, mut shortfall, mut convergence) =
         (vec![f64::NAN; size * size], f64::NAN, Convergence::NotConverged);
-    if let Ok(lower) = matrix::cholesky(&information(cells, &at, &nodes, &here.modes), size) {
-        covariance = matrix::inverse(&lower, size);
-        let step = matrix::solve(&lower, size, &here.gradient);
+    if let Ok(factor) = Cholesky::of(&information(cells, &at, &nodes, &here.modes)) {
+        covariance = factor.solved_inverse();
+        let step = factor.solve(&here.gradient);
         shortfall = 0.5 * step.iter().zip(&here.gradient).map(|(s, g)| s * g).sum::<f64>();
         if here.found && shortfall <= 1e-9 {
             convergence = Convergence::Converged;
@@ -375,7 +266,7 @@ pub fn fit(cells: &UnitCells, integration: Integration) -> Result<MixedFit, Mixe
 }
 
 /// Goes as far along a step as the likelihood rises; `None` when it does not.
-fn climb(
+fn line_search(
     cells: &UnitCells,
     at: &[f64],
     here: &Here,

@@ -10,6 +10,7 @@
 mod cells;
 mod fit;
 mod hermite;
+mod likelihood;
 mod nested;
 mod unit;
 

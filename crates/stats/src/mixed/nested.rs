@@ -2,9 +2,10 @@ use super::cells::{MixedError, UnitCells};
 use super::fit::{Integration, UnitEffect, VarianceTest, fit};
 use super::unit::{At, Space, find_mode, log_density};
 use crate::arithmetic::{fabs, sqrt};
-use crate::climb::Convergence;
+use crate::matrix::{Cholesky, Dense, Square};
+use crate::newton::Convergence;
 use crate::special::chi_squared;
-use crate::{Confidence, Interval, Method, matrix};
+use crate::{Confidence, Interval, Method};
 use libm::{exp, log};
 
 /// A fitted logistic regression with levels for units and for the groups the units lie in.
@@ -110,19 +111,19 @@ pub fn fit_nested(cells: &UnitCells, group_of: &[usize]) -> Result<NestedFit, Mi
     let mut proved = false;
     for _ in 0..60 {
         let (gradient, information) = differences(&at, here, &value);
-        let lower = matrix::cholesky(&information, size).or_else(|_| {
+        let factor = Cholesky::of(&information).or_else(|_| {
             // Not yet a maximum's curvature: its diagonal, made positive, still points uphill.
-            let mut diagonal = vec![0.0; size * size];
+            let mut diagonal = Dense::zero(size);
             for i in 0..size {
-                diagonal[i * size + i] = fabs(information[i * size + i]).max(1.0);
+                *diagonal.at_mut(i, i) = fabs(information.at(i, i)).max(1.0);
             }
-            matrix::cholesky(&diagonal, size)
+            Cholesky::of(&diagonal)
         });
-        let Ok(lower) = lower else { break };
-        let step = matrix::solve(&lower, size, &gradient);
+        let Ok(factor) = factor else { break };
+        let step = factor.solve(&gradient);
         shortfall = 0.5 * step.iter().zip(&gradient).map(|(s, g)| s * g).sum::<f64>();
-        if shortfall <= 1e-8 && matrix::cholesky(&information, size).is_ok() {
-            covariance = matrix::inverse(&lower, size);
+        if shortfall <= 1e-8 && Cholesky::of(&information).is_ok() {
+            covariance = factor.solved_inverse();
             proved = true;
             break;
         }
@@ -254,7 +255,7 @@ fn level(cells: &UnitCells, members: &[Vec<usize>], at: &[f64]) -> Level {
 const STEP: f64 = 1e-3;
 
 /// The gradient and minus the second derivatives, by central differences.
-fn differences(at: &[f64], here: f64, value: &impl Fn(&[f64]) -> f64) -> (Vec<f64>, Vec<f64>) {
+fn differences(at: &[f64], here: f64, value: &impl Fn(&[f64]) -> f64) -> (Vec<f64>, Dense) {
     let size = at.len();
     let moved = |changes: &[(usize, f64)]| {
         let mut point = at.to_vec();
@@ -263,19 +264,19 @@ fn differences(at: &[f64], here: f64, value: &impl Fn(&[f64]) -> f64) -> (Vec<f6
         }
         value(&point)
     };
-    let (mut gradient, mut information) = (vec![0.0; size], vec![0.0; size * size]);
+    let (mut gradient, mut information) = (Vec::with_capacity(size), Dense::zero(size));
     for i in 0..size {
         let (up, down) = (moved(&[(i, STEP)]), moved(&[(i, -STEP)]));
         let (near_up, near_down) = (moved(&[(i, 0.5 * STEP)]), moved(&[(i, -0.5 * STEP)]));
         // Richardson's extrapolation: the error is of the fourth order.
-        gradient[i] = (8.0 * (near_up - near_down) - (up - down)) / (6.0 * STEP);
-        information[i * size + i] = (2.0 * here - up - down) / (STEP * STEP);
+        gradient.push((8.0 * (near_up - near_down) - (up - down)) / (6.0 * STEP));
+        *information.at_mut(i, i) = (2.0 * here - up - down) / (STEP * STEP);
         for j in 0..i {
             let mixed = moved(&[(i, STEP), (j, STEP)]) + moved(&[(i, -STEP), (j, -STEP)])
                 - moved(&[(i, STEP), (j, -STEP)])
                 - moved(&[(i, -STEP), (j, STEP)]);
-            information[i * size + j] = -mixed / (4.0 * STEP * STEP);
-            information[j * size + i] = information[i * size + j];
+            *information.at_mut(i, j) = -mixed / (4.0 * STEP * STEP);
+            *information.at_mut(j, i) = information.at(i, j);
         }
     }
     (gradient, information)

@@ -1,7 +1,7 @@
 //! Whether units vary more than chance allows, and by how much.
 //!
 //! z-scores come in; phi, the multiplicative inflation of the variance, and tau squared, the variance between units,
-//! come out. Where z-scores come from a square-root transform they can be infinite for nobody: a Pearson score against
+//! come out. Where z-scores come from a square-root transform they can be infinite for a unit without people: a Pearson score against
 //! a known benchmark is finite with no events, and every function here leaves a NaN out and treats an infinite score as
 //! the largest, never as a reason for an infinite phi unless it is really inside what is averaged.
 

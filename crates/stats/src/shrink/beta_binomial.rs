@@ -1,6 +1,6 @@
 use super::{Posterior, ShrinkError};
 use crate::CountOf;
-use crate::climb::{Convergence, Surface, climb};
+use crate::newton::{Convergence, Surface, maximise};
 use crate::special::beta_binomial::log_probability;
 use crate::special::digamma::{digamma, trigamma};
 use libm::{exp, log};
@@ -57,8 +57,8 @@ const MOST_PRECISE: f64 = 1e9;
 /// the binomial with the pooled share and says [`Convergence::AtBoundary`].
 ///
 /// # Errors
-/// [`ShrinkError::TooFewUnits`] when fewer than two units have people; [`ShrinkError::NoVariation`] when nobody or
-/// everybody has the event.
+/// [`ShrinkError::TooFewUnits`] when fewer than two units have people; [`ShrinkError::NoVariation`] when no person, or
+/// every person, has the event.
 ///
 /// Source: Griffiths (1973), Biometrics 29, 637-648; as `VGAM::betabinomial`.
 pub fn maximum_likelihood(counts: &[CountOf]) -> Result<BetaBinomialFit, ShrinkError> {
@@ -71,10 +71,10 @@ pub fn maximum_likelihood(counts: &[CountOf]) -> Result<BetaBinomialFit, ShrinkE
         .filter(|count| count.population() > 0)
         .collect();
     let from = [log(mean / (1.0 - mean)), log(precision)];
-    let (at, top, convergence) = climb(from, 1e-10 * kept.len() as f64, |at| surface(&kept, at));
+    let (at, top, convergence) = maximise(from, 1e-10 * kept.len() as f64, |at| surface(&kept, at));
     let precision = exp(at[1]);
     let boundary = binomial_fit(&kept);
-    // A climb towards infinite precision, or one that is no better than none, is the binomial.
+    // A search that ends at infinite precision, or one that is no better than none, is the binomial.
     if precision > MOST_PRECISE * 1e-2 || top.value <= boundary.log_likelihood - constants(&kept) {
         return Ok(boundary);
     }
@@ -145,7 +145,7 @@ fn binomial_fit(kept: &[CountOf]) -> BetaBinomialFit {
     }
 }
 
-/// The logarithms of the numbers of ways, which the climb leaves out.
+/// The logarithms of the numbers of ways, which the likelihood leaves out.
 fn constants(kept: &[CountOf]) -> f64 {
     kept.iter().map(|count| log_ways(*count)).sum()
 }

@@ -1,5 +1,5 @@
 use super::{Posterior, ShrinkError};
-use crate::climb::{Convergence, Surface, climb};
+use crate::newton::{Convergence, Surface, maximise};
 use crate::special::digamma::{digamma, trigamma};
 use libm::{exp, lgamma, log, log1p};
 
@@ -64,7 +64,7 @@ pub fn maximum_likelihood(counts: &[(u64, f64)]) -> Result<GammaPoissonFit, Shri
     } else {
         1e3
     };
-    let (at, top, convergence) = climb([log(mean), log(shape)], 1e-10 * kept.len() as f64, |at| {
+    let (at, top, convergence) = maximise([log(mean), log(shape)], 1e-10 * kept.len() as f64, |at| {
         surface(&kept, at)
     });
     let poisson = poisson_likelihood(&kept, mean);
@@ -91,7 +91,7 @@ fn poisson_likelihood(kept: &[(f64, f64)], mean: f64) -> f64 {
         .sum()
 }
 
-/// What the climb leaves out.
+/// What the likelihood leaves out.
 fn constants(kept: &[(f64, f64)]) -> f64 {
     kept.iter().map(|(x, e)| x * log(*e) - lgamma(x + 1.0)).sum()
 }

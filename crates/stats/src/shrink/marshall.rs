@@ -85,7 +85,7 @@ fn shrink(counts: &[CountOf], pooled: f64, weight: impl Fn(f64) -> f64) -> Vec<S
         .map(|count| match count.share() {
             Some(raw) => {
                 let weight = weight(count.population() as f64);
-                // Nobody anywhere has the event: both terms of the weight are 0.
+                // There is no event at all: both terms of the weight are 0.
                 let weight = if weight.is_nan() { 0.0 } else { weight };
                 Shrunken {
                     raw,

@@ -26,6 +26,6 @@ pub enum ShrinkError {
     #[error("shrinking needs at least two units with people in them, found: `{0}`")]
     TooFewUnits(usize),
     /// No unit has an event, or every member of every unit has one: there is nothing to shrink towards.
-    #[error("nobody, or everybody, has the event in every unit")]
+    #[error("no person, or every person, has the event in every unit")]
     NoVariation,
 }

@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_to_rank_and_one_alone() {
+    fn no_unit_to_rank_and_one_alone() {
         assert!(ranks(&[], Confidence::P95).is_empty());
         let one = ranks(&[Posterior::Beta { a: 2.0, b: 3.0 }], Confidence::P95);
         assert!((one[0].rank.value - 1.0).abs() < 1e-9 && (one[0].highest - 1.0).abs() < 1e-9);

@@ -22,9 +22,9 @@ pub enum StandardiseError {
         /// The places, counted from 0, of the strata without a rate.
         places: Vec<usize>,
     },
-    /// Strata of the reference population that the unit has nobody in, by their places in the input: a direct rate
+    /// Strata of the reference population without people of the unit, by their places in the input: a direct rate
     /// would have to guess theirs.
-    #[error("nobody in {} of the strata, by place: `{places:?}`", places.len())]
+    #[error("no people in {} of the strata, by place: `{places:?}`", places.len())]
     EmptyStrata {
         /// The places, counted from 0, of the strata without people.
         places: Vec<usize>,

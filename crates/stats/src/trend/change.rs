@@ -11,7 +11,7 @@ pub struct Change {
     pub to: Point,
     /// The later share less the earlier, with Newcombe's limits.
     pub difference: Interval,
-    /// The two-sided p-value of the pooled z; 1 when nobody, or everybody, has the event in both years.
+    /// The two-sided p-value of the pooled z; 1 when no person, or every person, has the event in both years.
     pub p_value: f64,
 }
 

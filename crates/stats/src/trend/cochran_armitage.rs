@@ -16,7 +16,7 @@ pub struct CochranArmitage {
 /// Cochran and Armitage's test of a trend, the years being the scores. It takes each year's count as binomial, so
 /// where years vary more than chance it finds too much: see [`logistic_trend`](super::logistic_trend).
 ///
-/// `None` when nobody, or everybody, has the event in all years.
+/// `None` when no person, or every person, has the event in all years.
 ///
 /// Source: Cochran (1954), Biometrics 10, 417-451; Armitage (1955), Biometrics 11, 375-386; as R's `prop.trend.test`.
 pub fn cochran_armitage(series: &Series) -> Option<CochranArmitage> {

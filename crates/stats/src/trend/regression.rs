@@ -1,6 +1,6 @@
 use super::Series;
-use crate::climb::Convergence;
 use crate::glm::{Design, Family, Fit, GlmError, fit};
+use crate::newton::Convergence;
 use crate::{Confidence, Interval};
 
 /// A straight line through the log odds of a share.
@@ -33,7 +33,7 @@ pub struct RateTrend {
 /// The trend of a share by logistic regression on the year, with an allowance for overdispersion.
 ///
 /// # Errors
-/// [`GlmError`] as `fit` gives it. When nobody, or everybody, has the event there is no line:
+/// [`GlmError`] as `fit` gives it. When no person, or every person, has the event there is no line:
 /// [`Convergence::NotConverged`] in the fit says so.
 ///
 /// Source: McCullagh and Nelder (1989), section 4.5, for the dispersion.

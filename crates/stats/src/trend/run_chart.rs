@@ -35,7 +35,7 @@ pub struct RunChart {
 ///
 /// A year of the baseline helps to set its own centre, so with a short baseline its position is a little too kind.
 ///
-/// `None` when nobody, or everybody, in the baseline has the event.
+/// `None` when no person, or every person, in the baseline has the event.
 ///
 /// Source: Shewhart (1931), Economic control of quality; NHS England, Making data count (2019), for the runs.
 pub fn run_chart(series: &Series, baseline: usize, confidence: Confidence) -> Option<RunChart> {

@@ -1,5 +1,5 @@
 use crate::special::saddle;
-use crate::{Confidence, CountOf, Interval, Method};
+use crate::{Confidence, CountOf, Interval, Method, log_weights};
 use libm::{exp, log};
 
 /// Fisher's exact test of two shares.
@@ -34,7 +34,7 @@ pub fn fisher(first: CountOf, second: CountOf) -> Option<Fisher> {
 }
 
 /// The conditional maximum-likelihood odds ratio, first over second, with exact limits. `None` when either group is empty
-/// or nobody, or everybody, in both has the event.
+/// or no person, or every person, in both has the event.
 ///
 /// Source: Cornfield (1956), Proc. 3rd Berkeley Symposium 4, 135-148; as R's `fisher.test`, which finds them to four
 /// figures.
@@ -120,23 +120,19 @@ impl Table {
     }
 
     /// Each table's weight at a log odds ratio, scaled so that the largest is one.
-    fn tilted(&self, log_odds: f64) -> impl Iterator<Item = f64> + '_ {
-        let tilt = move |(place, value): (usize, &f64)| value + log_odds * place as f64;
-        let most = self
+    fn tilted(&self, log_odds: f64) -> Vec<f64> {
+        let logs: Vec<f64> = self
             .logs
             .iter()
             .enumerate()
-            .map(tilt)
-            .fold(f64::NEG_INFINITY, f64::max);
-        self.logs
-            .iter()
-            .enumerate()
-            .map(move |pair| exp(tilt(pair) - most))
+            .map(|(place, value)| value + log_odds * place as f64)
+            .collect();
+        log_weights::relative(&logs)
     }
 
     fn share(&self, log_odds: f64, places: std::ops::RangeInclusive<usize>) -> f64 {
         let (mut part, mut total) = (0.0, 0.0);
-        for (place, weight) in self.tilted(log_odds).enumerate() {
+        for (place, weight) in self.tilted(log_odds).into_iter().enumerate() {
             total += weight;
             if places.contains(&place) {
                 part += weight;
@@ -147,7 +143,7 @@ impl Table {
 
     fn mean(&self, log_odds: f64) -> f64 {
         let (mut sum, mut total) = (0.0, 0.0);
-        for (place, weight) in self.tilted(log_odds).enumerate() {
+        for (place, weight) in self.tilted(log_odds).into_iter().enumerate() {
             total += weight;
             sum += weight * place as f64;
         }

@@ -19,7 +19,7 @@ pub struct Pooled {
 
 /// Tests whether two shares differ, by the pooled z.
 ///
-/// `None` when either group is empty or nobody, or everybody, in both has the event.
+/// `None` when either group is empty or no person, or every person, in both has the event.
 ///
 /// Source: Pearson (1900); Yates (1934), J. R. Statist. Soc. Suppl. 1, 217-235; as R's `prop.test`, whose correction is
 /// cut to the difference itself.

@@ -3,7 +3,7 @@
 //! The files stay outside the repository: `SENLENS_SHARED` names their folder's parent, else `../shared` beside the
 //! project is looked in. For the table:
 //! `cargo test --release -p senlens-stats --test golden -- table --nocapture`.
-#![expect(clippy::print_stdout, reason = "tests speak to the developer")]
+#![expect(clippy::print_stdout, reason = "tests print for the developer")]
 #![expect(
     clippy::unwrap_used,
     reason = "a test may stop where a file is not as described"

@@ -23,8 +23,8 @@ pub(crate) struct Surface {
     pub(crate) curvature: [f64; 3],
 }
 
-/// Climbs from `start`; the gradient is called vanished when a Newton step would rise by less than `enough`.
-pub(crate) fn climb(
+/// Searches from `start`. The gradient counts as vanished when a Newton step would rise by less than `enough`.
+pub(crate) fn maximise(
     start: [f64; 2],
     enough: f64,
     surface: impl Fn([f64; 2]) -> Surface,
