@@ -258,13 +258,13 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
     }
 }
 
-/// The rate per hundred at the reference's mix of pupils; none where the place has nobody in one of its strata.
+/// The rate per hundred at the reference's mix of pupils; none where the place has no pupils in one of its strata.
 fn directly(counts: &ByCaseMix, reference: &ByCaseMix, figure: Figure) -> Option<Interval> {
-    let nobody = PhaseTally::default();
+    let empty = PhaseTally::default();
     let strata: Vec<DirectStratum> = reference
         .iter()
         .map(|(mix, theirs)| {
-            let own = counts.get(mix).unwrap_or(&nobody);
+            let own = counts.get(mix).unwrap_or(&empty);
             DirectStratum {
                 observed: figure.events(own),
                 population: figure.population(own),
@@ -356,7 +356,7 @@ fn england_of(table: &Cells, year: AcademicYear, mix_of: &impl Fn(&Cell) -> Case
 
 type Part = (CaseMix, u64, u64, f64);
 
-/// What the reference leads one to expect; none when it has nobody in a stratum in which the place has pupils.
+/// What the reference leads one to expect; none when it has no pupils in a stratum in which the place has some.
 fn expected(counts: &ByCaseMix, reference: &ByCaseMix, figure: Figure) -> Option<(Expectation, Vec<Part>)> {
     let mut total = Expectation {
         observed: 0,

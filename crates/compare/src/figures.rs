@@ -1,4 +1,4 @@
-//! Which figures a place can have: needs, bases and cuts that its counts can speak of.
+//! Which figures a place can have: needs, bases and cuts that its counts cover.
 
 use crate::tally::Known;
 use crate::{Base, PhaseTally};

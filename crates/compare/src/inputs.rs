@@ -18,7 +18,7 @@ pub enum Scope {
 pub struct Inputs<'a> {
     /// Cells by school.
     pub schools: Option<&'a Cells>,
-    /// Cells by authority, region or nation, one set a published table; where two tables speak of one place, the
+    /// Cells by authority, region or nation, one set a published table; where two tables cover one place, the
     /// first is believed and the next asked for what it does not know.
     pub benchmarks: &'a [Cells],
     /// The area.

@@ -192,7 +192,7 @@ impl Columns {
     }
 }
 
-/// The cells that take part. A stratum (a year group, say) in which nobody, or everybody, is identified has no finite
+/// The cells that take part. A stratum (a year group, say) in which none or all are identified has no finite
 /// odds: its pupils are left out, and say nothing of how schools differ.
 fn telling(
     units: &[Unit<'_>],

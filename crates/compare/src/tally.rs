@@ -14,7 +14,7 @@ pub struct Known {
     pub sen: [bool; 3],
     /// Pupils by need, by provision cut.
     pub needs: [bool; 3],
-    /// Phases are told apart.
+    /// Phases are known.
     pub phases: bool,
 }
 
@@ -68,7 +68,7 @@ pub struct PhaseTally {
 /// Counts of one place over all phases.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// By [`Phase::ALL`]; the last slot is for sources that do not tell phases apart.
+    /// By [`Phase::ALL`]; the last slot is for sources without phases.
     phases: [PhaseTally; SLOTS],
 }
 
@@ -141,7 +141,7 @@ impl PhaseTally {
 }
 
 impl Tally {
-    /// Adds counts in a phase; none for a source that does not tell phases apart.
+    /// Adds counts in a phase; none for a source without phases.
     pub fn add(&mut self, phase: Option<Phase>, counts: &PhaseTally) {
         self.phases[phase.map_or(SLOTS - 1, |phase| phase as usize)].add(counts);
     }

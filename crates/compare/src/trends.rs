@@ -222,7 +222,7 @@ fn add(
             });
         }
     }
-    // Nobody, or everybody: there is no line.
+    // No events, or only events: there is no line.
     let Ok(trend) = logistic_trend(series, confidence) else {
         return;
     };

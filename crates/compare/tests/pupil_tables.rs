@@ -135,7 +135,7 @@ fn a_group_is_compared_with_all_others() {
 
 #[test]
 fn one_unreadable_record_does_not_make_a_school_unknown() {
-    // The first school has three records whose provision cannot be read; the second says it of nobody.
+    // The first school has three records whose provision cannot be read; the second has no such record.
     let not_stated = |school, pupils| Cell {
         sex: Some(Sex::Male),
         ..Cell::new(
