@@ -17,6 +17,7 @@ mod need;
 mod parse_error;
 mod phase;
 mod provision;
+pub mod published_rates;
 mod pupil;
 mod school;
 mod transition;

@@ -23,10 +23,13 @@ pub use wide_layout::{FIRST_URN, quadrant_name, write_wide_layout};
 
 use geography::Authority;
 use random::Random;
+use senlens_model::published_rates::{
+    self, BETWEEN_PHASES, LOG_RATE, PRIMARY_COVARIANCE, SECONDARY_COVARIANCE,
+};
 
 /// The needs a scenario draws, in the order of every array in this module: MLD, SLCN, SEMH, ASD, SPLD, all other
 /// named needs together, and `SEN support but no specialist assessment` (NSA).
-pub const NEED_GROUPS: usize = 7;
+pub const NEED_GROUPS: usize = published_rates::NEED_GROUPS;
 /// Moderate learning difficulty.
 pub const MLD: usize = 0;
 /// Speech, language and communication needs.
@@ -249,15 +252,12 @@ pub struct SimulatedEngland {
     pub covariance: [ByNeed; NEED_GROUPS],
 }
 
-/// Mean log rate per pupil of each need over authorities, then the standard deviation between authorities, and the
-/// correlation of an authority's primary with its secondary schools: published figures, 2022/23.
-const PRIMARY_LOG_RATE: ByNeed = [-3.865, -2.883, -3.595, -4.147, -4.329, -4.288, -5.10];
-const SECONDARY_LOG_RATE: ByNeed = [-3.795, -4.014, -3.365, -3.978, -3.645, -4.102, -5.64];
-const PRIMARY_AUTHORITY_SD: ByNeed = [0.50, 0.25, 0.22, 0.47, 0.44, 0.20, 0.75];
-const SECONDARY_AUTHORITY_SD: ByNeed = [0.51, 0.40, 0.24, 0.39, 0.39, 0.26, 0.80];
-const PHASE_CORRELATION: ByNeed = [0.77, 0.74, 0.65, 0.62, 0.76, 0.45, 0.68];
-/// Share of pupils with each need who have a plan rather than SEN support.
-const PLAN_SHARE: ByNeed = [0.15, 0.20, 0.19, 0.56, 0.07, 0.45, 0.0];
+/// Share of pupils with each need who have a plan, not SEN support: as published, but NSA is a code of SEN support alone.
+const PLAN_SHARE: ByNeed = {
+    let mut share = published_rates::PLAN_SHARE;
+    share[NSA] = 0.0;
+    share
+};
 
 impl Scenario {
     /// Invents the England this scenario describes.
@@ -307,12 +307,12 @@ impl Scenario {
         for need in 0..NEED_GROUPS {
             let shared = random.normal();
             let own = random.normal();
-            let correlation = PHASE_CORRELATION[need];
+            let primary_sd = PRIMARY_COVARIANCE[need][need].sqrt();
+            let secondary_sd = SECONDARY_COVARIANCE[need][need].sqrt();
+            let correlation = BETWEEN_PHASES[need][need] / (primary_sd * secondary_sd);
             let other = correlation * shared + (1.0 - correlation * correlation).sqrt() * own;
-            means[0][need] =
-                PRIMARY_LOG_RATE[need] + self.authority_spread * PRIMARY_AUTHORITY_SD[need] * shared;
-            means[1][need] =
-                SECONDARY_LOG_RATE[need] + self.authority_spread * SECONDARY_AUTHORITY_SD[need] * other;
+            means[0][need] = LOG_RATE[0][need] + self.authority_spread * primary_sd * shared;
+            means[1][need] = LOG_RATE[1][need] + self.authority_spread * secondary_sd * other;
         }
         for phase in &mut means {
             phase[MLD] += f64::from(self.year) * self.mld_drift;
