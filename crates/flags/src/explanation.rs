@@ -1,4 +1,4 @@
-//! A row of the table `explanations`: what may lie behind a place's counts.
+//! A row of the table `explanations`: the probability of one explanation of a place's counts.
 
 use senlens_compare::Key;
 use std::fmt;

@@ -3,18 +3,18 @@
 use senlens_compare::Key;
 use std::fmt;
 
-/// How far a finding calls for a look.
+/// How strongly a finding calls for a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Nothing to see.
+    /// No concern raised.
     None,
     /// Worth a look.
     Amber,
-    /// A look is recommended.
+    /// Review recommended.
     Red,
     /// Too few pupils for the rule to say.
     TooFew,
-    /// The source does not carry what the rule needs, or the rule does not speak of such places.
+    /// The source does not carry what the rule needs, or the rule does not judge such places.
     NotApplicable,
 }
 
@@ -48,16 +48,16 @@ pub struct Displaced {
     pub upper: f64,
 }
 
-/// What one rule says of one place, with what it was counted from.
+/// The result of one rule for one place, with its evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// What the row is about.
     pub key: Key,
     /// The rule's id.
     pub rule: &'static str,
-    /// How far it calls for a look.
+    /// How strongly it calls for a review.
     pub level: Level,
-    /// Orders rows of one rule where levels or probabilities tie; higher calls louder.
+    /// Orders rows of one rule where levels or probabilities tie, the strongest highest.
     pub score: Option<f64>,
     /// Probability of what the rule looks for, where the rule gives one.
     pub probability: Option<f64>,

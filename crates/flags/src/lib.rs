@@ -1,5 +1,5 @@
-//! Comparisons and rules in, findings out, each with its evidence. A finding is a reason to look: it says nothing of
-//! any one child and never decides what may be shown.
+//! Comparisons and rules come in; findings go out, each with its evidence. A finding is a reason to review records: it says
+//! nothing of any one child and never decides what may be shown.
 
 mod explanation;
 mod finding;

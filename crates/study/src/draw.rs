@@ -8,7 +8,7 @@ use crate::chart::{Axis, COLOURS, Chart};
 
 const NAMES: [(&str, &str); 5] = [
     ("model", "the model"),
-    ("knowing", "knowing the parameters"),
+    ("oracle", "the oracle"),
     ("wilson", "Wilson limit"),
     ("funnel", "funnel"),
     ("substitution", "substitution test"),
@@ -69,8 +69,8 @@ fn lines(chart: &mut Chart, curves: &Rows, point: impl Fn(&BTreeMap<String, Stri
             .map(&point)
             .collect();
         if !points.is_empty() {
-            chart.line(&points, colour, *detector == "knowing");
-            names.push((*name, colour, *detector == "knowing"));
+            chart.line(&points, colour, *detector == "oracle");
+            names.push((*name, colour, *detector == "oracle"));
         }
     }
     chart.legend(&names);
@@ -79,8 +79,8 @@ fn lines(chart: &mut Chart, curves: &Rows, point: impl Fn(&BTreeMap<String, Stri
 
 fn precision(curves: &Rows) -> Option<Chart> {
     let mut chart = Chart::new(
-        "The model finds masked schools almost as well as knowing would",
-        "Precision by recall, one school in ten masked: the model lies just below one who knows the parameters, and far \
+        "The model finds masked schools almost as well as the oracle",
+        "Precision by recall, one school in ten masked: the model lies just below the oracle, which knows the true parameters, and far \
          above the three simple detectors.",
         Axis::percent("Share of the masked schools listed", 0.0, 1.0, 0.2),
         Axis::percent(
@@ -102,7 +102,7 @@ fn roc(curves: &Rows) -> Option<Chart> {
     let mut chart = Chart::new(
         "More masked schools found for each flagged in error",
         "Share of masked schools found by share of other schools flagged, one school in ten masked: the model follows \
-         one who knows the parameters; the three simple detectors lie below.",
+         the oracle, which knows the true parameters; the three simple detectors lie below.",
         Axis::percent("Share of the schools that do not mask, flagged", 0.0, 0.3, 0.05),
         Axis::percent("Share of the masked schools found", 0.0, 1.0, 0.2),
         420.0,
@@ -119,8 +119,8 @@ fn roc(curves: &Rows) -> Option<Chart> {
                 .take_while(|(false_positives, _)| *false_positives <= 0.3),
         );
         if points.len() > 1 {
-            chart.line(&points, colour, *detector == "knowing");
-            names.push((*name, colour, *detector == "knowing"));
+            chart.line(&points, colour, *detector == "oracle");
+            names.push((*name, colour, *detector == "oracle"));
         }
     }
     chart.legend(&names);
@@ -249,22 +249,17 @@ fn ceiling(rows: &Rows) -> Option<Chart> {
     let names: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
     let mut chart = by_scenario(
         "Close to the ceiling in every scenario",
-        "Average precision over that of one who knows the parameters, by scenario: the model near one, the best of the \
+        "Average precision over that of the oracle, by scenario: the model near one, the best of the \
          three simple detectors about half.",
-        Axis::percent(
-            "Average precision, of that of one who knows the parameters",
-            0.3,
-            1.1,
-            0.1,
-        ),
+        Axis::percent("Average precision, of that of the oracle", 0.3, 1.1, 0.1),
         "Filled: the model. Hollow: the best of the three simple detectors",
         &names,
     );
-    for (place, (_, [model, knowing, simple @ ..])) in found.iter().enumerate() {
+    for (place, (_, [model, oracle, simple @ ..])) in found.iter().enumerate() {
         let up = names.len() as f64 - 1.0 - place as f64;
         let best = simple.iter().copied().fold(0.0, f64::max);
-        chart.dot(best / knowing, up, COLOURS[1], true);
-        chart.dot(model / knowing, up, COLOURS[0], false);
+        chart.dot(best / oracle, up, COLOURS[1], true);
+        chart.dot(model / oracle, up, COLOURS[0], false);
     }
     Some(chart)
 }

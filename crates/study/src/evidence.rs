@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use senlens_flags::Level;
 use senlens_flags::joint::{
-    AuditedProvision, Evidence, EvidenceKind, School, Settings, Stratum, judge, plan_audit_of,
+    AuditedProvision, Evidence, EvidenceKind, EvidenceRates, School, Settings, Stratum, judge, plan_audit_of,
 };
 use senlens_synth::scenario::{EVIDENCE_SHOWN, EvidenceShown, MLD, Masked, Scenario, Seen, SimulatedEngland};
 
@@ -48,7 +48,7 @@ fn recall_at_ten_percent(scores: &[f64], truth: &[bool]) -> f64 {
 
 /// Rates at which evidence shows: the name in the tables, and for each kind among displaced, among others, known.
 const RATES: [(&str, EvidenceShown); 4] = [
-    ("as assumed", EVIDENCE_SHOWN),
+    ("as assumed", as_assumed()),
     (
         "weaker",
         [(0.25, 0.15, 1.0), (0.12, 0.05, 0.6), (0.45, 0.20, 0.08)],
@@ -62,6 +62,18 @@ const RATES: [(&str, EvidenceShown); 4] = [
         [(0.15, 0.15, 1.0), (0.05, 0.05, 0.6), (0.20, 0.20, 0.08)],
     ),
 ];
+
+/// The rates the model assumes, for as many pupils as the invented Englands know them of.
+const fn as_assumed() -> EvidenceShown {
+    let mut shown = EVIDENCE_SHOWN;
+    let mut kind = 0;
+    while kind < shown.len() {
+        shown[kind].0 = EvidenceRates::ASSUMED[kind].displaced;
+        shown[kind].1 = EvidenceRates::ASSUMED[kind].rest;
+        kind += 1;
+    }
+    shown
+}
 
 /// The curve for every set of rates, seed by seed, as CSV.
 pub(crate) fn curves_csv(first: u64, seeds: u64, size: f64, only_assumed: bool) -> String {

@@ -1,5 +1,5 @@
 //! The simulation study of the masking model: invented Englands with known truth, the model beside three simple
-//! detectors and beside one who knows the true parameters.
+//! detectors and beside the oracle, which knows the true parameters.
 //!
 //! One command runs all of it, writes its tables to `target/masking-study` and draws its charts there:
 //! `cargo run --release -p senlens-study`. It takes

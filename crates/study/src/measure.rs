@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::pooled::{DETECTORS, Pooled, held_to, ranked};
 use crate::simple::{Detector, detectors};
-use senlens_flags::joint::knowing::{Knowing, Known, KnownRival, judge_knowing};
+use senlens_flags::joint::oracle::{OracleVerdict, TrueParameters, TrueRival, oracle_verdicts};
 use senlens_flags::joint::{
     AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, SchoolVerdict, Settings, judge,
 };
@@ -35,11 +35,11 @@ pub(crate) struct Metrics {
     pub(crate) general_share: f64,
     pub(crate) rivals_red: f64,
     pub(crate) rivals_called: f64,
-    pub(crate) rivals_called_knowing: f64,
+    pub(crate) rivals_called_oracle: f64,
     pub(crate) rivals_called_if_any: f64,
-    pub(crate) rivals_called_if_any_knowing: f64,
-    pub(crate) rivals_red_knowing: f64,
-    pub(crate) recall_knowing: f64,
+    pub(crate) rivals_called_if_any_oracle: f64,
+    pub(crate) rivals_red_oracle: f64,
+    pub(crate) recall_oracle: f64,
     /// The three simple detectors: flagged, wrong, average precision.
     pub(crate) simple: [(usize, usize, f64); 3],
     pub(crate) seconds: f64,
@@ -51,7 +51,7 @@ impl Metrics {
         wilson/funnel/substitution: flagged wrong AP";
     pub(crate) const CSV_HEADER: &str = "scenario,seed,schools,masked,average_precision,ceiling,red,wrong,top_200_right,\
         displaced_ratio,coverage,quadrant_1_probability,quadrant_1_displaced,quadrant_1_truly_displaced,red_quadrants,red_authorities,general_share,rivals_red,\
-        rivals_called,rivals_called_knowing,rivals_called_if_any,rivals_called_if_any_knowing,rivals_red_knowing,recall_knowing,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
+        rivals_called,rivals_called_oracle,rivals_called_if_any,rivals_called_if_any_oracle,rivals_red_oracle,recall_oracle,wilson_flagged,wilson_wrong,wilson_average_precision,funnel_flagged,funnel_wrong,\
         funnel_average_precision,substitution_flagged,substitution_wrong,substitution_average_precision,seconds";
 
     fn false_discoveries(&self) -> f64 {
@@ -92,11 +92,11 @@ impl Metrics {
             self.red_quadrants,
             self.red_authorities,
             self.rivals_red,
-            self.rivals_red_knowing,
+            self.rivals_red_oracle,
             self.rivals_called,
-            self.rivals_called_knowing,
+            self.rivals_called_oracle,
             self.rivals_called_if_any,
-            self.rivals_called_if_any_knowing,
+            self.rivals_called_if_any_oracle,
             self.seconds,
             simple.join(", ")
         )
@@ -129,11 +129,11 @@ impl Metrics {
             self.general_share,
             self.rivals_red,
             self.rivals_called,
-            self.rivals_called_knowing,
+            self.rivals_called_oracle,
             self.rivals_called_if_any,
-            self.rivals_called_if_any_knowing,
-            self.rivals_red_knowing,
-            self.recall_knowing,
+            self.rivals_called_if_any_oracle,
+            self.rivals_red_oracle,
+            self.recall_oracle,
             simple.join(","),
             self.seconds
         )
@@ -210,8 +210,8 @@ pub(crate) fn explanation_of(rival: Rival) -> Explanation {
     }
 }
 
-/// What one who knows the scenario knows.
-pub(crate) fn known(england: &SimulatedEngland) -> Known {
+/// The true parameters of an invented England.
+pub(crate) fn true_parameters(england: &SimulatedEngland) -> TrueParameters {
     let scenario = &england.scenario;
     let mut covariance = england.covariance;
     if scenario.counts == Counts::Multinomial {
@@ -258,7 +258,7 @@ pub(crate) fn known(england: &SimulatedEngland) -> Known {
                 }
                 Rival::MissingCodes => continue,
             }
-            rivals.push(KnownRival {
+            rivals.push(TrueRival {
                 weight: if rival == Rival::FlaggedUnit {
                     weight / 5.0
                 } else {
@@ -269,7 +269,7 @@ pub(crate) fn known(england: &SimulatedEngland) -> Known {
             });
         }
     }
-    Known {
+    TrueParameters {
         mean_log_rate: england
             .schools
             .iter()
@@ -348,7 +348,7 @@ pub(crate) fn measure(england: &SimulatedEngland, pooled: &mut Pooled) -> Metric
     let ceiling = if england.scenario.masked == Masked::Nobody {
         Vec::new()
     } else {
-        judge_knowing(&schools, &known(england), Counted::Total)
+        oracle_verdicts(&schools, &true_parameters(england), Counted::Total)
     };
     let simple = detectors(england);
     if england.scenario.masked != Masked::Nobody {
@@ -356,12 +356,12 @@ pub(crate) fn measure(england: &SimulatedEngland, pooled: &mut Pooled) -> Metric
         let truth: Vec<bool> = england.schools.iter().map(|school| school.truth.masked).collect();
         let scores: Vec<f64> = judgement.schools.iter().map(|verdict| verdict.score).collect();
         let probabilities: Vec<f64> = judgement.schools.iter().map(SchoolVerdict::masking).collect();
-        let knowing: Vec<f64> = ceiling.iter().map(|one| one.log_odds).collect();
+        let oracle: Vec<f64> = ceiling.iter().map(|one| one.log_odds).collect();
         pooled.add_probabilities(name, &probabilities, &truth);
         let [wilson, funnel, substitution] = &simple;
         let rankings = [
             &scores,
-            &knowing,
+            &oracle,
             &wilson.scores,
             &funnel.scores,
             &substitution.scores,
@@ -376,7 +376,7 @@ pub(crate) fn measure(england: &SimulatedEngland, pooled: &mut Pooled) -> Metric
 fn summarise(
     england: &SimulatedEngland,
     judgement: &Judgement,
-    ceiling: &[Knowing],
+    ceiling: &[OracleVerdict],
     simple: &[Detector; 3],
     seconds: f64,
 ) -> Metrics {
@@ -436,22 +436,26 @@ fn summarise(
     };
     let called = rivals.iter().filter(|p| wins(**p, true)).count();
     let called_if_any = rivals.iter().filter(|p| wins(**p, false)).count();
-    let called_knowing = rivals
+    let called_oracle = rivals
         .iter()
-        .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival))
+        .filter(|p| ceiling.get(**p).is_some_and(OracleVerdict::names_rival))
         .count();
-    let called_if_any_knowing = rivals
+    let called_if_any_oracle = rivals
         .iter()
-        .filter(|p| ceiling.get(**p).is_some_and(Knowing::names_rival_if_not_ordinary))
+        .filter(|p| {
+            ceiling
+                .get(**p)
+                .is_some_and(OracleVerdict::names_rival_if_not_ordinary)
+        })
         .count();
-    let flagged_knowing = held_to(
+    let flagged_oracle = held_to(
         0.05,
         &ceiling
             .iter()
             .map(|one| 1.0 / (1.0 + libm::exp(-one.log_odds)))
             .collect::<Vec<f64>>(),
     );
-    let rivals_red_knowing = flagged_knowing
+    let rivals_red_oracle = flagged_oracle
         .iter()
         .filter(|p| england.schools[**p].truth.rival.is_some())
         .count();
@@ -482,12 +486,12 @@ fn summarise(
         general_share: judgement.general_share,
         rivals_red: rivals_red as f64 / rivals.len().max(1) as f64,
         rivals_called: called as f64 / rivals.len().max(1) as f64,
-        rivals_called_knowing: called_knowing as f64 / rivals.len().max(1) as f64,
-        rivals_red_knowing: rivals_red_knowing as f64 / rivals.len().max(1) as f64,
-        recall_knowing: flagged_knowing.iter().filter(|p| truth[**p]).count() as f64
+        rivals_called_oracle: called_oracle as f64 / rivals.len().max(1) as f64,
+        rivals_red_oracle: rivals_red_oracle as f64 / rivals.len().max(1) as f64,
+        recall_oracle: flagged_oracle.iter().filter(|p| truth[**p]).count() as f64
             / truth.iter().filter(|masked| **masked).count().max(1) as f64,
         rivals_called_if_any: called_if_any as f64 / rivals.len().max(1) as f64,
-        rivals_called_if_any_knowing: called_if_any_knowing as f64 / rivals.len().max(1) as f64,
+        rivals_called_if_any_oracle: called_if_any_oracle as f64 / rivals.len().max(1) as f64,
         simple: std::array::from_fn(|place| {
             let detector = &simple[place];
             let flagged = detector.flagged.iter().filter(|flag| **flag).count();

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Detectors in the order of the tables.
-pub(crate) const DETECTORS: [&str; 5] = ["model", "knowing", "wilson", "funnel", "substitution"];
+pub(crate) const DETECTORS: [&str; 5] = ["model", "oracle", "wilson", "funnel", "substitution"];
 /// Rates of false discoveries promised.
 pub(crate) const PROMISES: [f64; 7] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4];
 const STEPS: usize = 50;

@@ -5,7 +5,7 @@ use senlens_synth::scenario::{Counts, Masked, Rival, Scenario, Tails};
 /// Those of the reduced study.
 pub(crate) const REDUCED: [&str; 3] = ["nobody", "tenth", "quadrant"];
 
-/// All scenarios. The first twelve are of the reference family, in which even one who knows the parameters names
+/// All scenarios. The first twelve are of the reference family, in which even the oracle names
 /// about one masked school in ten; the others vary how schools differ.
 pub(crate) fn all() -> Vec<Scenario> {
     let nobody = Scenario {

@@ -1,14 +1,14 @@
-//! How strong must a rival be before it is named? Rivals planted at set strengths, and what the model and one who
-//! knows the parameters call them.
+//! How strong must a rival be before it is named? Rivals planted at set strengths, and what the model and the oracle
+//! call them.
 
 use std::fmt::Write as _;
 
-use senlens_flags::joint::knowing::{Knowing, judge_knowing};
+use senlens_flags::joint::oracle::{OracleVerdict, oracle_verdicts};
 use senlens_flags::joint::{Counted, Settings, judge};
 use senlens_flags::{Explanation, Level};
 use senlens_synth::scenario::{Masked, Rival, Scenario};
 
-use crate::measure::{explanation_of, known, to_schools};
+use crate::measure::{explanation_of, to_schools, true_parameters};
 
 const FACTORS: &[f64] = &[1.25, 1.5, 2.0, 3.0];
 const PUPILS: &[f64] = &[5.0, 10.0, 20.0, 40.0];
@@ -23,7 +23,7 @@ const RIVALS: [(&str, Rival, &[f64]); 4] = [
 /// One school in ten masks, and of the others one in ten has the rival, at one of the strengths.
 pub(crate) fn strengths_csv(first: u64, seeds: u64, size: f64) -> String {
     let mut text = String::from(
-        "family,rival,strength,schools,likeliest_of_six,likeliest_knowing,if_not_ordinary,if_not_ordinary_knowing,red\n",
+        "family,rival,strength,schools,likeliest_of_six,likeliest_oracle,if_not_ordinary,if_not_ordinary_oracle,red\n",
     );
     let correlated = Scenario {
         masked: Masked::Share(0.1),
@@ -48,10 +48,9 @@ pub(crate) fn strengths_csv(first: u64, seeds: u64, size: f64) -> String {
                 .simulate();
                 let schools = to_schools(&england);
                 let judgement = judge(&schools, &Settings::default());
-                let knowing = judge_knowing(&schools, &known(&england), Counted::Total);
+                let oracle = oracle_verdicts(&schools, &true_parameters(&england), Counted::Total);
                 let wanted = explanation_of(rival) as usize;
-                for ((school, verdict), knowing) in
-                    england.schools.iter().zip(&judgement.schools).zip(&knowing)
+                for ((school, verdict), oracle) in england.schools.iter().zip(&judgement.schools).zip(&oracle)
                 {
                     if school.truth.rival.is_none() {
                         continue;
@@ -71,26 +70,25 @@ pub(crate) fn strengths_csv(first: u64, seeds: u64, size: f64) -> String {
                     for (sum, counts) in sums[place].iter_mut().zip([
                         true,
                         wins(true),
-                        Knowing::names_rival(knowing),
+                        OracleVerdict::names_rival(oracle),
                         wins(false),
-                        Knowing::names_rival_if_not_ordinary(knowing),
+                        OracleVerdict::names_rival_if_not_ordinary(oracle),
                         verdict.level == Level::Red,
                     ]) {
                         *sum += u32::from(counts);
                     }
                 }
             }
-            for (strength, [schools, six, knowing, departs, departs_knowing, red]) in
-                strengths.iter().zip(sums)
+            for (strength, [schools, six, oracle, departs, departs_oracle, red]) in strengths.iter().zip(sums)
             {
                 let share = |count: u32| f64::from(count) / f64::from(schools.max(1));
                 writeln!(
                     text,
                     "{family},{name},{strength},{schools},{:.3},{:.3},{:.3},{:.3},{:.4}",
                     share(six),
-                    share(knowing),
+                    share(oracle),
                     share(departs),
-                    share(departs_knowing),
+                    share(departs_oracle),
                     share(red)
                 )
                 .expect("writing to memory");

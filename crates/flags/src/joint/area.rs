@@ -1,16 +1,22 @@
-//! How many of an area's schools mask: the share of masked schools as an unknown of its own, compared with the
-//! share elsewhere. An area's verdict is a statement about this share, never a count of flagged schools.
+//! The share of an area's schools that mask: an unknown of its own, compared with the share elsewhere. An area's verdict
+//! is a statement about this share, never a count of flagged schools.
 
-use super::judge::Settings;
-use super::look::Look;
+use super::settings::Settings;
+use senlens_stats::{log_weights, quantile};
 
-/// Spread of areas' masked shares around the general one, on the logit scale, where the area is like the others.
-const CORE_SPREAD: f64 = 0.25;
+/// Standard deviation of areas' masked shares around the general one, on the logit scale, where the area is like the
+/// others.
+pub(super) const CORE_SPREAD: f64 = 0.25;
+/// A culture of masking begins at this many times the general share, where that is above the level of the settings.
+pub(super) const CULTURE_OVER_GENERAL: f64 = 1.5;
+/// The highest share at which a culture of masking may begin.
+const MAX_CULTURE_LEVEL: f64 = 0.8;
 /// The largest share considered.
-const MOST: f64 = 0.9;
-const CULTURE_POINTS: usize = 15;
-/// A normal cut into steps: places in standard deviations, weights. Fine enough for an interval of the share.
-const NORMAL_POINTS: [(f64, f64); 9] = [
+pub(super) const MAX_SHARE: f64 = 0.9;
+/// Points of the shares of a culture of masking.
+pub(super) const CULTURE_POINTS: usize = 15;
+/// A normal distribution as nine points: standard deviations and weights. Fine enough for an interval of the share.
+pub(super) const NORMAL_POINTS: [(f64, f64); 9] = [
     (-2.466_17, 0.013_52),
     (-1.849_63, 0.047_66),
     (-1.233_09, 0.117_23),
@@ -39,114 +45,109 @@ impl ShareDistribution {
             .sum()
     }
 
-    /// The share below which the distribution has this much of its mass. Each point's mass is spread evenly between the
-    /// middles towards its neighbours.
+    /// The share below which the distribution has this much of its mass.
     pub(super) fn quantile(&self, at: f64) -> f64 {
-        let mut points = self.points.clone();
-        points.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let (Some(first), Some(last)) = (points.first(), points.last()) else {
-            return 0.0;
-        };
-        let middle = |place: usize| 0.5 * (points[place].0 + points[place + 1].0);
-        let mut sum = 0.0;
-        for (place, (share, mass)) in points.iter().enumerate() {
-            if sum + mass >= at && *mass > 0.0 {
-                let low = if place == 0 { first.0 } else { middle(place - 1) };
-                let high = if place + 1 == points.len() {
-                    last.0
-                } else {
-                    middle(place)
-                };
-                let part = ((at - sum) / mass).clamp(0.0, 1.0);
-                return if points.len() == 1 {
-                    *share
-                } else {
-                    low + part * (high - low)
-                };
-            }
-            sum += mass;
-        }
-        last.0
-    }
-
-    /// Mean of the share if the area is like the others.
-    pub(super) fn core(general: f64) -> Vec<(f64, f64)> {
-        if general <= 0.0 {
-            return vec![(0.0, 1.0)];
-        }
-        let centre = libm::log(general / (1.0 - general));
-        NORMAL_POINTS
-            .iter()
-            .map(|(place, weight)| (1.0 / (1.0 + libm::exp(-centre - CORE_SPREAD * place)), *weight))
-            .collect()
+        quantile::of_points(&self.points, at).unwrap_or(0.0)
     }
 }
 
 /// The share of masked schools in an area, when `general` is the share elsewhere and shares above the level of the
-/// settings count as a culture of masking. `ratios` are its schools' likelihood ratios (`Look::ratio`).
+/// settings count as a culture of masking. `ratios` are its schools' likelihood ratios,
+/// masking over everything else.
 pub(super) fn masked_share(ratios: &[f64], general: f64, settings: &Settings) -> ShareDistribution {
     let points = points(general, settings);
     let log_posterior: Vec<f64> = points
         .iter()
-        .map(|(share, weight, _)| libm::log(*weight) + log_likelihood(ratios, *share))
+        .map(|point| libm::log(point.weight) + log_likelihood(ratios, point.share))
         .collect();
-    let largest = log_posterior.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = log_posterior.iter().map(|value| libm::exp(value - largest)).sum();
-    let probability = |place: usize| libm::exp(log_posterior[place] - largest) / total;
+    let probabilities = log_weights::shares(&log_posterior);
     ShareDistribution {
         points: points
             .iter()
-            .enumerate()
-            .map(|(place, point)| (point.0, probability(place)))
+            .zip(&probabilities)
+            .map(|(point, probability)| (point.share, *probability))
             .collect(),
         culture: points
             .iter()
-            .enumerate()
-            .filter(|(_, point)| point.2)
-            .map(|(place, _)| probability(place))
+            .zip(&probabilities)
+            .filter(|(point, _)| point.is_culture)
+            .map(|(_, probability)| probability)
             .sum::<f64>()
             // A sum of rounded parts may pass one by a digit.
             .min(1.0),
     }
 }
 
-/// The shares considered, their weights before data, and whether each counts as a culture of masking.
-fn points(general: f64, settings: &Settings) -> Vec<(f64, f64, bool)> {
-    let mut points: Vec<(f64, f64, bool)> = ShareDistribution::core(general)
+/// The shares considered where the area is like the others, with their probabilities before data.
+fn core_points(general: f64) -> Vec<(f64, f64)> {
+    if general <= 0.0 {
+        return vec![(0.0, 1.0)];
+    }
+    let centre = libm::log(general / (1.0 - general));
+    NORMAL_POINTS
+        .iter()
+        .map(|(place, weight)| (1.0 / (1.0 + libm::exp(-centre - CORE_SPREAD * place)), *weight))
+        .collect()
+}
+
+/// A masked share that is considered.
+struct Point {
+    share: f64,
+    /// Its probability before data.
+    weight: f64,
+    /// Whether it counts as a culture of masking.
+    is_culture: bool,
+}
+
+fn points(general: f64, settings: &Settings) -> Vec<Point> {
+    let mut points: Vec<Point> = core_points(general)
         .into_iter()
-        .map(|(share, weight)| (share, weight * (1.0 - settings.culture_before), false))
+        .map(|(share, weight)| Point {
+            share,
+            weight: weight * (1.0 - settings.culture_before),
+            is_culture: false,
+        })
         .collect();
-    let from = settings.area_level.max(1.5 * general).min(0.8);
+    let from = settings
+        .area_level
+        .max(CULTURE_OVER_GENERAL * general)
+        .min(MAX_CULTURE_LEVEL);
     for place in 0..CULTURE_POINTS {
-        let share = from + (MOST - from) * (place as f64 + 0.5) / CULTURE_POINTS as f64;
-        points.push((share, settings.culture_before / CULTURE_POINTS as f64, true));
+        let share = from + (MAX_SHARE - from) * (place as f64 + 0.5) / CULTURE_POINTS as f64;
+        points.push(Point {
+            share,
+            weight: settings.culture_before / CULTURE_POINTS as f64,
+            is_culture: true,
+        });
     }
     points
 }
 
 /// Probability that the area has a culture of masking, without each of its schools in turn, in their order.
-pub(super) fn culture_without_each(looks: &[&Look], general: f64, settings: &Settings) -> Vec<f64> {
+pub(super) fn culture_without_each(ratios: &[f64], general: f64, settings: &Settings) -> Vec<f64> {
     let points = points(general, settings);
     let all: Vec<f64> = points
         .iter()
-        .map(|(share, weight, _)| {
-            libm::log(*weight) + looks.iter().map(|look| log_mixture(look, *share)).sum::<f64>()
+        .map(|point| {
+            libm::log(point.weight)
+                + ratios
+                    .iter()
+                    .map(|ratio| log_mixture(*ratio, point.share))
+                    .sum::<f64>()
         })
         .collect();
-    looks
+    ratios
         .iter()
-        .map(|gone| {
+        .map(|left_out| {
             let rest: Vec<f64> = points
                 .iter()
                 .zip(&all)
-                .map(|((share, ..), all)| all - log_mixture(gone, *share))
+                .map(|(point, all)| all - log_mixture(*left_out, point.share))
                 .collect();
-            let largest = rest.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let (mut culture, mut total) = (0.0, 0.0);
-            for ((.., is_culture), value) in points.iter().zip(&rest) {
-                let chance = libm::exp(value - largest);
-                total += chance;
-                culture += if *is_culture { chance } else { 0.0 };
+            for (point, weight) in points.iter().zip(log_weights::relative(&rest)) {
+                total += weight;
+                culture += if point.is_culture { weight } else { 0.0 };
             }
             culture / total
         })
@@ -154,8 +155,8 @@ pub(super) fn culture_without_each(looks: &[&Look], general: f64, settings: &Set
 }
 
 /// Log likelihood of a school, relative to that of no masking, when a share of the area's schools masks.
-fn log_mixture(look: &Look, share: f64) -> f64 {
-    libm::log(1.0 - share + share * look.ratio())
+fn log_mixture(ratio: f64, share: f64) -> f64 {
+    libm::log(1.0 - share + share * ratio)
 }
 
 /// Log likelihood of an area's schools, relative to that of no masking, when this share of them masks. Logarithms are
@@ -175,25 +176,6 @@ fn log_likelihood(ratios: &[f64], share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantiles_lie_between_the_points() {
-        let distribution = |points: &[(f64, f64)]| ShareDistribution {
-            points: points.to_vec(),
-            culture: 0.0,
-        };
-        let one = distribution(&[(0.2, 1.0)]);
-        assert!((one.quantile(0.05) - 0.2).abs() < 1e-12);
-        // Not in order: cells are 0.1 to 0.15, 0.15 to 0.25, 0.25 to 0.3.
-        let three = distribution(&[(0.2, 0.5), (0.1, 0.25), (0.3, 0.25)]);
-        for (at, wanted) in [(0.0, 0.1), (0.25, 0.15), (0.5, 0.2), (0.75, 0.25), (1.0, 0.3)] {
-            assert!(
-                (three.quantile(at) - wanted).abs() < 1e-12,
-                "{at}: {}",
-                three.quantile(at)
-            );
-        }
-    }
 
     #[test]
     fn weights_of_the_normal_sum_to_one() {

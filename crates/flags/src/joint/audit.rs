@@ -1,15 +1,15 @@
-//! The audit loop: which records to look at, and what the found say of the recorded needs.
+//! The audit loop: which records to look at, and how many pupils truly have each need, given the needs found.
 //!
 //! Plan: records are sampled at random within strata (school by provision); Neyman's allocation spends them where
 //! records are many and doubtful (Cochran, Sampling Techniques, 1977, 5.5 and 5.8), with the finite population
 //! correction. Results: a two-phase estimate (Tenenbein 1970): the recorded counts are the cheap phase, the audited
-//! sample the dear one, and each stratum's misclassification turns recorded into corrected prevalence.
+//! sample the costly one, and each stratum's misclassification turns recorded into corrected prevalence.
 
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{Evidence, EvidenceKind};
 
-/// The needs an audit tells apart, in the order of every array here: MLD, SLCN, SEMH, any other.
+/// The needs an audit distinguishes, in the order of every array here: MLD, SLCN, SEMH, any other.
 pub const AUDITED_NEEDS: usize = 4;
 /// The names of the audited needs.
 pub const AUDITED_NAMES: [&str; AUDITED_NEEDS] = ["MLD", "SLCN", "SEMH", "other"];
@@ -62,7 +62,10 @@ pub struct SamplingPlan {
     pub cost: f64,
 }
 
-/// No stratum is thought better known beforehand than this.
+/// Standard errors of a 95% interval.
+const Z_95: f64 = 1.959_964;
+
+/// Every stratum is taken to have at least this share of miscoded, and of well coded, records before the audit.
 const LEAST_DOUBT: f64 = 0.05;
 
 fn doubt(stratum: &Stratum) -> f64 {
@@ -80,7 +83,7 @@ fn variance(strata: &[Stratum], draws: &[f64]) -> f64 {
             let held = f64::from(stratum.held);
             let doubt = doubt(stratum);
             let weight = held / all;
-            // A stratum not visited is guessed: all its doubt remains.
+            // A stratum without draws keeps all its variance.
             let left = if *drawn > 0.0 {
                 (1.0 - drawn / held) / drawn
             } else {
@@ -91,22 +94,24 @@ fn variance(strata: &[Stratum], draws: &[f64]) -> f64 {
         .sum()
 }
 
+/// Neyman's allocation with costs: draws in proportion to records held times doubt over the root of the cost, never more
+/// than held.
+fn neyman(strata: &[Stratum], factor: f64) -> Vec<f64> {
+    strata
+        .iter()
+        .map(|stratum| {
+            let held = f64::from(stratum.held);
+            (factor * held * doubt(stratum) / stratum.cost.max(1e-9).sqrt()).min(held)
+        })
+        .collect()
+}
+
 /// The cheapest draws that bring the half-width of the 95% interval for the overall miscoding rate of the records
 /// given to `margin` (0 to 1). Where even all records do not reach it, all are drawn.
 pub fn plan_audit(strata: &[Stratum], margin: f64) -> SamplingPlan {
-    const Z: f64 = 1.959_964;
-    let wanted = (margin / Z) * (margin / Z);
-    // Neyman with costs: draws in proportion to held times doubt over the root of cost, never more than held. The
-    // factor of proportion is found by halving.
-    let at = |factor: f64| -> Vec<f64> {
-        strata
-            .iter()
-            .map(|stratum| {
-                let held = f64::from(stratum.held);
-                (factor * held * doubt(stratum) / stratum.cost.max(1e-9).sqrt()).min(held)
-            })
-            .collect()
-    };
+    let wanted = (margin / Z_95) * (margin / Z_95);
+    // The factor of proportion is found by halving.
+    let at = |factor: f64| neyman(strata, factor);
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
     while variance(strata, &at(high)) > wanted && high < 1e6 {
         high *= 2.0;
@@ -122,20 +127,12 @@ pub fn plan_audit(strata: &[Stratum], margin: f64) -> SamplingPlan {
     finish(strata, &round_up(strata, &at(high)))
 }
 
-/// The draws that learn most from a given number of records: Neyman's allocation of `records` in all.
+/// The draws that give the narrowest interval for a given number of records: Neyman's allocation of `records` in all.
 pub fn plan_audit_of(strata: &[Stratum], records: u32) -> SamplingPlan {
     let held: u32 = strata.iter().map(|stratum| stratum.held).sum();
     let records = f64::from(records.min(held));
     let (mut low, mut high) = (0.0_f64, 1e6_f64);
-    let at = |factor: f64| -> Vec<f64> {
-        strata
-            .iter()
-            .map(|stratum| {
-                let held = f64::from(stratum.held);
-                (factor * held * doubt(stratum) / stratum.cost.max(1e-9).sqrt()).min(held)
-            })
-            .collect()
-    };
+    let at = |factor: f64| neyman(strata, factor);
     for _ in 0..80 {
         let middle = 0.5 * (low + high);
         if at(middle).iter().sum::<f64>() > records {
@@ -174,7 +171,6 @@ fn round_evenly(draws: &[f64], records: f64) -> Vec<f64> {
 }
 
 fn finish(strata: &[Stratum], draws: &[f64]) -> SamplingPlan {
-    const Z: f64 = 1.959_964;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -190,7 +186,7 @@ fn finish(strata: &[Stratum], draws: &[f64]) -> SamplingPlan {
         .collect();
     SamplingPlan {
         draws: list,
-        expected_margin: Z * variance(strata, draws).sqrt(),
+        expected_margin: Z_95 * variance(strata, draws).sqrt(),
         cost: strata
             .iter()
             .zip(draws)
@@ -310,7 +306,7 @@ impl AuditLine {
         Ok(place)
     }
 
-    /// What the line says to the model: among records of MLD, those found to be SLCN or SEMH.
+    /// The line as evidence for the model: among records of MLD, those found to be SLCN or SEMH.
     pub fn evidence(&self) -> Option<Evidence> {
         (self.recorded == "MLD" && self.looked_at > 0).then_some(Evidence {
             kind: EvidenceKind::Audit,
@@ -342,9 +338,9 @@ struct Pool {
 }
 
 /// Corrected numbers for the records of the strata given. Lines are pooled into estimation strata of `group` (for
-/// example by level of flag) and recorded need; within each, what was found is spread over what is held, a beta
-/// prior of one record's worth keeping small samples honest: centred on what all audited records of that need
-/// showed. A need and group never audited is taken as recorded, at no uncertainty: audit it or say so.
+/// example by level of flag) and recorded need. Within each, the needs found are spread over the records held, with a
+/// beta prior that counts for one record, centred on what all audited records of that need showed. A need that is never
+/// audited is taken as recorded, without uncertainty.
 ///
 /// # Errors
 /// The first line that is not sound.
@@ -353,7 +349,6 @@ pub fn corrected(
     lines: &[AuditLine],
     group: impl Fn(u32) -> usize,
 ) -> Result<[Corrected; AUDITED_NEEDS], AuditError> {
-    const Z: f64 = 1.959_964;
     let mut pools: std::collections::BTreeMap<(usize, usize), Pool> = std::collections::BTreeMap::new();
     let mut overall = [[0.0; AUDITED_NEEDS]; AUDITED_NEEDS];
     let empty = || Pool {
@@ -397,7 +392,7 @@ pub fn corrected(
             }
             let share = (pool.found[need] + pool.before[need]) / (looked_at + 1.0);
             let unseen = (pool.held - looked_at).max(0.0);
-            // What was looked at is known; only the rest is estimated.
+            // Records that were looked at are known; only the rest is estimated.
             result[need].pupils += pool.found[need] + unseen * share;
             // Of the rest: binomial around an uncertain share.
             let share_variance = share * (1.0 - share) / (looked_at + 2.0);
@@ -405,8 +400,8 @@ pub fn corrected(
         }
     }
     for (one, variance) in result.iter_mut().zip(spread) {
-        one.lower = (one.pupils - Z * variance.sqrt()).max(0.0);
-        one.upper = one.pupils + Z * variance.sqrt();
+        one.lower = (one.pupils - Z_95 * variance.sqrt()).max(0.0);
+        one.upper = one.pupils + Z_95 * variance.sqrt();
     }
     Ok(result)
 }
@@ -442,10 +437,10 @@ mod tests {
     }
 
     #[test]
-    fn neyman_draws_more_where_doubt_is_greater_and_less_where_records_are_dear() {
-        let mut dear = stratum(2, 100, 0.5);
-        dear.cost = 9.0;
-        let plan = plan_audit_of(&[stratum(0, 100, 0.05), stratum(1, 100, 0.5), dear], 60);
+    fn neyman_draws_more_where_doubt_is_greater_and_less_where_records_are_costly() {
+        let mut costly = stratum(2, 100, 0.5);
+        costly.cost = 9.0;
+        let plan = plan_audit_of(&[stratum(0, 100, 0.05), stratum(1, 100, 0.5), costly], 60);
         let draws: Vec<u32> = plan.draws.iter().map(|one| one.draw).collect();
         assert!(draws[1] > draws[0] && draws[1] > draws[2], "{draws:?}");
         assert_eq!(draws.iter().sum::<u32>(), 60);
@@ -472,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn unsound_lines_are_told_apart() {
+    fn each_fault_of_a_line_has_its_own_error() {
         let mut line = AuditLine::blank(&Draw {
             stratum: stratum(7, 10, 0.2),
             draw: 5,

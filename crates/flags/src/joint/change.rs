@@ -1,6 +1,7 @@
-//! Change between two years: what an area's figures did, and how much of it is drift or chance.
+//! Change between two years: how an area's figures changed, and how much of the change is drift or chance.
 
-use super::judge::{AreaKey, AreaVerdict, Judgement};
+use super::engine::Judgement;
+use super::verdict::{AreaKey, AreaVerdict};
 
 /// A difference with its 90% interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,20 +70,20 @@ pub fn change(before: AreaYear<'_>, after: AreaYear<'_>, spread: f64) -> Change 
     let rate = |year: &AreaYear<'_>| 1000.0 * year.verdict.observed / year.roll;
     let expected = |year: &AreaYear<'_>| 1000.0 * year.national / year.roll;
     let recorded = rate(&after) - rate(&before);
-    // Had all stayed as it was but the national rate, and then but the mix.
+    // First the national rate changes and all else stays, then the mix.
     let national_drift = expected(&before) * (after.national_rate / before.national_rate - 1.0);
     let mix = expected(&after) - expected(&before) - national_drift;
-    // The earlier year's log ratio, of which chance is expected to take part back.
+    // Part of the earlier year's log ratio is chance, and is expected to vanish.
     let log_ratio = |year: &AreaYear<'_>| libm::log((year.verdict.observed + 0.5) / (year.national + 0.5));
     let chance = |year: &AreaYear<'_>| 1.0 / (year.verdict.observed + 0.5);
-    let kept = spread * spread / (spread * spread + chance(&before));
+    let reliability = spread * spread / (spread * spread + chance(&before));
     let first = log_ratio(&before);
-    let regression_to_the_mean = expected(&after) * (libm::exp(kept * first) - libm::exp(first));
+    let regression_to_the_mean = expected(&after) * (libm::exp(reliability * first) - libm::exp(first));
     let ratio_drift =
         expected(&after) * libm::exp(first) - expected(&before) * libm::exp(first) - mix - national_drift;
     let own = recorded - national_drift - mix - regression_to_the_mean - ratio_drift;
-    // The later year's chance and what is not known of the earlier year's true ratio.
-    let log_error = (chance(&after) + kept * chance(&before)).sqrt();
+    // The later year's chance, and the uncertainty of the earlier year's true ratio.
+    let log_error = (chance(&after) + reliability * chance(&before)).sqrt();
     let own_error = Z_90 * rate(&after) * log_error;
     Change {
         area: after.verdict.area,
@@ -100,8 +101,8 @@ pub fn change(before: AreaYear<'_>, after: AreaYear<'_>, spread: f64) -> Change 
     }
 }
 
-/// Difference of two estimates, taken as independent: errors that schools carry from year to year cancel in truth,
-/// so the interval errs on the wide side.
+/// Difference of two estimates, taken as independent. Errors that schools carry from year to year cancel in truth, so the
+/// interval is wider than it need be.
 fn between(before: (f64, f64), after: (f64, f64)) -> Difference {
     let difference = after.0 - before.0;
     let error = Z_90 * (before.1 * before.1 + after.1 * after.1).sqrt();
@@ -142,7 +143,7 @@ pub fn area_spread(
     (variance - chance).max(1e-4).sqrt()
 }
 
-/// With too few areas to tell: about that of authorities in 2022/23 is 0.5, of parts of one authority less.
+/// The spread assumed with too few areas. That of authorities in 2022/23 is about 0.5, of parts of one authority less.
 const ASSUMED_SPREAD: f64 = 0.3;
 
 #[cfg(test)]

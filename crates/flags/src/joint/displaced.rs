@@ -1,5 +1,7 @@
 //! How many of a school's pupils recorded with MLD are displaced SLCN or SEMH: a distribution over whole pupils.
 
+use senlens_stats::quantile;
+
 /// Pupils displaced, with a 90% interval, and split by the need they would otherwise be recorded with.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct DisplacedPupils {
@@ -15,16 +17,18 @@ pub struct DisplacedPupils {
     pub semh: f64,
 }
 
-/// A part of the distribution: with `weight`, the displaced are beta-binomial among the recorded.
+/// A component of the distribution, with its weight: the displaced are beta-binomial among the recorded, their share of
+/// this mean and variance.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Part {
+pub(super) struct DisplacedShare {
     pub(super) weight: f64,
     pub(super) mean: f64,
     pub(super) variance: f64,
-    pub(super) slcn_of_it: f64,
+    /// Part of the displaced that is SLCN.
+    pub(super) slcn_share: f64,
 }
 
-/// Mean and variance of the number displaced among `recorded`, no masking having the rest of the weight.
+/// Mean and variance of the number displaced, with no masking as the rest of the weight.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Moments {
     pub(super) mean: f64,
@@ -32,15 +36,15 @@ pub(super) struct Moments {
     pub(super) slcn: f64,
 }
 
-pub(super) fn moments(recorded: f64, parts: &[Part]) -> Moments {
+pub(super) fn moments(recorded: f64, displaced_shares: &[DisplacedShare]) -> Moments {
     let mut moments = Moments::default();
     let mut second = 0.0;
-    for part in parts {
+    for part in displaced_shares {
         let mean = recorded * part.mean;
         let variance =
             recorded * part.mean * (1.0 - part.mean) + recorded * (recorded - 1.0).max(0.0) * part.variance;
         moments.mean += part.weight * mean;
-        moments.slcn += part.weight * mean * part.slcn_of_it;
+        moments.slcn += part.weight * mean * part.slcn_share;
         second += part.weight * (variance + mean * mean);
     }
     moments.variance = (second - moments.mean * moments.mean).max(0.0);
@@ -48,9 +52,9 @@ pub(super) fn moments(recorded: f64, parts: &[Part]) -> Moments {
 }
 
 /// The displaced of one school: mean, and the 5th and 95th percentiles of the mixture.
-pub(super) fn displaced(recorded: f64, parts: &[Part]) -> DisplacedPupils {
-    let moments = moments(recorded, parts);
-    let masking: f64 = parts.iter().map(|part| part.weight).sum();
+pub(super) fn displaced(recorded: f64, displaced_shares: &[DisplacedShare]) -> DisplacedPupils {
+    let moments = moments(recorded, displaced_shares);
+    let masking: f64 = displaced_shares.iter().map(|part| part.weight).sum();
     let (mut lower, mut upper) = (0.0, 0.0);
     if masking > TAIL {
         #[expect(
@@ -61,11 +65,11 @@ pub(super) fn displaced(recorded: f64, parts: &[Part]) -> DisplacedPupils {
         let number = recorded.max(0.0) as usize;
         let mut mass = vec![0.0; number + 1];
         mass[0] = 1.0 - masking;
-        for part in parts.iter().filter(|part| part.weight > 1e-6) {
+        for part in displaced_shares.iter().filter(|part| part.weight > 1e-6) {
             add_beta_binomial(&mut mass, part);
         }
-        lower = quantile(&mass, TAIL);
-        upper = quantile(&mass, 1.0 - TAIL);
+        let at = |share: f64| quantile::of_mass(&mass, share).unwrap_or(0) as f64;
+        (lower, upper) = (at(TAIL), at(1.0 - TAIL));
     }
     DisplacedPupils {
         mean: moments.mean,
@@ -76,20 +80,10 @@ pub(super) fn displaced(recorded: f64, parts: &[Part]) -> DisplacedPupils {
     }
 }
 
-const TAIL: f64 = 0.05;
+/// Probability below the interval, and above it.
+pub(super) const TAIL: f64 = 0.05;
 
-fn quantile(mass: &[f64], at: f64) -> f64 {
-    let mut sum = 0.0;
-    for (number, probability) in mass.iter().enumerate() {
-        sum += probability;
-        if sum >= at {
-            return number as f64;
-        }
-    }
-    (mass.len() - 1) as f64
-}
-
-fn add_beta_binomial(mass: &mut [f64], part: &Part) {
+fn add_beta_binomial(mass: &mut [f64], part: &DisplacedShare) {
     let number = (mass.len() - 1) as f64;
     let size = (part.mean * (1.0 - part.mean) / part.variance - 1.0).max(0.05);
     let (alpha, beta) = (part.mean * size, (1.0 - part.mean) * size);
@@ -113,11 +107,11 @@ mod tests {
 
     #[test]
     fn certain_masking_of_half_displaces_half() {
-        let part = Part {
+        let part = DisplacedShare {
             weight: 1.0,
             mean: 0.5,
             variance: 1e-6,
-            slcn_of_it: 0.25,
+            slcn_share: 0.25,
         };
         let seen = displaced(40.0, &[part]);
         assert!((seen.mean - 20.0).abs() < 1e-9);
@@ -127,12 +121,12 @@ mod tests {
     }
 
     #[test]
-    fn no_masking_displaces_nobody() {
-        let part = Part {
+    fn improbable_masking_has_an_interval_of_zero() {
+        let part = DisplacedShare {
             weight: 0.01,
             mean: 0.5,
             variance: 0.01,
-            slcn_of_it: 0.5,
+            slcn_share: 0.5,
         };
         let seen = displaced(40.0, &[part]);
         assert!((seen.mean - 0.2).abs() < 1e-9);
@@ -140,12 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn a_school_without_recorded_mld_displaces_nobody() {
-        let part = Part {
+    fn a_school_without_recorded_mld_has_no_displaced_pupils() {
+        let part = DisplacedShare {
             weight: 0.9,
             mean: 0.5,
             variance: 0.01,
-            slcn_of_it: 0.5,
+            slcn_share: 0.5,
         };
         assert_eq!(displaced(0.0, &[part]), DisplacedPupils::default());
     }

@@ -1,11 +1,10 @@
 //! Evidence from pupils and from audits: it enters the same posterior as the counts, one likelihood term a kind.
 //!
-//! Of a school's pupils recorded with MLD some number can be seen to point elsewhere: a secondary need of SLCN or
-//! SEMH, a later census with one of these as the primary need, a plan that names one, or an auditor's finding. A
-//! displaced pupil shows so at one rate, any other at a lower one; how the found spread between schools beyond that
-//! is beta-binomial.
+//! Some of a school's pupils recorded with MLD have evidence of another need: a secondary need of SLCN or SEMH, a later
+//! census with one of these as the primary need, a plan that names one, or an auditor's finding. Displaced pupils have it
+//! at one rate, all others at a lower one. The number at a school is beta-binomial, as schools differ in these rates.
 
-use super::displaced::Part;
+use super::displaced::DisplacedShare;
 
 /// What was looked at among a school's pupils recorded with MLD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +54,7 @@ pub struct EvidenceRates {
     pub size: f64,
     /// Pupils the assumed rate of the rest counts for against the rate seen in the data; infinite where both rates are
     /// known, and nothing of them is learned.
-    pub worth: f64,
+    pub pseudo_count: f64,
 }
 
 impl EvidenceRates {
@@ -65,25 +64,25 @@ impl EvidenceRates {
             displaced: 0.35,
             rest: 0.15,
             size: 12.0,
-            worth: 100.0,
+            pseudo_count: 100.0,
         },
         Self {
             displaced: 0.20,
             rest: 0.05,
             size: 12.0,
-            worth: 100.0,
+            pseudo_count: 100.0,
         },
         Self {
             displaced: 0.60,
             rest: 0.20,
             size: 12.0,
-            worth: 100.0,
+            pseudo_count: 100.0,
         },
         Self {
             displaced: 0.95,
             rest: 0.05,
             size: 30.0,
-            worth: f64::INFINITY,
+            pseudo_count: f64::INFINITY,
         },
     ];
 }
@@ -91,24 +90,24 @@ impl EvidenceRates {
 impl EvidenceRates {
     /// Whether nothing of the rates is learned.
     pub(super) fn are_known(&self) -> bool {
-        self.worth.is_infinite()
+        self.pseudo_count.is_infinite()
     }
 }
 
-/// Three-point rule for the share displaced: places in standard deviations, weights.
+/// Three-point rule for the share displaced: standard deviations and weights.
 const POINTS: [(f64, f64); 3] = [
     (-1.732_050_8, 1.0 / 6.0),
     (0.0, 2.0 / 3.0),
     (1.732_050_8, 1.0 / 6.0),
 ];
 
-/// Weighs evidence against the parts of masking (weights given masking, summing to one): the log likelihood ratio of
-/// masking to its absence, and the parts as the evidence leaves them.
-pub(super) fn weigh(
+/// Updates the displaced shares given masking (weights sum to one) by the evidence. Returns the log likelihood ratio of
+/// masking to its absence, and the updated shares.
+pub(super) fn update_by_evidence(
     evidence: &[Evidence],
     rates: &[Option<EvidenceRates>; EVIDENCE_KINDS],
-    parts: &[Part],
-) -> (f64, Vec<Part>) {
+    displaced_shares: &[DisplacedShare],
+) -> (f64, Vec<DisplacedShare>) {
     let used: Vec<(Evidence, EvidenceRates)> = evidence
         .iter()
         .filter(|one| one.of > 0)
@@ -128,16 +127,16 @@ pub(super) fn weigh(
             .sum()
     };
     let without = log_likelihood(0.0);
-    let mut refined = Vec::with_capacity(parts.len() * POINTS.len());
-    for part in parts {
+    let mut refined = Vec::with_capacity(displaced_shares.len() * POINTS.len());
+    for part in displaced_shares {
         for (place, weight) in POINTS {
             let share = (part.mean + place * part.variance.sqrt()).clamp(1e-3, 1.0 - 1e-3);
             let weight = part.weight * weight * libm::exp(log_likelihood(share) - without);
-            refined.push(Part {
+            refined.push(DisplacedShare {
                 weight,
                 mean: share,
                 variance: 1e-6,
-                slcn_of_it: part.slcn_of_it,
+                slcn_share: part.slcn_share,
             });
         }
     }
@@ -156,40 +155,40 @@ fn log_beta_binomial(of: f64, found: f64, rate: f64, size: f64) -> f64 {
         - libm::lgamma(of + alpha + beta)
 }
 
-/// What rates of one kind are learned from: at each school pupils looked at, found, and how many of the former are
-/// expected to be displaced by all that is known but evidence whose rates are learned.
+/// One school in the regression that learns the rates of one kind: pupils looked at, pupils found, and how many of those
+/// looked at are expected to be displaced, from counts and audits alone.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Seen {
+pub(super) struct EvidenceObservation {
     pub(super) of: f64,
     pub(super) found: f64,
     pub(super) displaced: f64,
 }
 
-/// How far the strength of evidence (the rate among the displaced less that among the rest) is thought to be from the
-/// assumed one beforehand: a standard deviation, as a part of it.
-const STRENGTH_SPREAD: f64 = 0.5;
+/// Prior standard deviation of the strength of evidence (the rate among the displaced less that among the rest), as a
+/// part of the assumed strength.
+pub(super) const STRENGTH_SPREAD: f64 = 0.5;
 
 /// Moves the assumed rates towards those seen. Over schools, found is regressed on pupils looked at and on pupils
 /// expected to be displaced, whose slope is the strength. Where the expectations are right on average the slope is
-/// right too, whatever the evidence is worth. What goes on is one standard deviation below the estimate, and never
-/// less than nothing: evidence taken too strong does more harm than evidence taken too weak.
-pub(super) fn learn_rates(assumed: EvidenceRates, seen: &[Seen]) -> EvidenceRates {
+/// right too, whatever the strength of the evidence. The strength used is one standard deviation below the estimate, and
+/// never below zero: evidence taken too strong does more harm than evidence taken too weak.
+pub(super) fn learn_rates(assumed: EvidenceRates, seen: &[EvidenceObservation]) -> EvidenceRates {
     if assumed.are_known() {
         return assumed;
     }
-    let found: f64 = assumed.worth * assumed.rest + seen.iter().map(|one| one.found).sum::<f64>();
-    let of: f64 = assumed.worth + seen.iter().map(|one| one.of).sum::<f64>();
+    let found: f64 = assumed.pseudo_count * assumed.rest + seen.iter().map(|one| one.found).sum::<f64>();
+    let of: f64 = assumed.pseudo_count + seen.iter().map(|one| one.of).sum::<f64>();
     let rate = (found / of).clamp(0.01, 0.99);
     let chance = rate * (1.0 - rate);
     let strength = assumed.displaced - assumed.rest;
     let spread = STRENGTH_SPREAD * strength;
-    // Normal equations of (rate of the rest, strength), with what is assumed as observations of its own.
-    let assumed_weight = assumed.worth / chance;
+    // Normal equations of (rate of the rest, strength); the assumptions enter as observations.
+    let assumed_weight = assumed.pseudo_count / chance;
     let (mut rest_rest, mut rest_slope) = (assumed_weight, 0.0);
     let mut slope_slope = 1.0 / (spread * spread);
     let mut right = [assumed_weight * assumed.rest, strength / (spread * spread)];
     for one in seen {
-        // Schools differ in their rates, so a large school is worth less than its pupils.
+        // Schools differ in their rates, so a large school counts for less than its pupils.
         let weight = 1.0 / (one.of * chance * (1.0 + (one.of - 1.0).max(0.0) / (assumed.size + 1.0)));
         rest_rest += weight * one.of * one.of;
         rest_slope += weight * one.of * one.displaced;
@@ -212,11 +211,11 @@ pub(super) fn learn_rates(assumed: EvidenceRates, seen: &[Seen]) -> EvidenceRate
 mod tests {
     use super::*;
 
-    const PART: Part = Part {
+    const PART: DisplacedShare = DisplacedShare {
         weight: 1.0,
         mean: 0.5,
         variance: 0.01,
-        slcn_of_it: 0.5,
+        slcn_share: 0.5,
     };
 
     fn ratio(of: u32, found: u32) -> f64 {
@@ -225,18 +224,18 @@ mod tests {
             of,
             found,
         }];
-        weigh(&evidence, &EvidenceRates::ASSUMED.map(Some), &[PART]).0
+        update_by_evidence(&evidence, &EvidenceRates::ASSUMED.map(Some), &[PART]).0
     }
 
     #[test]
-    fn an_audit_that_finds_half_speaks_for_masking_and_one_that_finds_none_against() {
+    fn an_audit_that_finds_half_raises_the_odds_of_masking_and_one_that_finds_none_lowers_them() {
         assert!(ratio(20, 10) > 5.0);
         assert!(ratio(20, 0) < -5.0);
         assert!(ratio(0, 0).abs() < 1e-12);
     }
 
     #[test]
-    fn a_kind_switched_off_says_nothing() {
+    fn a_kind_switched_off_changes_nothing() {
         let evidence = [Evidence {
             kind: EvidenceKind::Recoding,
             of: 30,
@@ -244,7 +243,7 @@ mod tests {
         }];
         let mut rates = EvidenceRates::ASSUMED.map(Some);
         rates[EvidenceKind::Recoding as usize] = None;
-        assert!(weigh(&evidence, &rates, &[PART]).0.abs() < 1e-12);
+        assert!(update_by_evidence(&evidence, &rates, &[PART]).0.abs() < 1e-12);
     }
 
     #[test]
@@ -254,8 +253,8 @@ mod tests {
             of: 40,
             found: 28,
         }];
-        let parts = weigh(&evidence, &EvidenceRates::ASSUMED.map(Some), &[PART]).1;
-        let mean: f64 = parts.iter().map(|part| part.weight * part.mean).sum();
+        let displaced_shares = update_by_evidence(&evidence, &EvidenceRates::ASSUMED.map(Some), &[PART]).1;
+        let mean: f64 = displaced_shares.iter().map(|part| part.weight * part.mean).sum();
         assert!(mean > 0.55, "{mean}");
     }
 
@@ -273,9 +272,9 @@ mod tests {
     }
 
     /// A thousand schools without displaced pupils, fifty with half displaced.
-    fn seen(rest: f64, displaced: f64) -> Vec<Seen> {
+    fn seen(rest: f64, displaced: f64) -> Vec<EvidenceObservation> {
         let mut seen = vec![
-            Seen {
+            EvidenceObservation {
                 of: 10.0,
                 found: 10.0 * rest,
                 displaced: 0.0
@@ -283,7 +282,7 @@ mod tests {
             1000
         ];
         seen.extend(vec![
-            Seen {
+            EvidenceObservation {
                 of: 40.0,
                 found: 20.0 * rest + 20.0 * displaced,
                 displaced: 20.0
@@ -301,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn records_that_say_nothing_are_not_listened_to() {
+    fn records_unrelated_to_displacement_get_no_strength() {
         let learned = learn_rates(EvidenceRates::ASSUMED[0], &seen(0.15, 0.15));
         assert!(learned.displaced - learned.rest < 0.02, "{learned:?}");
         // Nor are those that point the other way.
@@ -310,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_seen_half_the_assumed_strength_goes_on() {
+    fn without_records_half_the_assumed_strength_is_used() {
         let learned = learn_rates(EvidenceRates::ASSUMED[0], &[]);
         assert!((learned.rest - 0.15).abs() < 1e-9, "{learned:?}");
         assert!((learned.displaced - 0.25).abs() < 1e-9, "{learned:?}");

@@ -1,4 +1,4 @@
-//! The rival explanations of a school's counts, each as a change to the numbers one would otherwise expect.
+//! The rival explanations of a school's counts, each as a change to the expected counts.
 
 use crate::Explanation;
 
@@ -21,9 +21,9 @@ pub(super) struct Hypothesis {
 }
 
 impl Hypothesis {
-    /// Whether the counts are so far below what a unit adds that it need not be weighed.
+    /// Whether the counts are so far below what a unit adds that the hypothesis can be left out.
     #[inline]
-    pub(super) fn is_out_of_reach(&self, observed: &ByGroup) -> bool {
+    pub(super) fn is_implausible(&self, observed: &ByGroup) -> bool {
         self.added
             .iter()
             .zip(observed)
@@ -76,12 +76,12 @@ pub enum Donors {
 #[derive(Debug, Clone)]
 pub(super) struct Hypotheses {
     pub(super) all: Vec<Hypothesis>,
-    /// For a masking hypothesis its share of masking; for another its share of what is not masking, by provision.
+    /// By provision: for a masking hypothesis its share of masking, for any other its share of the rest.
     pub(super) weight: [Vec<f64>; PROVISIONS],
 }
 
 /// Fractions of SLCN and SEMH moved, and the share of each pair before data.
-const MASKING_GRID: [(f64, f64, f64); 9] = [
+pub(super) const MASKING_GRID: [(f64, f64, f64); 9] = [
     (0.33, 0.33, 0.18),
     (0.45, 0.45, 0.22),
     (0.57, 0.57, 0.18),
@@ -177,7 +177,7 @@ impl Hypotheses {
         list
     }
 
-    /// The one hypothesis that nothing is out of the ordinary.
+    /// Ordinary variation as the only hypothesis.
     pub(super) fn ordinary_only() -> Self {
         Self {
             all: vec![Hypothesis::new(Explanation::Ordinary)],
@@ -209,8 +209,8 @@ impl Hypotheses {
         }
     }
 
-    /// Multiplies the weights of all but ordinary variation and masking.
-    pub(super) fn start_from(&mut self, factor: f64) {
+    /// Multiplies the weights of specialist intakes and missing codes, then normalises.
+    pub(super) fn inflate_rivals(&mut self, factor: f64) {
         for weights in &mut self.weight {
             for (weight, hypothesis) in weights.iter_mut().zip(&self.all) {
                 if matches!(

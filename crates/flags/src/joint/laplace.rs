@@ -4,6 +4,7 @@ use super::exponential::exponentials;
 use super::hypothesis::Hypothesis;
 use super::matrix::{self, Matrix};
 use super::school::{ByGroup, GROUPS};
+use senlens_stats::matrix::Cholesky;
 
 /// The prior of a school's effects: their precision and its log determinant.
 #[derive(Debug, Clone)]
@@ -15,15 +16,15 @@ pub(super) struct EffectPrior {
 impl EffectPrior {
     /// From a covariance (positive definite) multiplied by `scale` squared.
     pub(super) fn new(covariance: &Matrix, scale: f64) -> Self {
-        let root = matrix::root(covariance).expect("a covariance of effects is positive definite");
-        let mut precision = matrix::inverse(&root);
+        let factorised = Cholesky::of(covariance).expect("a covariance of effects is positive definite");
+        let mut precision = factorised.inverse();
         let factor = 1.0 / (scale * scale);
         for row in &mut precision {
             for value in row {
                 *value *= factor;
             }
         }
-        let log_determinant = -matrix::log_determinant(&root) + GROUPS as f64 * libm::log(factor);
+        let log_determinant = -factorised.log_determinant() + GROUPS as f64 * libm::log(factor);
         Self {
             precision,
             log_determinant,
@@ -31,7 +32,7 @@ impl EffectPrior {
     }
 }
 
-/// What an integration leaves behind.
+/// The result of an integration.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Integrated {
     /// Log marginal likelihood, up to the factorials of the counts (the same for every hypothesis).
@@ -42,72 +43,72 @@ pub(super) struct Integrated {
     pub(super) mean_shift: ByGroup,
 }
 
-/// How far to climb.
+/// When Newton's method ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Care {
-    /// Stop when a Newton step can raise the log posterior by less than half this. What is left after that step is
-    /// of the order of this to the power 1.5.
-    pub(super) enough: f64,
-    pub(super) most_steps: usize,
+pub(super) struct NewtonOptions {
+    /// Stop when a Newton step can raise the log posterior by less than half this. The error after that step is of the
+    /// order of this to the power 1.5.
+    pub(super) tolerance: f64,
+    pub(super) max_steps: usize,
 }
 
-impl Care {
+impl NewtonOptions {
     /// For a verdict.
     pub(super) const FINAL: Self = Self {
-        enough: 2e-3,
-        most_steps: 25,
+        tolerance: 2e-3,
+        max_steps: 25,
     };
-    /// For one of many rounds of learning, each starting where the last left off.
+    /// For one of many rounds of learning, each starting where the last ended.
     pub(super) const LEARNING: Self = Self {
-        enough: 2e-2,
-        most_steps: 6,
+        tolerance: 2e-2,
+        max_steps: 6,
     };
 }
 
-/// No effect moves by more than this in one step.
-const LONGEST_STEP: f64 = 1.5;
+/// The most any effect changes in one step.
+const MAX_STEP: f64 = 1.5;
 
-/// Observed and expected information may differ by this factor (its logarithm) in their determinants.
-const MOST_SURPRISE: f64 = 1.0;
-/// The terms beyond Laplace's are not believed beyond this.
-const MOST_CORRECTION: f64 = 0.4;
+/// Observed information is used where the logarithm of its determinant is within this of the expected one's.
+pub(super) const MAX_LOG_DETERMINANT_GAP: f64 = 1.0;
+/// Limit of the terms beyond Laplace's, in either direction.
+pub(super) const MAX_CORRECTION: f64 = 0.4;
 
-/// The mode of a school's effects under one hypothesis, and what is known there.
+/// The mode of a school's effects under one hypothesis, with the information there.
 #[derive(Debug, Clone)]
 pub(super) struct Mode {
     /// Log posterior density of the counts and effects, without the determinants.
     log_posterior: f64,
-    /// Expected information (lower triangle) and its root.
+    /// Expected information (lower triangle) and its Cholesky factor.
     information: Matrix,
-    root: Matrix,
+    factorised: Cholesky<Matrix>,
     /// Observed less expected information on the diagonal.
     shift: ByGroup,
     rate: ByGroup,
     /// What feeds the receiver, by need; its count over its mean; one over its mean.
-    parts: ByGroup,
+    inflows: ByGroup,
     ratio: f64,
     inverse_mean: f64,
 }
 
-/// Climbs to the mode of the school's effects. `ordinary` are the expected counts at effects of zero; `effects` is
-/// where to start and is left at the mode. Expected information is used while climbing.
+/// Finds the mode of the school's effects by Newton's method with expected information (Fisher scoring). `ordinary` are
+/// the expected counts at effects of zero; `effects` is where to start, and the mode on return.
 #[inline]
-pub(super) fn climb(
+pub(super) fn newton(
     hypothesis: &Hypothesis,
     ordinary: &ByGroup,
     log_ordinary: &ByGroup,
     observed: &ByGroup,
     prior: &EffectPrior,
-    care: Care,
+    care: NewtonOptions,
     effects: &mut ByGroup,
 ) -> Mode {
     let mut steps = 0;
     loop {
-        let lift = exponentials(effects);
-        let rate: ByGroup = std::array::from_fn(|group| ordinary[group] * lift[group]);
-        let pull = matrix::times(&prior.precision, effects);
-        let mut log_posterior = -0.5 * matrix::dot(&pull, effects);
-        let mut gradient: ByGroup = std::array::from_fn(|group| -pull[group]);
+        let exp_effects = exponentials(effects);
+        let rate: ByGroup = std::array::from_fn(|group| ordinary[group] * exp_effects[group]);
+        let prior_gradient = matrix::times(&prior.precision, effects);
+        let mut log_posterior = -0.5 * matrix::dot(&prior_gradient, effects);
+        let mut gradient: ByGroup = std::array::from_fn(|group| -prior_gradient[group]);
         // Lower triangles only.
         let mut information = prior.precision;
         // Observed less expected information, on the diagonal.
@@ -132,36 +133,36 @@ pub(super) fn climb(
                 shift[group] += own * (1.0 - count / mean) + count * share * share - own * share;
             }
         }
-        let mut parts = [0.0; GROUPS];
+        let mut inflows = [0.0; GROUPS];
         let (mut ratio, mut inverse_mean) = (1.0, 0.0);
         if let Some(receiver) = hypothesis.receiver {
-            parts = std::array::from_fn(|group| hypothesis.given[group] * rate[group]);
-            parts[receiver] += hypothesis.factor[receiver] * rate[receiver];
-            let mean: f64 = parts.iter().sum();
+            inflows = std::array::from_fn(|group| hypothesis.given[group] * rate[group]);
+            inflows[receiver] += hypothesis.factor[receiver] * rate[receiver];
+            let mean: f64 = inflows.iter().sum();
             let count = observed[receiver];
             log_posterior += count * libm::log(mean) - mean;
             ratio = count / mean;
             inverse_mean = 1.0 / mean;
             for row in 0..GROUPS {
-                gradient[row] += parts[row] * (ratio - 1.0);
-                shift[row] += parts[row] * (1.0 - ratio);
-                let scaled = parts[row] * inverse_mean;
+                gradient[row] += inflows[row] * (ratio - 1.0);
+                shift[row] += inflows[row] * (1.0 - ratio);
+                let scaled = inflows[row] * inverse_mean;
                 for column in 0..=row {
-                    information[row][column] += scaled * parts[column];
+                    information[row][column] += scaled * inflows[column];
                 }
             }
         }
-        let root = matrix::root(&information)
+        let factorised = Cholesky::of(&information)
             .expect("prior precision plus expected information is positive definite");
-        let step = matrix::solve(&root, &gradient);
+        let step = factorised.solve(&gradient);
         let gain = matrix::dot(&step, &gradient);
         steps += 1;
-        let done = gain < care.enough || steps >= care.most_steps;
+        let done = gain < care.tolerance || steps >= care.max_steps;
         let longest = step
             .iter()
             .fold(0.0_f64, |longest, value| longest.max(value.abs()));
-        let scale = if longest > LONGEST_STEP {
-            LONGEST_STEP / longest
+        let scale = if longest > MAX_STEP {
+            MAX_STEP / longest
         } else {
             1.0
         };
@@ -171,15 +172,15 @@ pub(super) fn climb(
         if !done {
             continue;
         }
-        // The last step is worth half its gain.
+        // The last step raises the log posterior by half its gain.
         let log_posterior = log_posterior + 0.5 * gain;
         return Mode {
             log_posterior,
             information,
-            root,
+            factorised,
             shift,
             rate,
-            parts,
+            inflows,
             ratio,
             inverse_mean,
         };
@@ -190,38 +191,38 @@ impl Mode {
     /// Log marginal likelihood by Laplace's method with the expected information: within about one of what
     /// [`Mode::integrate`] gives, at a third of the cost.
     #[inline]
-    pub(super) fn roughly(&self, prior: &EffectPrior) -> f64 {
-        self.log_posterior + 0.5 * (prior.log_determinant - matrix::log_determinant(&self.root))
+    pub(super) fn laplace_approximation(&self, prior: &EffectPrior) -> f64 {
+        self.log_posterior + 0.5 * (prior.log_determinant - self.factorised.log_determinant())
     }
 
-    /// Integrates over the school's effects: the determinant uses the observed information where that can be
-    /// believed, and the expansion goes one term beyond Laplace's.
+    /// Integrates over the school's effects. The determinant uses the observed information unless that is nearly
+    /// singular, and the expansion goes one term beyond Laplace's.
     pub(super) fn integrate(&self, hypothesis: &Hypothesis, prior: &EffectPrior) -> Integrated {
-        let log_expected = matrix::log_determinant(&self.root);
-        let expected_covariance = matrix::inverse(&self.root);
+        let log_expected = self.factorised.log_determinant();
+        let expected_covariance = self.factorised.inverse();
         let (mut log_observed, mut covariance) = (log_expected, expected_covariance);
         if self.shift.iter().any(|value| *value != 0.0) {
             let mut information = self.information;
             for row in 0..GROUPS {
                 information[row][row] += self.shift[row];
-                let scaled = (self.ratio - 1.0) * self.parts[row] * self.inverse_mean;
+                let scaled = (self.ratio - 1.0) * self.inflows[row] * self.inverse_mean;
                 for column in 0..=row {
-                    information[row][column] += scaled * self.parts[column];
+                    information[row][column] += scaled * self.inflows[column];
                 }
             }
-            // Far from the mode of a mixture the observed information can be nearly singular: not believed then.
-            if let Some(observed_root) = matrix::root(&information) {
-                let log_determinant = matrix::log_determinant(&observed_root);
-                if (log_determinant - log_expected).abs() < MOST_SURPRISE {
+            // Far from the mode of a mixture the observed information can be nearly singular; the expected one is used.
+            if let Ok(observed) = Cholesky::of(&information) {
+                let log_determinant = observed.log_determinant();
+                if (log_determinant - log_expected).abs() < MAX_LOG_DETERMINANT_GAP {
                     log_observed = log_determinant;
-                    covariance = matrix::inverse(&observed_root);
+                    covariance = observed.inverse();
                 }
             }
         }
-        let (correction, mean_shift) = beyond_laplace(
+        let (correction, mean_shift) = higher_order_terms(
             hypothesis,
             &self.rate,
-            &self.parts,
+            &self.inflows,
             self.inverse_mean,
             &expected_covariance,
         );
@@ -240,10 +241,10 @@ impl Mode {
 /// `-1/8 sum m B^2 + 1/8 sum m n B_mm B_mn B_nn + 1/12 sum m n B_mn^3` (Tierney and Kadane 1986; Shun and McCullagh
 /// 1995).
 #[inline]
-fn beyond_laplace(
+fn higher_order_terms(
     hypothesis: &Hypothesis,
     rate: &ByGroup,
-    parts: &ByGroup,
+    inflows: &ByGroup,
     inverse_mean: f64,
     covariance: &Matrix,
 ) -> (f64, ByGroup) {
@@ -257,36 +258,36 @@ fn beyond_laplace(
     });
     let mut between = *covariance;
     // `covariance` times the receiver's direction.
-    let mut along = [0.0; GROUPS];
+    let mut receiver_covariance = [0.0; GROUPS];
     if let Some(receiver) = hypothesis.receiver {
         mean[receiver] = 1.0 / inverse_mean;
-        let direction: ByGroup = parts.map(|part| part * inverse_mean);
-        along = matrix::times(covariance, &direction);
-        between[receiver] = along;
+        let direction: ByGroup = inflows.map(|part| part * inverse_mean);
+        receiver_covariance = matrix::times(covariance, &direction);
+        between[receiver] = receiver_covariance;
         for group in 0..GROUPS {
-            between[group][receiver] = along[group];
+            between[group][receiver] = receiver_covariance[group];
         }
-        between[receiver][receiver] = matrix::dot(&along, &direction);
+        between[receiver][receiver] = matrix::dot(&receiver_covariance, &direction);
     }
-    let pulled: ByGroup = std::array::from_fn(|group| mean[group] * between[group][group]);
+    let weighted: ByGroup = std::array::from_fn(|group| mean[group] * between[group][group]);
     let (mut fourth, mut chained, mut cubed) = (0.0, 0.0, 0.0);
     let mut mean_shift = [0.0; GROUPS];
     for row in 0..GROUPS {
-        fourth += pulled[row] * between[row][row];
+        fourth += weighted[row] * between[row][row];
         for column in 0..GROUPS {
             let value = between[row][column];
-            chained += pulled[row] * pulled[column] * value;
+            chained += weighted[row] * weighted[column] * value;
             cubed += mean[row] * mean[column] * value * value * value;
-            let reach = if hypothesis.receiver == Some(column) {
-                along[row]
+            let effect_covariance = if hypothesis.receiver == Some(column) {
+                receiver_covariance[row]
             } else {
                 covariance[row][column]
             };
-            mean_shift[row] -= 0.5 * reach * pulled[column];
+            mean_shift[row] -= 0.5 * effect_covariance * weighted[column];
         }
     }
     let correction =
-        (-0.125 * fourth + 0.125 * chained + cubed / 12.0).clamp(-MOST_CORRECTION, MOST_CORRECTION);
+        (-0.125 * fourth + 0.125 * chained + cubed / 12.0).clamp(-MAX_CORRECTION, MAX_CORRECTION);
     (correction, mean_shift)
 }
 
@@ -295,6 +296,7 @@ mod tests {
     use super::*;
     use crate::joint::hypothesis::{Donors, Hypotheses};
     use crate::joint::prior;
+    use senlens_stats::log_weights::log_sum_exp;
 
     /// Uniform numbers for the slow method (splitmix64).
     struct Uniform(u64);
@@ -344,9 +346,9 @@ mod tests {
     ) -> f64 {
         const DRAWS: usize = 60_000;
         let wide = covariance.map(|row| row.map(|value| 1.3 * value));
-        let precision = matrix::inverse(&matrix::root(&wide).expect("a covariance"));
-        let lower = matrix::root(&wide).expect("a covariance");
-        let log_determinant = matrix::log_determinant(&lower);
+        let factorised = Cholesky::of(&wide).expect("a covariance");
+        let precision = factorised.inverse();
+        let log_determinant = factorised.log_determinant();
         let dimensions = GROUPS as f64;
         let mut uniform = Uniform(11);
         let mut logs = Vec::with_capacity(DRAWS);
@@ -355,9 +357,10 @@ mod tests {
             let chi: f64 = (0..5).map(|_| uniform.normal()).map(|value| value * value).sum();
             let stretch = (5.0 / chi).sqrt();
             let offset: ByGroup = std::array::from_fn(|row| {
-                // The root keeps reciprocals on its diagonal.
-                let below: f64 = (0..row).map(|column| lower[row][column] * normals[column]).sum();
-                stretch * (below + normals[row] / lower[row][row])
+                let sum: f64 = (0..=row)
+                    .map(|column| factorised.lower(row, column) * normals[column])
+                    .sum();
+                stretch * sum
             });
             let effects: ByGroup = std::array::from_fn(|group| mode[group] + offset[group]);
             let quadratic = matrix::dot(&offset, &matrix::times(&precision, &offset));
@@ -371,8 +374,7 @@ mod tests {
                 - 0.5 * matrix::dot(&effects, &matrix::times(&prior.precision, &effects));
             logs.push(log_poisson(hypothesis, ordinary, observed, &effects) + log_prior - log_proposal);
         }
-        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        largest + libm::log(logs.iter().map(|value| libm::exp(value - largest)).sum::<f64>() / DRAWS as f64)
+        log_sum_exp(&logs) - libm::log(DRAWS as f64)
     }
 
     /// How far the quick method may be from the slow one: in a log likelihood, and in a log odds of masking (what
@@ -429,13 +431,13 @@ mod tests {
                 .map(|place| {
                     let hypothesis = &list.all[place];
                     let mut mode = [0.0; GROUPS];
-                    let quick = climb(
+                    let quick = newton(
                         hypothesis,
                         &ordinary,
                         &log_ordinary,
                         &observed,
                         &prior,
-                        Care::FINAL,
+                        NewtonOptions::FINAL,
                         &mut mode,
                     )
                     .integrate(hypothesis, &prior);

@@ -1,89 +1,10 @@
-//! Small dense matrices: just what the model needs, of fixed size for schools and of any size for authorities.
+//! Matrices over need groups, and products of them.
 
 use super::school::{ByGroup, GROUPS};
+use senlens_stats::matrix::{Dense, Square};
 
 /// A square matrix over need groups.
 pub(super) type Matrix = [[f64; GROUPS]; GROUPS];
-
-/// Lower Cholesky root of a positive definite matrix, or `None` where it is not.
-#[inline]
-pub(super) fn root(matrix: &Matrix) -> Option<Matrix> {
-    let mut lower = [[0.0; GROUPS]; GROUPS];
-    for row in 0..GROUPS {
-        for column in 0..row {
-            let mut left = matrix[row][column];
-            for inner in 0..column {
-                left -= lower[row][inner] * lower[column][inner];
-            }
-            // The diagonal holds reciprocals: one division for each row instead of one for each cell.
-            lower[row][column] = left * lower[column][column];
-        }
-        let mut left = matrix[row][row];
-        for value in lower[row].iter().take(row) {
-            left -= value * value;
-        }
-        if left.is_nan() || left <= 1e-12 {
-            return None;
-        }
-        lower[row][row] = 1.0 / left.sqrt();
-    }
-    Some(lower)
-}
-
-/// Log determinant of the matrix whose [`root`] is given.
-#[inline]
-pub(super) fn log_determinant(root: &Matrix) -> f64 {
-    // One logarithm of the product: the pivots are of moderate size.
-    let product: f64 = (0..GROUPS).map(|place| root[place][place]).product();
-    -2.0 * libm::log(product)
-}
-
-/// Solves `matrix x = right` from the matrix's [`root`].
-#[inline]
-pub(super) fn solve(root: &Matrix, right: &ByGroup) -> ByGroup {
-    let mut solution = *right;
-    for row in 0..GROUPS {
-        for column in 0..row {
-            solution[row] -= root[row][column] * solution[column];
-        }
-        solution[row] *= root[row][row];
-    }
-    for row in (0..GROUPS).rev() {
-        for below in row + 1..GROUPS {
-            solution[row] -= root[below][row] * solution[below];
-        }
-        solution[row] *= root[row][row];
-    }
-    solution
-}
-
-/// Inverse of the matrix whose [`root`] is given.
-pub(super) fn inverse(root: &Matrix) -> Matrix {
-    // Invert the lower root, then form its transpose times itself.
-    let mut inverse_root = [[0.0; GROUPS]; GROUPS];
-    for column in 0..GROUPS {
-        inverse_root[column][column] = root[column][column];
-        for row in column + 1..GROUPS {
-            let mut sum = 0.0;
-            for inner in column..row {
-                sum -= root[row][inner] * inverse_root[inner][column];
-            }
-            inverse_root[row][column] = sum * root[row][row];
-        }
-    }
-    let mut result = [[0.0; GROUPS]; GROUPS];
-    for row in 0..GROUPS {
-        for column in 0..=row {
-            let mut sum = 0.0;
-            for inner in row..GROUPS {
-                sum += inverse_root[inner][row] * inverse_root[inner][column];
-            }
-            result[row][column] = sum;
-            result[column][row] = sum;
-        }
-    }
-    result
-}
 
 /// `matrix` times `vector`.
 #[inline]
@@ -121,117 +42,76 @@ fn product(first: &Matrix, second: &Matrix) -> Matrix {
     result
 }
 
-/// A square matrix of any size, row by row.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Square {
-    size: usize,
-    cells: Vec<f64>,
-}
-
-impl Square {
-    /// All zeros.
-    pub(super) fn zero(size: usize) -> Self {
-        Self {
-            size,
-            cells: vec![0.0; size * size],
+/// Inverse of a positive definite matrix, by Gauss and Jordan's elimination, which needs no pivoting here.
+pub(super) fn gauss_jordan_inverse(matrix: &Dense) -> Dense {
+    let size = matrix.size();
+    let mut work = matrix.clone();
+    let mut result = matrix.zeros();
+    for place in 0..size {
+        *result.at_mut(place, place) = 1.0;
+    }
+    for pivot in 0..size {
+        let scale = 1.0 / work.at(pivot, pivot);
+        for column in 0..size {
+            *work.at_mut(pivot, column) *= scale;
+            *result.at_mut(pivot, column) *= scale;
         }
-    }
-
-    /// The entry at `row`, `column`.
-    pub(super) fn at(&self, row: usize, column: usize) -> f64 {
-        self.cells[row * self.size + column]
-    }
-
-    /// The entry at `row`, `column`, to write.
-    pub(super) fn at_mut(&mut self, row: usize, column: usize) -> &mut f64 {
-        &mut self.cells[row * self.size + column]
-    }
-
-    /// Inverse of a positive definite matrix (by Gauss and Jordan, which needs no pivoting here).
-    pub(super) fn inverse(&self) -> Self {
-        let size = self.size;
-        let mut work = self.clone();
-        let mut result = Self::zero(size);
-        for place in 0..size {
-            *result.at_mut(place, place) = 1.0;
-        }
-        for pivot in 0..size {
-            let scale = 1.0 / work.at(pivot, pivot);
+        for row in (0..size).filter(|row| *row != pivot) {
+            let factor = work.at(row, pivot);
+            if factor == 0.0 {
+                continue;
+            }
             for column in 0..size {
-                *work.at_mut(pivot, column) *= scale;
-                *result.at_mut(pivot, column) *= scale;
-            }
-            for row in (0..size).filter(|row| *row != pivot) {
-                let factor = work.at(row, pivot);
-                if factor == 0.0 {
-                    continue;
-                }
-                for column in 0..size {
-                    let (upper, upper_result) = (work.at(pivot, column), result.at(pivot, column));
-                    *work.at_mut(row, column) -= factor * upper;
-                    *result.at_mut(row, column) -= factor * upper_result;
-                }
+                let (upper, upper_result) = (work.at(pivot, column), result.at(pivot, column));
+                *work.at_mut(row, column) -= factor * upper;
+                *result.at_mut(row, column) -= factor * upper_result;
             }
         }
-        result
     }
-
-    /// The matrix times a vector.
-    pub(super) fn times(&self, vector: &[f64]) -> Vec<f64> {
-        (0..self.size)
-            .map(|row| {
-                (0..self.size)
-                    .map(|column| self.at(row, column) * vector[column])
-                    .sum()
-            })
-            .collect()
-    }
+    result
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn example() -> Matrix {
-        std::array::from_fn(|row| {
-            std::array::from_fn(|column| if row == column { 2.0 + row as f64 } else { 0.3 })
-        })
-    }
+    use senlens_stats::matrix::Cholesky;
 
     #[test]
-    fn inverse_and_solve_agree_with_the_definition() {
-        let matrix = example();
-        let root = root(&matrix).expect("positive definite");
-        let identity = product(&inverse(&root), &matrix);
-        for (row, values) in identity.iter().enumerate() {
-            for (column, value) in values.iter().enumerate() {
-                assert!((value - f64::from(u8::from(row == column))).abs() < 1e-12);
+    fn elimination_agrees_with_the_cholesky_factor() {
+        let mut matrix = Dense::zero(14);
+        for row in 0..14 {
+            for column in 0..14 {
+                *matrix.at_mut(row, column) = if row == column { 2.0 + row as f64 } else { 0.3 };
             }
         }
-        let right = std::array::from_fn(|place| place as f64);
-        let back = times(&matrix, &solve(&root, &right));
-        for (seen, wanted) in back.iter().zip(right) {
-            assert!((seen - wanted).abs() < 1e-12);
-        }
-        let mut square = Square::zero(GROUPS);
-        for row in 0..GROUPS {
-            for column in 0..GROUPS {
-                *square.at_mut(row, column) = matrix[row][column];
-            }
-        }
-        let inverse_square = square.inverse();
-        let fixed = inverse(&root);
-        for row in 0..GROUPS {
-            for column in 0..GROUPS {
-                assert!((inverse_square.at(row, column) - fixed[row][column]).abs() < 1e-12);
+        let by_factor = Cholesky::of(&matrix).expect("positive definite").inverse();
+        let by_elimination = gauss_jordan_inverse(&matrix);
+        for row in 0..14 {
+            for column in 0..14 {
+                let (one, other) = (by_factor.at(row, column), by_elimination.at(row, column));
+                assert!((one - other).abs() < 1e-14, "{row} {column}: {one} {other}");
             }
         }
     }
 
     #[test]
-    fn a_matrix_that_is_not_positive_definite_has_no_root() {
-        let mut matrix = example();
-        matrix[3][3] = -1.0;
-        assert!(root(&matrix).is_none());
+    fn products_agree_with_a_small_case() {
+        // The identity, but for a 2 above the diagonal and a 3 on it.
+        let mut matrix: Matrix =
+            std::array::from_fn(|row| std::array::from_fn(|column| f64::from(u8::from(row == column))));
+        matrix[0][1] = 2.0;
+        matrix[1][0] = 2.0;
+        matrix[1][1] = 3.0;
+        let vector = std::array::from_fn(|place| place as f64 + 1.0);
+        let wanted: ByGroup = [5.0, 8.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+        for (seen, wanted) in times(&matrix, &vector).iter().zip(wanted) {
+            assert!((seen - wanted).abs() < 1e-12, "{seen} {wanted}");
+        }
+        assert!((dot(&vector, &vector) - 140.0).abs() < 1e-12);
+        // Of the two by two block: [1 2; 2 3] cubed is [21 34; 34 55].
+        let cubed = sandwich(&matrix, &matrix);
+        for (row, column, wanted) in [(0, 0, 21.0), (0, 1, 34.0), (1, 1, 55.0), (2, 2, 1.0)] {
+            assert!((cubed[row][column] - wanted).abs() < 1e-12, "{row} {column}");
+        }
     }
 }

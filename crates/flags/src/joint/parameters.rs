@@ -1,43 +1,34 @@
-//! What is learned from all schools together, and where learning starts.
+//! The parameters learned from all schools together, and their starting values.
 
 use super::hypothesis::Hypotheses;
 use super::laplace::EffectPrior;
-use super::matrix::{Matrix, Square};
+use super::matrix::Matrix;
+use super::prepared::PreparedSchool;
 use super::prior::{self, PHASES};
-use super::school::{ByGroup, Counted, GROUPS, Provision};
+use super::school::{ByGroup, Counted, GROUPS};
+use senlens_stats::matrix::Dense;
 
-/// Scales of a school's effects: a mixture of normals of these scales has tails as heavy as a t where the data ask.
+/// Scales of a school's effects: a mixture of normals of these scales has tails as heavy as a t's where the data show
+/// them.
 pub(super) const SCALES: [f64; 3] = [1.0, 1.6, 2.8];
-pub(super) const SCALE_BEFORE: [f64; 3] = [0.90, 0.08, 0.02];
+/// Their weights before data.
+pub(super) const SCALE_PRIOR: [f64; 3] = [0.90, 0.08, 0.02];
 
-/// A school as the engine sees it.
-#[derive(Debug, Clone)]
-pub(super) struct Prepared {
-    /// Place of its authority.
-    pub(super) authority: usize,
-    /// Place of its district.
-    pub(super) district: usize,
-    /// Place of the area whose masked share it shares.
-    pub(super) area: usize,
-    /// 0 primary, 1 secondary.
-    pub(super) phase: usize,
-    pub(super) provision: Provision,
-    pub(super) observed: ByGroup,
-    pub(super) offset: ByGroup,
-}
-
-/// All that is learned.
+/// Everything that is learned.
 #[derive(Debug, Clone)]
 pub(super) struct Parameters {
     /// Log rate of each authority and phase.
     pub(super) authority: Vec<[ByGroup; PHASES]>,
+    /// Mean log rate over authorities, and the shipped one.
     pub(super) national: [ByGroup; PHASES],
     pub(super) shipped: [ByGroup; PHASES],
-    pub(super) authority_covariance: Square,
+    pub(super) authority_covariance: Dense,
     /// Ordinary shift of each district's log rates from its authority's, and how much such shifts spread.
     pub(super) district: Vec<ByGroup>,
     pub(super) district_covariance: Matrix,
+    /// Covariance of school effects, by phase.
     pub(super) effects: [Matrix; PHASES],
+    /// Weight of each of the [`SCALES`].
     pub(super) scale_weight: [f64; SCALES.len()],
     pub(super) hypotheses: Hypotheses,
     /// Share of masked schools in general, and in each area.
@@ -45,15 +36,15 @@ pub(super) struct Parameters {
     pub(super) area_share: Vec<f64>,
 }
 
-/// Where the integration of one hypothesis at one scale left off, to start the next from.
+/// Where the integration of one hypothesis at one scale ended: the next round starts there.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Start {
+pub(super) struct WarmStart {
     pub(super) effects: [f32; GROUPS],
-    /// Rounds of learning it is passed over, so unlikely is it.
-    pub(super) rounds_off: u8,
+    /// Rounds of learning that skip it, because it is very unlikely.
+    pub(super) rounds_to_skip: u8,
 }
 
-impl Start {
+impl WarmStart {
     pub(super) fn is_cold(&self) -> bool {
         self.effects.iter().all(|value| value.to_bits() == 0)
     }
@@ -61,7 +52,7 @@ impl Start {
     pub(super) fn end_at(&mut self, effects: &ByGroup) {
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "a starting point needs no more digits"
+            reason = "a starting point needs few digits"
         )]
         let ends = effects.map(|value| value as f32);
         self.effects = ends;
@@ -69,15 +60,15 @@ impl Start {
 }
 
 /// Starts of every hypothesis and scale, school by school.
-pub(super) type Warm = Vec<Start>;
+pub(super) type WarmStarts = Vec<WarmStart>;
 
-pub(super) fn warm_size(hypotheses: &Hypotheses) -> usize {
+pub(super) fn starts_per_school(hypotheses: &Hypotheses) -> usize {
     hypotheses.all.len() * SCALES.len()
 }
 
 impl Parameters {
     /// Before any data.
-    pub(super) fn before(counted: Counted, hypotheses: Hypotheses, spread: f64, masked_share: f64) -> Self {
+    pub(super) fn initial(counted: Counted, hypotheses: Hypotheses, spread: f64, masked_share: f64) -> Self {
         Self {
             authority: Vec::new(),
             national: prior::log_rate(counted),
@@ -86,7 +77,7 @@ impl Parameters {
             district: Vec::new(),
             district_covariance: prior::district_covariance(),
             effects: [prior::effect_covariance(spread); PHASES],
-            scale_weight: SCALE_BEFORE,
+            scale_weight: SCALE_PRIOR,
             hypotheses,
             masked_share,
             area_share: Vec::new(),
@@ -94,9 +85,9 @@ impl Parameters {
     }
 
     /// Starts every authority between its own crude rates and the national ones.
-    pub(super) fn start(&mut self, schools: &[Prepared], authorities: usize, districts: usize) {
+    pub(super) fn start(&mut self, schools: &[PreparedSchool], authorities: usize, districts: usize) {
         /// Pupils with a need that the national rate counts for.
-        const WORTH: f64 = 20.0;
+        const PSEUDO_COUNT: f64 = 20.0;
         self.district = vec![[0.0; GROUPS]; districts];
         let mut observed = vec![[[0.0; GROUPS]; PHASES]; authorities];
         let mut offset = observed.clone();
@@ -118,7 +109,8 @@ impl Parameters {
                 let national = national_observed[phase][group] / national_offset[phase][group];
                 self.national[phase][group] = libm::log(national) - half_variance;
                 for (mean, (seen, of)) in authority.iter_mut().zip(observed.iter().zip(&offset)) {
-                    let rate = (seen[phase][group] + WORTH) / (of[phase][group] + WORTH / national);
+                    let rate =
+                        (seen[phase][group] + PSEUDO_COUNT) / (of[phase][group] + PSEUDO_COUNT / national);
                     mean[phase][group] = libm::log(rate) - half_variance;
                 }
             }
@@ -127,7 +119,7 @@ impl Parameters {
     }
 
     /// Log rates of a school with effects of zero.
-    pub(super) fn mean(&self, school: &Prepared) -> ByGroup {
+    pub(super) fn mean(&self, school: &PreparedSchool) -> ByGroup {
         let authority = &self.authority[school.authority][school.phase];
         let district = &self.district[school.district];
         std::array::from_fn(|group| authority[group] + district[group])

@@ -108,7 +108,7 @@ impl School {
         }
     }
 
-    /// Its district; where none is known, its part or else its authority stands for one.
+    /// Its district; where none is known its part, else its authority.
     pub(super) fn district_key(&self) -> (u32, Option<u32>, Option<u32>) {
         match self.district {
             Some(district) => (self.authority, None, Some(district)),
@@ -146,7 +146,7 @@ impl School {
         };
         std::array::from_fn(|group| {
             let offset = expected[group] / usual[group];
-            // A mix so far from the usual rests on too few pupils to be believed.
+            // A mix so far from the usual comes from too few pupils to be used as it is.
             if offset.is_finite() {
                 offset.clamp(0.2 * roll, 5.0 * roll)
             } else {
@@ -182,7 +182,7 @@ mod tests {
         let mut usual = [0.0; GROUPS];
         usual[MLD] = 0.03;
         assert!((school.offset(&usual)[MLD] - 400.0).abs() < 1e-9);
-        // Where nobody has a need, the roll stands.
+        // Where no pupil has a need, the offset is the roll.
         assert!((school.offset(&usual)[ASD] - 200.0).abs() < 1e-9);
         let unknown = School {
             expected: None,

@@ -1,5 +1,5 @@
-//! I8, age-profile step: MLD stepping up where SLCN steps down, from year 2 to 3 and from year 6 to 7, beyond the step of
-//! whom the place is compared with.
+//! I8, age-profile step: MLD steps up where SLCN steps down, from year 2 to 3 and from year 6 to 7, by more than in the
+//! places compared with.
 
 use super::indicator::{Context, finding};
 use super::page::{Requires, RulePage};
@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 
 /// The last year before a step, and where the step lies.
 const STEPS: [(u8, &str); 2] = [(2, "year 2 to 3"), (6, "year 6 to 7")];
-/// Standard errors from which a step calls for a look: 95% for either of the two.
+/// Standard errors from which a step is amber: 95% for either of the two.
 const STEP_Z: f64 = 2.241_403;
-/// Fewer pupils in any of the four counts than this and a ratio of ratios says nothing.
+/// With fewer pupils than this in any of the four counts, a ratio of ratios means nothing.
 const FEWEST: f64 = 5.0;
 
 /// The page of the rule.
@@ -27,9 +27,9 @@ pub(super) const PAGE: RulePage = RulePage {
              published table carries year groups, else of the authority (the authority itself is then not judged). Standard \
              error: the root of the sum of one over each count. Amber from 2.24 standard errors, which is 95% for either \
              of two steps. Fewer than five pupils in any count: too few.",
-    sources: "indicator I8 of our domain reference; nationally SLCN falls and MLD rises with age, so only a step beyond that \
+    sources: "docs/indicators.md, I8; nationally SLCN falls and MLD rises with age, so only a step beyond that \
               counts.",
-    silent: "a jump at other ages, and single schools, few of which hold both years of a step. Pupils who cross the border at \
+    does_not_cover: "a jump at other ages, and single schools, few of which hold both years of a step. Pupils who cross the border at \
              year 7.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
@@ -154,7 +154,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
                 .zip(&reference)
                 .map(|(own, other)| {
                     let ((jump, variance), (usual, other_variance)) = (own.jump()?, other.jump()?);
-                    // Within the authority the place is part of whom it is compared with: its own variance bounds it.
+                    // The place is part of the authority it is compared with: its own variance is an upper bound.
                     let beyond = jump - usual;
                     let error = if england.is_some() {
                         variance + other_variance

@@ -18,11 +18,11 @@ pub(super) const PAGE: RulePage = RulePage {
     title: "Recorded needs beside surveys",
     looks_for: "how far SLCN in year 1 and SEMH in years 4 to 11 fall short of what surveys of children find.",
     method: "Pupils with SLCN as the primary need in year 1 over 7.58% of those on roll; with SEMH in years 4 to 11 (about 8 \
-             to 16) over 20.3%. Mainstream schools. Context: never calls for a look, since a diagnostic survey and a census \
+             to 16) over 20.3%. Mainstream schools. Context: never calls for a review, since a diagnostic survey and a census \
              code measure different things.",
     sources: "Norbury and others 2016 (7.58%, 5.33 to 10.66, of unknown origin); NHS Digital 2023 (20.3% of 8 to 16); \
               Hartshorne, I CAN 2016, who found 3.04% recorded where 7.58% were expected.",
-    silent: "needs recorded second, needs met without SEN support, and how children here differ from those surveyed.",
+    does_not_cover: "needs recorded second, needs met without SEN support, and how children here differ from those surveyed.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::NcYear),

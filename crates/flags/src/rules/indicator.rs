@@ -1,7 +1,7 @@
-//! What the indicators share: the places they speak of, sums over schools, and how far a place lies from what is
-//! expected of it.
+//! What the indicators share: the places they judge, sums over schools, and how far a place lies from what is expected of
+//! it.
 
-use super::masking::PupilEvidence;
+use super::pupil_evidence::PupilEvidence;
 use crate::{Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, SchoolCounts};
 use senlens_model::{Coverage, GeographicLevel, Need, NeedCut, Phase, PhaseCut, Place, ProvisionCut, Urn};
@@ -10,9 +10,9 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Standard errors from which an indicator calls for a look: 95%.
+/// Standard errors from which an indicator is amber: 95%.
 pub(super) const AMBER_Z: f64 = 1.959_964;
-/// Fewer schools than this and how they differ is not taken from them.
+/// With fewer schools than this, their spread is not estimated from them.
 const FEWEST_SCHOOLS: usize = 10;
 
 /// What the indicators read.
@@ -28,7 +28,7 @@ pub(super) struct Context<'a> {
 pub(super) type Benchmarks<'a> =
     BTreeMap<(GeographicLevel, &'a str, ProvisionCut, NeedCut), &'a BenchmarkRow>;
 
-/// A place an indicator speaks of: the authority, a part, a district or a school of it.
+/// A place an indicator judges: the authority, a part, a district or a school of it.
 pub(super) struct Spot {
     pub(super) place: Arc<Place>,
     pub(super) phase: PhaseCut,
@@ -146,7 +146,7 @@ impl Spot {
         self.place.level == GeographicLevel::LocalAuthority
     }
 
-    /// What stands by school, for the schools of the place.
+    /// The entries of a map by school, for the schools of the place.
     pub(super) fn each<'m, T>(&self, by_school: &'m BTreeMap<Urn, T>) -> Vec<&'m T> {
         self.schools.iter().filter_map(|urn| by_school.get(urn)).collect()
     }

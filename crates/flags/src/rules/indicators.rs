@@ -1,8 +1,8 @@
-//! The indicators of the domain reference, each a file, run where the input carries what they need.
+//! The indicators of `docs/indicators.md`, each a file, run where the input carries what they need.
 
 use super::indicator::Context;
-use super::masking::PupilEvidence;
 use super::page::{Carried, Requires, RulePage};
+use super::pupil_evidence::PupilEvidence;
 use super::{
     age_profile_step, external_shortfall, log_ratio_balance, masking, nsa_bounds, over_identification_check,
     plan_discordance, rate_and_share, recoding, school_spread, secondary_need_depth, semh_proxies,
@@ -33,7 +33,7 @@ pub const RULE_PAGES: [&RulePage; 15] = [
 
 type Find = fn(&Context<'_>) -> Vec<Finding>;
 
-/// The indicators beside the model and the substitution test, which have doors of their own.
+/// The indicators beside the model and the substitution test, which have functions of their own.
 const INDICATORS: [(&RulePage, Find); 13] = [
     (&rate_and_share::PAGE, rate_and_share::find),
     (&standardised_ratio::PAGE, standardised_ratio::find),
@@ -108,7 +108,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_indicator_of_the_reference_has_one_page_and_says_all_of_it() {
+    fn every_indicator_has_one_page_with_every_heading() {
         let numbers: BTreeSet<&str> = RULE_PAGES
             .iter()
             .map(|page| page.indicator)
@@ -127,7 +127,7 @@ mod tests {
                 "Needs:",
                 "Runs on:",
                 "Sources:",
-                "Passed over in silence:",
+                "Does not cover:",
             ] {
                 assert!(text.contains(heading), "{}: {heading}", page.name);
             }

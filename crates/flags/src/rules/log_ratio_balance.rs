@@ -1,5 +1,5 @@
-//! I4, log-ratio balance: MLD weighed against SLCN and SEMH together, each over what is expected. Closed sums and a
-//! surge of autism do not move it.
+//! I4, log-ratio balance: MLD against SLCN and SEMH together, each over what is expected. A surge of autism does not change
+//! it, nor do shares that must add up to one.
 
 use super::indicator::{AMBER_Z, Benchmarks, Context, Spot, finding};
 use super::page::{Requires, RulePage};
@@ -17,10 +17,10 @@ pub(super) const PAGE: RulePage = RulePage {
     method: "delta = root(2/3) (ln R_MLD - (ln R_SLCN + ln R_SEMH)/2), R observed over expected, half a pupil added to \
              both. Standard error: root((2/3)(1/M + 1/(4L) + 1/(4S))) for chance; for an area, how much its own schools \
              differ where that is more; for a school, the authority's spread of schools added (DerSimonian and Laird). \
-             Amber from 1.96 standard errors; never red by itself. The two pairs are told apart, as one route of \
+             Amber from 1.96 standard errors; never red by itself. The two pairs are distinguished, as one route of \
              masking can cancel the other.",
-    sources: "Aitchison 1986; DerSimonian and Laird 1986; indicator I4 of our domain reference.",
-    silent: "masking that takes from one of the two needs while the other is high for reasons of its own: see the pairs. \
+    sources: "Aitchison 1986; DerSimonian and Laird 1986; docs/indicators.md, I4.",
+    does_not_cover: "masking that takes from one of the two needs while the other is high for reasons of its own: see the pairs. \
              Pupils without an assessed need: `nsa_bounds`.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn an_area_of_like_schools_is_known_as_well_as_chance_lets_and_one_of_unlike_schools_less() {
+    fn schools_that_differ_widen_the_error_of_their_area() {
         let like = [Balance {
             observed: [10.0; 3],
             expected: [10.0; 3],

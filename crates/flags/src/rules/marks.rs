@@ -1,4 +1,4 @@
-//! Counts of pupils who bear a mark, such as a suspension, by primary need: what the proxies read where an input gives it.
+//! Counts of pupils with a mark, such as a suspension, by primary need, for the proxies.
 
 use super::indicator::{Context, Spot};
 use crate::Level;
@@ -7,7 +7,7 @@ pub use senlens_model::{Mark, MarkCount};
 use senlens_stats::two_sample::newcombe;
 use senlens_stats::{Confidence, CountOf, Interval};
 
-/// Fewer pupils with MLD than this and a share of them says nothing.
+/// With fewer pupils with MLD than this, a share of them means nothing.
 const FEWEST: u64 = 10;
 
 /// A mark among a place's pupils with MLD, and among all others of the authority with MLD.

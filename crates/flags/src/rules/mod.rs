@@ -1,4 +1,4 @@
-//! The rules, one file each. Each lists its evidence, its source and the cases it passes over in silence.
+//! The rules, one file each. Each lists its evidence, its sources and the cases it does not cover.
 
 mod age_profile_step;
 mod external_shortfall;
@@ -11,6 +11,7 @@ mod nsa_bounds;
 mod over_identification_check;
 mod page;
 mod plan_discordance;
+mod pupil_evidence;
 mod rate_and_share;
 mod recoding;
 mod school_spread;
@@ -24,7 +25,8 @@ pub use indicators::{Indicators, RULE_PAGES, indicators};
 pub use marks::{Mark, MarkCount};
 pub use masking::{
     AUDIT_MARGIN, Action, AuditPlanRow, ChangeRow, CorrectedRow, MASKING, Masking, MaskingOptions,
-    PupilEvidence, SensitivityFinding, masking,
+    SensitivityFinding, masking,
 };
 pub use page::{Carried, Requires, RulePage};
+pub use pupil_evidence::PupilEvidence;
 pub use substitution::{SUBSTITUTION, substitution};

@@ -1,5 +1,5 @@
-//! I12, NSA and missing codes: how many on SEN support have no assessed need, and what becomes of the balance of MLD
-//! against SLCN and SEMH when they are allotted one way or another.
+//! I12, NSA and missing codes: how many on SEN support have no assessed need, and how the balance of MLD against SLCN and
+//! SEMH changes when they are counted with one need or another.
 
 use super::indicator::{AMBER_Z, Context, finding, share_in_words};
 use super::log_ratio_balance::{Balance, balance, of_schools, squared_error};
@@ -16,12 +16,12 @@ pub(super) const PAGE: RulePage = RulePage {
     looks_for: "places where pupils without an assessed or recorded need are so many that another way of counting them would \
                 turn the balance of MLD against SLCN and SEMH.",
     method: "The share of pupils at the provision whose need is NSA or missing, and the log-ratio balance with none of them \
-             allotted, all to MLD, all to SLCN and SEMH (half each), and in proportion; expectations as they are, so the \
+             counted, all as MLD, all as SLCN and SEMH (half each), and in proportion; expectations as they are, so the \
              second and third are bounds; the standard error is that of `log_ratio_balance`. Amber where the balance would call for a look under one way of counting and not \
              under another.",
     sources: "Manski 2003 on bounds from missing data; the Department's NSA code of 2014, a category of its own in its \
               denominators.",
-    silent: "whom the comparator has not assessed: expected numbers are of recorded needs.",
+    does_not_cover: "whom the comparator has not assessed: expected numbers are of recorded needs.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
@@ -29,8 +29,9 @@ pub(super) const PAGE: RulePage = RulePage {
     runs_on: "the Department's school-level files and pupil records; areas only.",
 };
 
-/// The balance with `unassessed` pupils allotted in four ways: none, MLD, SLCN and SEMH, in proportion of `all` others.
-fn allotted(own: &Balance, unassessed: f64, all: f64) -> [Balance; 4] {
+/// The balance with the `unassessed` pupils counted in four ways: not at all, as MLD, as SLCN and SEMH, and in proportion
+/// to the `all` others.
+fn reassigned(own: &Balance, unassessed: f64, all: f64) -> [Balance; 4] {
     let with = |more: [f64; 3]| Balance {
         observed: std::array::from_fn(|need| own.observed[need] + more[need]),
         expected: own.expected,
@@ -72,7 +73,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
                 .each(&by_school)
                 .into_iter()
                 .fold([0; 2], |sum, one| std::array::from_fn(|at| sum[at] + one[at]));
-            let ways = allotted(&own, unassessed as f64, (sen - unassessed) as f64);
+            let ways = reassigned(&own, unassessed as f64, (sen - unassessed) as f64);
             let error = squared_error(&own, &spot.each(&of_schools)).sqrt();
             let calls: Vec<bool> = ways.iter().map(|way| way.delta() / error >= AMBER_Z).collect();
             let level = if sen == 0 {
@@ -89,7 +90,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
                 share_in_words(unassessed, sen)
             );
             let wording = match level {
-                Level::TooFew => "nobody to say anything of.".to_owned(),
+                Level::TooFew => "no pupils with special educational needs to judge.".to_owned(),
                 Level::Amber => format!(
                     "{unassessed} of {sen} pupils have no assessed need: enough that what they are would decide whether MLD \
                      is high against other needs."
@@ -116,7 +117,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Balance, allotted};
+    use super::{Balance, reassigned};
 
     #[test]
     fn all_ways_of_counting_bound_the_balance() {
@@ -124,7 +125,7 @@ mod tests {
             observed: [40.0, 30.0, 30.0],
             expected: [30.0; 3],
         };
-        let [none, to_mld, to_hidden, in_proportion] = allotted(&own, 20.0, 200.0);
+        let [none, to_mld, to_hidden, in_proportion] = reassigned(&own, 20.0, 200.0);
         for (way, wanted) in [
             (&to_mld, [60.0, 30.0, 30.0]),
             (&to_hidden, [40.0, 40.0, 40.0]),

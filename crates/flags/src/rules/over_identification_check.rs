@@ -2,13 +2,13 @@
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
 use super::marks::{Mark, marked};
-use super::masking::recorded;
 use super::page::{Requires, RulePage};
+use super::pupil_evidence::recorded;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Moved, Need, Provision, ProvisionCut, SenState, Urn};
 use std::collections::BTreeMap;
 
-/// Fewer pupils followed than this and a share of them says nothing.
+/// With fewer pupils followed than this, a share of them means nothing.
 const FEWEST: u64 = 10;
 
 /// The page of the rule.
@@ -21,9 +21,9 @@ pub(super) const PAGE: RulePage = RulePage {
     method: "Of pupils with MLD on SEN support still at the same school a census later, the share without SEN, against the \
              authority's share, allowing for how much schools differ. Amber: higher at 95%. Fewer than ten pupils followed: \
              too few. Attainment is told beside it.",
-    sources: "indicator I13 of our domain reference; the meaning of MLD implies attainment well below expectation \
+    sources: "docs/indicators.md, I13; the meaning of MLD implies attainment well below expectation \
               (DfES 1889-2005, not verified); Essex's evidence to Parliament in 2018 on pupils labelled for being behind.",
-    silent: "pupils who were helped and no longer need support: leaving the register can be success.",
+    does_not_cover: "pupils who were helped and no longer need support: leaving the register can be success.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Censuses],
     runs_on: "pupil records of two or more years.",
 };

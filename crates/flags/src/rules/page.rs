@@ -1,4 +1,4 @@
-//! The page of a rule: what it looks for, why, on which inputs it runs, and what it passes over in silence.
+//! The page of a rule: what it looks for, why, on which inputs it runs, and what it does not cover.
 
 use senlens_model::{Dimension, Dimensions};
 use std::fmt::Write as _;
@@ -36,7 +36,7 @@ impl Requires {
 pub struct Carried {
     /// The dimensions of the schools' cells.
     pub cells: Dimensions,
-    /// What stands beside the cells.
+    /// Other data beside the cells.
     pub beside: Vec<Requires>,
 }
 
@@ -49,12 +49,12 @@ impl Carried {
     }
 }
 
-/// A rule, told to a person.
+/// A rule described for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RulePage {
     /// Its name, as in tables.
     pub name: &'static str,
-    /// Its number among the indicators of the domain reference; empty for the model.
+    /// Its number among the indicators of `docs/indicators.md`; empty for the model.
     pub indicator: &'static str,
     /// What it is, at the head of its page.
     pub title: &'static str,
@@ -62,10 +62,10 @@ pub struct RulePage {
     pub looks_for: &'static str,
     /// How it decides.
     pub method: &'static str,
-    /// What stands behind it.
+    /// Its sources.
     pub sources: &'static str,
-    /// What it passes over in silence, and who catches that.
-    pub silent: &'static str,
+    /// What it does not cover, and which rule does.
+    pub does_not_cover: &'static str,
     /// What it needs.
     pub needs: &'static [Requires],
     /// On which sources it can therefore run.
@@ -96,7 +96,7 @@ impl RulePage {
             ("Needs", &needs.join(", ")),
             ("Runs on", self.runs_on),
             ("Sources", self.sources),
-            ("Passed over in silence", self.silent),
+            ("Does not cover", self.does_not_cover),
         ] {
             let _ = write!(text, "\n{heading}: {words}\n");
         }

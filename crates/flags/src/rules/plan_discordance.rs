@@ -1,13 +1,13 @@
 //! I7, plan discordance: of pupils with MLD on SEN support before their plan began, how many plans name another need.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::masking::{is_hidden, recorded};
 use super::page::{Requires, RulePage};
+use super::pupil_evidence::{is_hidden, recorded};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, Provision, ProvisionCut, Urn};
 use std::collections::BTreeMap;
 
-/// Fewer plans than this and a share of them says nothing.
+/// With fewer plans than this, a share of them means nothing.
 const FEWEST: u64 = 10;
 
 /// The page of the rule.
@@ -21,9 +21,9 @@ pub(super) const PAGE: RulePage = RulePage {
              those naming SLCN or SEMH. A part, district or school is amber when that latter share is higher than the \
              authority's at 95%, allowing for how much schools differ. The authority itself has nothing to be held \
              against: its share is told. Fewer than ten plans: too few.",
-    sources: "indicator I7 of our domain reference; SEN2 person-level collection from 2023, joined to the census by pupil \
+    sources: "docs/indicators.md, I7; SEN2 person-level collection from 2023, joined to the census by pupil \
               number under a key that is dropped.",
-    silent: "pupils without a plan, who are most: only the severe end is seen. In an authority with a backlog of assessments \
+    does_not_cover: "pupils without a plan, who are most: only the severe end is seen. In an authority with a backlog of assessments \
              plans are a selected sample.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Plans],
     runs_on: "pupil records with `--plans`.",

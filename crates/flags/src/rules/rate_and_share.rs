@@ -13,9 +13,9 @@ pub(super) const PAGE: RulePage = RulePage {
     title: "Rate and share of MLD",
     looks_for: "nothing: it tells how many pupils have MLD, of all on roll (the rate) and of all with special educational \
                 needs (the share). The two have different denominators and can disagree, so both are told.",
-    method: "Counts with Wilson's 95% interval. It is context and never calls for a look; `standardised_ratio` does.",
+    method: "Counts with Wilson's 95% interval. It is context and never calls for a review; `standardised_ratio` does.",
     sources: "Wilson 1927; the Department's need tables, which divide by all pupils at the provision.",
-    silent: "everything: age, phase, and who else identifies more or less. `standardised_ratio` and `masking` allow for \
+    does_not_cover: "everything: age, phase, and who else identifies more or less. `standardised_ratio` and `masking` allow for \
              those.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),

@@ -1,13 +1,13 @@
 //! I6, re-coding between censuses: from MLD to SLCN or SEMH, and from SLCN to MLD.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::masking::{is_hidden, recorded};
 use super::page::{Requires, RulePage};
+use super::pupil_evidence::{is_hidden, recorded};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Moved, Need, Provision, ProvisionCut, Urn};
 use std::collections::BTreeMap;
 
-/// Fewer pupils followed than this and a share of them says nothing.
+/// With fewer pupils followed than this, a share of them means nothing.
 const FEWEST: u64 = 10;
 
 /// The page of the rule.
@@ -20,10 +20,10 @@ pub(super) const PAGE: RulePage = RulePage {
     method: "Pupils with a need at one census and a need at the next, at the same school: of MLD, the share then SLCN or \
              SEMH; of SLCN, the share then MLD. Each against the authority's own share, allowing for how much schools \
              differ. Amber: the second higher at 95% and the first not. Steps that come with a change of phase (year 6 to 7) \
-             are told apart and not judged. Fewer than ten pupils followed: too few.",
-    sources: "indicator I6 of our domain reference; Meschi and others 2012 on who moves in and out; the multi-year linkage of \
+             are distinguished and not judged. Fewer than ten pupils followed: too few.",
+    sources: "docs/indicators.md, I6; Meschi and others 2012 on who moves in and out; the multi-year linkage of \
               `senlens run --pupils`.",
-    silent: "pupils who leave: moves are seen only of those who stay on a roll that was read. With two censuses a year's \
+    does_not_cover: "pupils who leave: moves are seen only of those who stay on a roll that was read. With two censuses a year's \
              re-coding campaign looks like practice; three or more tell.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Censuses],
     runs_on: "pupil records of two or more years.",

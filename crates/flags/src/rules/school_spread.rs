@@ -1,5 +1,5 @@
-//! I11, school spread: one culture or a few schools. How far schools differ, and how much of a place's excess lies in
-//! its ten schools with most.
+//! I11, school spread: one culture or a few schools. How much schools differ, and how much of a place's excess is at the
+//! ten schools with most.
 
 use super::indicator::{Context, finding};
 use super::page::{Requires, RulePage};
@@ -19,9 +19,9 @@ pub(super) const PAGE: RulePage = RulePage {
     method: "Each school's count over what is expected of it in its authority, shrunk towards the middle (gamma-Poisson); the \
              part of the area's excess that lies in its ten schools with most; the standard deviation of the shrunken log \
              ratios. The table `school_variation` has the mixed model's median odds ratio and intraclass correlation where \
-             pupil records are given. Context: never calls for a look.",
-    sources: "Clayton and Kaldor 1987; Larsen and Merlo 2005 on the median odds ratio; indicator I11 of our domain reference.",
-    silent: "why: a school with a unit stands high for its intake.",
+             pupil records are given. Context: never calls for a review.",
+    sources: "Clayton and Kaldor 1987; Larsen and Merlo 2005 on the median odds ratio; docs/indicators.md, I11.",
+    does_not_cover: "why: a school with a unit stands high for its intake.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
@@ -131,7 +131,7 @@ mod tests {
     use super::shape;
 
     #[test]
-    fn a_few_schools_and_a_culture_are_told_apart() {
+    fn the_excess_of_a_few_schools_differs_from_that_of_a_culture() {
         // Twenty schools, ten expected each: all excess in one school, or one pupil more at each.
         let mut few = vec![(10, 10.0); 19];
         few.push((30, 10.0));

@@ -1,14 +1,14 @@
 //! I5, secondary-need depth: of pupils with MLD first, how many have SLCN or SEMH as a second need, or none at all.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::masking::is_hidden;
 use super::page::{Requires, RulePage};
+use super::pupil_evidence::is_hidden;
 use crate::{Finding, Level};
 use senlens_compare::Position;
 use senlens_model::{Dimension, NcYear, Need, NeedCut, Provision, ProvisionCut, Urn};
 use std::collections::BTreeMap;
 
-/// Fewer pupils with MLD than this and a share of them says nothing.
+/// With fewer pupils with MLD than this, a share of them means nothing.
 const FEWEST: u64 = 10;
 
 /// The page of the rule.
@@ -22,14 +22,14 @@ pub(super) const PAGE: RulePage = RulePage {
     method: "Of pupils with MLD as the primary need: with SLCN or SEMH ranked second, against the authority's share in the \
              same year group; and without any second need. Amber: MLD higher than expected (`standardised_ratio`) and \
              second needs lower at 95%, allowing for how much schools differ. Fewer than ten pupils: too few.",
-    sources: "indicator I5 of our domain reference; Strand and Lindsay 2016 (language needs are often second to others). No \
+    sources: "docs/indicators.md, I5; Strand and Lindsay 2016 (language needs are often second to others). No \
               published benchmark exists: the comparison is within the authority.",
-    silent: "an authority where no school records second needs. Few or many: our domain reference takes few second needs for \
-             the sign (a need that is not seen is not ranked second), and so does this rule. The model (`masking`) lets many \
-             speak for displaced pupils (a need that is known and not put first is ranked second), but only as far as the data \
-             bear it out: it learns the strength from what counts and audits say of each school, and where second needs say \
-             nothing, or point the other way, leaves them out. So this rule is told beside the verdict and never enters it; \
-             where the two disagree, an audit decides.",
+    does_not_cover: "an authority where no school records secondary needs. This rule takes few secondary needs for the sign of \
+             masking (a need that is not seen is not ranked second). The model (`masking`) takes many for it (a need that is \
+             known and not put first is ranked second), but only as far as the data bear it out: it learns the strength from \
+             the counts and audits of each school, and leaves secondary needs out where they show no relation, or the \
+             reverse. So this rule is reported beside the verdict and never enters it; where the two disagree, an audit \
+             decides.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::SecondaryNeed),

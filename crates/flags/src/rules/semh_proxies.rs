@@ -13,12 +13,12 @@ pub(super) const PAGE: RulePage = RulePage {
     indicator: "I9",
     title: "Signs of mental health needs among pupils with MLD",
     looks_for: "pupils with MLD, and no SEMH at any rank, who were suspended or are absent for a tenth of sessions or more: \
-                candidates for a mental health need nobody recorded.",
+                candidates for an unrecorded mental health need.",
     method: "The share suspended, and the share persistently absent, against the authority's other schools; Newcombe's 95% \
              interval for the difference. Amber where either is higher. Fewer than ten pupils: too few.",
     sources: "Hutchinson and others, EPI 2025: suspended for a day, four times the chance of SEMH in secondary; absence by \
               primary need in the Department's attendance statistics.",
-    silent: "poverty, which goes with both marks: read beside free school meals. Pupils neither suspended nor absent.",
+    does_not_cover: "poverty, which goes with both marks: read beside free school meals. Pupils neither suspended nor absent.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Absence],
     runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `PersistentAbsentee` or `Suspended`, so named or by a \
               mapping.",

@@ -17,7 +17,7 @@ pub(super) const PAGE: RulePage = RulePage {
              is higher. Fewer than ten pupils: too few.",
     sources: "Norbury and others 2016: language disorder in 7.6% of children, most of whom miss expected progress; Strand and \
               Lindorff 2021 on early attainment.",
-    silent: "children whose English is new, and those without early years results.",
+    does_not_cover: "children whose English is new, and those without early years results.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Attainment],
     runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `LanguageGoals`, so named or by a \
               mapping.",

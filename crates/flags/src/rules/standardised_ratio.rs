@@ -6,7 +6,7 @@ use crate::{Finding, Level};
 use senlens_compare::{BenchmarkRow, Comparator, Position};
 use senlens_model::{Dimension, Need, NeedCut};
 
-/// Below this many pupils expected with MLD there is nothing to go on.
+/// With fewer pupils than this expected to have MLD, the ratio cannot say.
 const MINIMUM_EXPECTED: f64 = 1.0;
 
 /// The page of the rule.
@@ -22,7 +22,7 @@ pub(super) const PAGE: RulePage = RulePage {
              covers it.",
     sources: "Breslow and Day 1987; Spiegelhalter 2005 on overdispersion; Strand and Lindorff 2018 on allowing for age, \
               sex and poverty first.",
-    silent: "whether other needs are lower in exchange (`substitution`, `log_ratio_balance`, `masking` ask that), and \
+    does_not_cover: "whether other needs are lower in exchange (`substitution`, `log_ratio_balance`, `masking` ask that), and \
              needs that a whole comparator hides.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),

@@ -1,11 +1,11 @@
 //! The substitution test: more MLD than expected, where SLCN or SEMH is less than expected and SEN as a whole is not
 //! more.
 //!
-//! Passed over in silence: a place whose MLD is high because everything is (that is general identification, and the
-//! test says so by staying silent); masking spread thinly over all schools of an area (its expectations are met on
-//! average); a surge of autism that lowers SLCN and SEMH without raising MLD. The joint model weighs those.
+//! Does not cover: a place whose MLD is high because every need is (that is general identification); masking spread thinly
+//! over all schools of an area (its expectations are met on average); a surge of autism that lowers SLCN and SEMH without
+//! raising MLD. The joint model weighs those.
 //!
-//! Source: the indicator I3 of our domain reference; limits allow for how much such places ordinarily differ.
+//! Source: docs/indicators.md, I3; limits allow for how much such places ordinarily differ.
 
 use super::page::{Requires, RulePage};
 use crate::{Displaced, Finding, Level};
@@ -30,8 +30,8 @@ pub(super) const PAGE: RulePage = RulePage {
              SLCN or SEMH is lower at 95% and SEN is not higher. Displaced pupils: the smaller of the excess of MLD and the \
              shortfall of SLCN and SEMH, an upper bound on what would need another code for the counts to match, not an \
              estimate of misdiagnosis.",
-    sources: "indicator I3 of our domain reference; Byar's limits (Breslow and Day 1987) for the range of displaced pupils.",
-    silent: "a place whose MLD is high because everything is; masking spread evenly over an authority's schools; a surge of \
+    sources: "docs/indicators.md, I3; Byar's limits (Breslow and Day 1987) for the range of displaced pupils.",
+    does_not_cover: "a place whose MLD is high because everything is; masking spread evenly over an authority's schools; a surge of \
              autism that lowers the others without raising MLD. The rule `masking` weighs those.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
@@ -40,7 +40,7 @@ pub(super) const PAGE: RulePage = RulePage {
     runs_on: "the Department's school-level files and pupil records.",
 };
 
-/// Below this many pupils expected with MLD the test has nothing to go on.
+/// With fewer pupils than this expected to have MLD, the test cannot say.
 const MINIMUM_EXPECTED: f64 = 1.0;
 
 /// Confidence of the range of pupils displaced.

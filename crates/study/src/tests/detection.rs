@@ -25,14 +25,14 @@ fn measured(england: &SimulatedEngland) -> Metrics {
 }
 
 #[test]
-fn nobody_masked_nobody_flagged() {
+fn no_school_masks_and_none_is_flagged() {
     let metrics = measured(&quarter(Masked::Nobody, 3));
     assert!(metrics.red <= 1, "{} schools red", metrics.red);
     assert_eq!((metrics.red_quadrants, metrics.red_authorities), (0, 0));
 }
 
 #[test]
-fn one_school_in_ten_is_ranked_almost_as_well_as_knowing_would() {
+fn one_school_in_ten_is_ranked_almost_as_well_as_by_the_oracle() {
     let metrics = measured(&quarter(Masked::Share(0.1), 4));
     let ratio = metrics.average_precision / metrics.ceiling;
     assert!(ratio > 0.93, "{ratio}");
@@ -55,7 +55,7 @@ fn one_school_in_ten_is_ranked_almost_as_well_as_knowing_would() {
 }
 
 /// A rival is called masking next to never, and named before any other departure from the ordinary. (Whether it is
-/// named before ordinary variation is another matter: of surges of autism even one who knows the parameters can so name
+/// named before ordinary variation is another matter: of surges of autism even the oracle can so name
 /// but a quarter here.)
 #[test]
 fn rivals_are_not_called_masking() {
@@ -162,7 +162,7 @@ fn the_same_schools_give_the_same_verdict_to_the_last_bit() {
 }
 
 #[test]
-fn needs_nobody_records_do_no_harm() {
+fn records_that_say_nothing_do_no_harm() {
     let masked = Masked::Share(0.1);
     let england = Scenario {
         size: 0.05,

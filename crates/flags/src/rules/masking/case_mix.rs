@@ -1,4 +1,4 @@
-//! What a school's pupils lead one to expect of each need: its counts by year group, sex and free school meals, at the
+//! The expected number of pupils with each need at a school: its counts by year group, sex and free school meals, at the
 //! rates of its authority's schools of the phase.
 
 use crate::joint::{NEED_CODES, NEEDS};
@@ -8,15 +8,15 @@ use senlens_model::{
 };
 use std::collections::BTreeMap;
 
-/// The strata that may be used, with the dimensions that carry them. Ethnicity stays out: which need is recorded may
-/// itself differ by it for the reasons looked for.
+/// The strata that may be used, with the dimensions that carry them. Ethnicity is left out: it may itself affect which
+/// need is recorded.
 const STRATA: [(Stratum, Dimension); 3] = [
     (Stratum::NcYear, Dimension::NcYear),
     (Stratum::Sex, Dimension::Sex),
     (Stratum::FreeSchoolMeals, Dimension::FreeSchoolMeals),
 ];
 
-/// Pupils alike in what is adjusted for; a dimension that is not is the same for all.
+/// Pupils alike in what is adjusted for; a dimension that is not adjusted for is the same for all.
 type Mix = (Option<NcYear>, Option<Sex>, Option<FreeSchoolMeals>);
 
 /// Counts of one school by mix.
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_school_of_those_who_have_it_more_often_is_expected_to_have_more() {
+    fn a_school_with_more_of_those_at_higher_rates_is_expected_to_have_more() {
         let eligible = (None, None, Some(FreeSchoolMeals::Eligible));
         let others = (None, None, Some(FreeSchoolMeals::NotEligible));
         let urn = |number: u32| -> Urn { number.to_string().parse().expect("a URN") };

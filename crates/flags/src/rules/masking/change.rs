@@ -1,9 +1,9 @@
-//! What changed since an earlier census in the authority and its parts, and what only looks changed: rows of `change`.
+//! Changes since an earlier census in the authority and its parts, and how much of them is their own: rows of `change`.
 //!
-//! The national rate, the mix of schools and of year groups, and how far an extreme year is expected to fall back are
-//! taken off; what is left is the place's own change.
+//! The change of the national rate, that of the mix of schools and of year groups, and regression to the mean are taken
+//! off; the rest is the place's own change.
 
-use super::Rows;
+use super::rows::Rows;
 use crate::Level;
 use crate::joint::{
     AreaKey, AreaYear, Change, Difference, Effort, Judgement, School, Settings, area_spread, change, judge,
@@ -48,7 +48,7 @@ pub struct ChangeRow {
     pub wording: String,
 }
 
-/// Shares of pupils with MLD by phase of school: of whom a place is compared with.
+/// Shares of pupils with MLD by phase of school, of those a place is compared with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Reference {
     primary: f64,
@@ -192,7 +192,7 @@ fn sums(
     sums
 }
 
-/// Judges an earlier census, at the effort of rows that stand beside the verdict.
+/// Judges an earlier census, at the lower effort of rows beside the verdict.
 pub(super) fn judge_earlier(schools: &[School], base: &Settings) -> Judgement {
     judge(
         schools,
@@ -216,7 +216,7 @@ pub(super) fn rows(
     else {
         return Vec::new();
     };
-    // One yardstick for both years, or the difference would be one of yardsticks.
+    // Both years are compared with the same reference, or the change would be one of references.
     let (then_rates, now_rates, of) = if then_of == now_of {
         (then_rates, now_rates, then_of)
     } else {
@@ -239,7 +239,7 @@ pub(super) fn rows(
             continue;
         };
         if of == "own_authority" && !is_part(area) {
-            // Against itself the authority has no change of its own to show.
+            // Compared with itself the authority has no change of its own.
             continue;
         }
         let spread = if is_part(area) {

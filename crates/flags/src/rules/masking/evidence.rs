@@ -1,70 +1,27 @@
-//! What pupil records and audits say of each school's pupils recorded with MLD, as the joint model takes it.
+//! The evidence of pupil records and audits on each school's pupils recorded with MLD, as the joint model takes it.
 //!
 //! Secondary needs: of pupils with MLD as the primary need, those with SLCN or SEMH as the second. Re-coding: of pupils
 //! with MLD in one census and a need in the next at the same school, those whose need is then SLCN or SEMH; all steps
 //! between censuses up to the year judged count. Plans: of pupils with MLD on SEN support at the last census before
 //! their plan began, those whose plan names SLCN or SEMH first.
 
-use super::audit;
 use crate::joint::{EVIDENCE_KINDS, Evidence, EvidenceKind};
-use crate::rules::MarkCount;
+use crate::rules::pupil_evidence::{PupilEvidence, is_hidden, recorded};
 use senlens_compare::Inputs;
 use senlens_model::{
-    AcademicYear, AuditedRecords, Dimension, DiscordanceCount, Moved, Need, Provision, ProvisionCut,
-    SenState, TransitionCount, Urn,
+    AcademicYear, AuditedNeed, AuditedRecords, Dimension, DiscordanceCount, Moved, Need, Provision,
+    ProvisionCut, TransitionCount, Urn,
 };
 use std::collections::BTreeMap;
 
-/// What is known of pupils beyond their counts, and which of it may speak.
-#[derive(Debug, Clone, Copy)]
-pub struct PupilEvidence<'a> {
-    /// Steps between censuses.
-    pub transitions: &'a [TransitionCount],
-    /// What plans name for pupils of each state at the census before.
-    pub discordance: &'a [DiscordanceCount],
-    /// What an audit found.
-    pub audited: &'a [AuditedRecords],
-    /// Pupils who bear a mark, where the caller counts them: for the proxies alone.
-    pub marks: &'a [MarkCount],
-    /// Which kinds enter the model, in the order of [`EvidenceKind::ALL`].
-    pub kinds: [bool; EVIDENCE_KINDS],
-}
-
-impl Default for PupilEvidence<'_> {
-    /// Nothing known; whatever were known would speak.
-    fn default() -> Self {
-        Self {
-            transitions: &[],
-            discordance: &[],
-            audited: &[],
-            marks: &[],
-            kinds: [true; EVIDENCE_KINDS],
-        }
-    }
-}
-
-/// Of so many looked at, so many found: by school.
+/// By school: pupils or records looked at, and those found.
 type Seen = BTreeMap<Urn, (u32, u32)>;
-
-/// Whether a need is one that masking hides.
-pub(crate) fn is_hidden(need: Need) -> bool {
-    matches!(need, Need::Slcn | Need::Semh)
-}
 
 fn counts(cut: ProvisionCut, provision: Provision) -> bool {
     match cut {
         ProvisionCut::Total => provision.is_sen(),
         ProvisionCut::SenSupport => provision == Provision::SenSupport,
         ProvisionCut::Plan => provision == Provision::Plan,
-    }
-}
-
-/// The provision and need of a state with one.
-pub(crate) fn recorded(state: SenState) -> Option<(Provision, Need)> {
-    match state {
-        SenState::SenSupport(need) => Some((Provision::SenSupport, need?)),
-        SenState::Plan(need) => Some((Provision::Plan, need?)),
-        SenState::NotOnRoll | SenState::NoSen | SenState::NotStated => None,
     }
 }
 
@@ -128,7 +85,26 @@ fn plans(year: AcademicYear, discordance: &[DiscordanceCount], cut: ProvisionCut
     seen
 }
 
-/// What is known of each school, by URN; the kinds that may not speak left out.
+/// Records of MLD an audit looked at, and those found to be SLCN or SEMH.
+fn audited(records: &[AuditedRecords], cut: ProvisionCut) -> Seen {
+    let mut seen = Seen::new();
+    for one in records {
+        let counted = match cut {
+            ProvisionCut::Total => true,
+            ProvisionCut::SenSupport => one.provision == Provision::SenSupport,
+            ProvisionCut::Plan => one.provision == Provision::Plan,
+        };
+        if one.recorded == AuditedNeed::Mld && counted {
+            let [_, slcn, semh, _] = one.found;
+            let (of, found) = seen.entry(one.urn).or_default();
+            *of += one.looked_at;
+            *found += slcn + semh;
+        }
+    }
+    seen
+}
+
+/// The evidence of each school, by URN, of the kinds switched on.
 pub(super) fn of_schools(
     inputs: &Inputs<'_>,
     known: &PupilEvidence<'_>,
@@ -143,7 +119,7 @@ pub(super) fn of_schools(
             EvidenceKind::SecondaryNeeds => secondary(inputs, cut),
             EvidenceKind::Recoding => recoding(inputs, known.transitions, cut),
             EvidenceKind::PlanDiscordance => plans(inputs.year, known.discordance, cut),
-            EvidenceKind::Audit => audit::seen(known.audited, cut),
+            EvidenceKind::Audit => audited(known.audited, cut),
         };
         for (urn, (of, found)) in seen.into_iter().filter(|(_, (of, _))| *of > 0) {
             all.entry(urn).or_default().push(Evidence { kind, of, found });
@@ -152,7 +128,7 @@ pub(super) fn of_schools(
     all
 }
 
-/// What is known, for the text of the evidence: `of 40 with MLD 12 have SLCN or SEMH as the second need`.
+/// The evidence in words: `of 40 with MLD 12 have SLCN or SEMH as the second need`.
 pub(super) fn in_words(evidence: &[Evidence]) -> String {
     let mut words = String::new();
     for Evidence { kind, of, found } in evidence {
@@ -195,13 +171,14 @@ pub(super) fn sum<'a>(schools: impl Iterator<Item = &'a [Evidence]>) -> Vec<Evid
 #[cfg(test)]
 mod tests {
     use super::*;
+    use senlens_model::SenState;
 
     fn urn(number: u32) -> Urn {
         number.to_string().parse().expect("a URN")
     }
 
     #[test]
-    fn a_plan_speaks_of_sen_support_alone_and_only_if_it_names_a_need() {
+    fn a_plan_counts_for_sen_support_alone_and_only_if_it_names_a_need() {
         let count = |census, plan_need, pupils| DiscordanceCount {
             time_period: "202122".parse().expect("a year"),
             school: urn(100_001),
@@ -224,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn evidence_is_told_in_words_and_adds_up() {
+    fn evidence_adds_up_and_reads_as_words() {
         let one = [Evidence {
             kind: EvidenceKind::Audit,
             of: 20,

@@ -1,38 +1,36 @@
-//! The verdict of the joint model of masking, as rows: METHOD.md tells how it is reached.
+//! The verdict of the joint model of masking, as rows; METHOD.md has the method.
 //!
-//! Needs counts by type of need and the roll for every school. Passed over in silence: special schools, alternative
-//! provision, nurseries and independent schools, whose intake is their purpose; a school of fewer than twenty pupils;
-//! masking that every school of an authority shares, which no comparison within it can see (the comparison of the
-//! authority with England can).
+//! Needs counts by type of need and the roll for every school. Does not cover: special schools, alternative provision,
+//! nurseries and independent schools, whose intake is selected; a school of fewer than twenty pupils; masking at every
+//! school of an authority, which no comparison within it shows (the comparison of the authority with England does).
 
 mod audit;
 mod case_mix;
 mod change;
 mod evidence;
+mod findings;
+mod rows;
 mod schools;
 mod sensitivity;
 
 pub use audit::{AUDIT_MARGIN, AuditPlanRow, CorrectedRow};
 pub use change::{Action, ChangeRow};
-pub use evidence::PupilEvidence;
-pub(super) use evidence::{is_hidden, recorded};
+pub use findings::MASKING;
 pub use sensitivity::SensitivityFinding;
 
 use crate::joint::{
-    Apart, AreaKey, AreaVerdict, Counted, DisplacedPupils, EVIDENCE_KINDS, Effort, Evidence, EvidenceRates,
-    Judgement, School, SchoolVerdict, Settings, judge,
+    ByProvision, Counted, EVIDENCE_KINDS, Effort, EvidenceRates, Judgement, School, Settings, judge,
 };
 use crate::rules::page::{Requires, RulePage};
-use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
+use crate::rules::pupil_evidence::PupilEvidence;
+use crate::{ExplanationRow, Finding};
+use findings::Found;
 use rayon::prelude::*;
+use rows::Rows;
 use schools::{district_numbers, model_school};
-use senlens_compare::{Atlas, Comparison, Inputs, Key, SchoolCounts, Scope};
-use senlens_model::{AreaCode, Coverage, Dimension, GeographicLevel, PhaseCut, Place, ProvisionCut};
+use senlens_compare::{Atlas, Comparison, Inputs};
+use senlens_model::{AreaCode, Dimension, ProvisionCut};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// The rule's name, as in tables.
-pub const MASKING: &str = "masking";
 
 /// Rows of `flags`, of `explanations` and of what stands beside the verdict.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +54,7 @@ pub struct Masking {
 /// What the model is told beside the counts.
 #[derive(Debug, Clone)]
 pub struct MaskingOptions<'a> {
-    /// What is known of pupils beyond their counts, and which of it may speak.
+    /// What is known of pupils beyond their counts, and which of it the model uses.
     pub evidence: PupilEvidence<'a>,
     /// Half-width wanted of the 95% interval of the audit's miscoding rate.
     pub audit_margin: f64,
@@ -86,7 +84,7 @@ pub(super) const PAGE: RulePage = RulePage {
              probability of 0.95; amber from 0.5. The table `explanations` has each probability; what the place most likely is \
              if it is not ordinary variation (`called`), and how likely then (`given_departure`).",
     sources: "METHOD.md of crates/flags, with every formula and assumption, and the study that measures it.",
-    silent: "special schools, alternative provision, nurseries and independent schools; schools of fewer than twenty pupils; \
+    does_not_cover: "special schools, alternative provision, nurseries and independent schools; schools of fewer than twenty pupils; \
              masking that all schools of an authority share.",
     needs: &[
         Requires::Cells(Dimension::PrimaryNeed),
@@ -106,9 +104,9 @@ const CUTS: [(ProvisionCut, Counted); 3] = [
 pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &MaskingOptions<'_>) -> Masking {
     let atlas = &comparison.atlas;
     let districts = district_numbers(atlas);
-    let mut rows = Masking::default();
+    let mut found = Found::default();
     let known = atlas.schools_known;
-    // The three are judged side by side, and told in their order.
+    // The three are judged in parallel; the rows are in their order.
     let judgements: Vec<Option<(Vec<School>, Judgement)>> = CUTS
         .par_iter()
         .map(|(provision, counted)| {
@@ -122,17 +120,22 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &Maski
         .collect();
     for ((provision, _), judged) in CUTS.into_iter().zip(&judgements) {
         let Some((schools, judgement)) = judged else {
-            cannot_say(inputs, atlas, provision, &mut rows);
+            findings::cannot_say(inputs, atlas, provision, &mut found);
             continue;
         };
-        Rows {
+        let places = Rows {
             inputs,
             atlas,
             provision,
             districts: &districts,
-        }
-        .add(schools, judgement, &mut rows);
+        };
+        findings::add(&places, schools, judgement, &mut found);
     }
+    let mut rows = Masking {
+        findings: found.findings,
+        explanations: found.explanations,
+        ..Masking::default()
+    };
     let [Some((schools, verdict)), support, plans] = &judgements[..] else {
         return rows;
     };
@@ -142,14 +145,14 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &Maski
         provision: ProvisionCut::Total,
         districts: &districts,
     };
-    let apart = Apart {
+    let by_provision = ByProvision {
         support: support.as_ref().map(|(_, judgement)| judgement),
         plans: plans.as_ref().map(|(_, judgement)| judgement),
     };
     let settings = settings(Counted::Total, &options.evidence);
-    rows.sensitivity = sensitivity::rows(&rows_of, schools, &settings, verdict, apart);
+    rows.sensitivity = sensitivity::rows(&rows_of, schools, &settings, verdict, by_provision);
     if support.is_some() && plans.is_some() {
-        rows.audit_plan = audit::plan(&rows_of, schools, verdict, options.audit_margin);
+        rows.audit_plan = audit::plan::plan(&rows_of, schools, verdict, options.audit_margin);
         audit_results(&rows_of, schools, verdict, options, &mut rows);
     }
     changes(&rows_of, schools, verdict, options, &settings, &mut rows);
@@ -178,11 +181,11 @@ fn model_schools(
         .collect()
 }
 
-/// The verdict is on both provisions together; each apart stands beside it, at less effort.
+/// The verdict is on both provisions together; SEN support alone and plans alone are judged beside it, at less effort.
 fn settings(counted: Counted, known: &PupilEvidence<'_>) -> Settings {
     let mut evidence: [Option<EvidenceRates>; EVIDENCE_KINDS] = EvidenceRates::ASSUMED.map(Some);
-    for (rates, speaks) in evidence.iter_mut().zip(known.kinds) {
-        *rates = rates.filter(|_| speaks);
+    for (rates, used) in evidence.iter_mut().zip(known.kinds) {
+        *rates = rates.filter(|_| used);
     }
     Settings {
         counted,
@@ -207,7 +210,7 @@ fn audit_results(
     if options.evidence.audited.is_empty() {
         return;
     }
-    match audit::correct(rows_of, schools, verdict, options.evidence.audited) {
+    match audit::results::correct(rows_of, schools, verdict, options.evidence.audited) {
         Ok((corrected, unused)) => {
             rows.corrected = corrected;
             if unused.elsewhere > 0 {
@@ -292,316 +295,5 @@ fn changes(
             (year, &before),
             options.action.as_ref(),
         ));
-    }
-}
-
-/// A place that gets a row, where its verdict stands.
-struct Rows<'a> {
-    inputs: &'a Inputs<'a>,
-    atlas: &'a Atlas<'a>,
-    provision: ProvisionCut,
-    districts: &'a BTreeMap<AreaCode, u32>,
-}
-
-impl Rows<'_> {
-    fn key(&self, place: Arc<Place>, coverage: Coverage, phase: PhaseCut) -> Key {
-        Key {
-            time_period: self.inputs.year,
-            coverage,
-            place,
-            phase,
-            sen_provision: self.provision,
-        }
-    }
-
-    /// The authority and its parts.
-    fn authority_and_parts(&self) -> Vec<(AreaKey, &Arc<Place>)> {
-        let own = self.inputs.area.la_code;
-        let authority = self.atlas.authorities.get(&own).into_iter();
-        let authority = authority.map(|area| (AreaKey::Authority(u32::from(own.get())), &area.place));
-        let parts = self.atlas.parts.iter().enumerate();
-        let parts =
-            parts.map(|(at, part)| (AreaKey::Part(u32::try_from(at).expect("few parts")), &part.place));
-        authority.chain(parts).collect()
-    }
-
-    fn add(&self, schools: &[School], judgement: &Judgement, rows: &mut Masking) {
-        let own = self.inputs.area.la_code;
-        let verdicts: BTreeMap<AreaKey, &AreaVerdict> = judgement
-            .areas
-            .iter()
-            .map(|verdict| (verdict.area, verdict))
-            .collect();
-        let mut areas = self.authority_and_parts();
-        for (code, district) in &self.atlas.districts {
-            if let Some(number) = self.districts.get(code) {
-                areas.push((AreaKey::District(*number), &district.place));
-            }
-        }
-        for (area, place) in areas {
-            let key = self.key(Arc::clone(place), Coverage::StateFunded, PhaseCut::Total);
-            match verdicts.get(&area) {
-                Some(verdict) => {
-                    rows.explanations
-                        .extend(ExplanationRow::of_place(&key, MASKING, verdict.probabilities));
-                    let inside = schools.iter().filter(|school| area.holds(school));
-                    let known = evidence::sum(inside.map(|school| &school.evidence[..]));
-                    rows.findings.push(area_finding(key, verdict, &known));
-                }
-                None => rows.findings.push(silent(
-                    key,
-                    Level::TooFew,
-                    "no mainstream school large enough to judge",
-                )),
-            }
-        }
-        for ((each, school), verdict) in self.atlas.schools.iter().zip(schools).zip(&judgement.schools) {
-            if self.inputs.scope == Scope::Area && each.school.la_code != own {
-                continue;
-            }
-            let key = self.school_key(each);
-            if matches!(verdict.level, Level::NotApplicable | Level::TooFew) {
-                let why = if verdict.level == Level::TooFew {
-                    "too few pupils to judge"
-                } else {
-                    "its intake is its purpose, or its pupils' needs are not stated"
-                };
-                rows.findings.push(silent(key, verdict.level, why));
-                continue;
-            }
-            rows.explanations
-                .extend(ExplanationRow::of_place(&key, MASKING, verdict.probabilities));
-            rows.findings.push(school_finding(key, verdict, &school.evidence));
-        }
-    }
-
-    fn school_key(&self, each: &SchoolCounts<'_>) -> Key {
-        let school = each.school;
-        let state_funded = Coverage::StateFunded.counts(school.phase);
-        let coverage = if state_funded {
-            Coverage::StateFunded
-        } else {
-            Coverage::AllSchools
-        };
-        let place = Place {
-            level: GeographicLevel::School,
-            code: school.urn.to_string(),
-            name: school.name.clone(),
-        };
-        self.key(Arc::new(place), coverage, PhaseCut::Of(school.phase))
-    }
-}
-
-/// Rows for inputs that do not carry what the model needs.
-fn cannot_say(inputs: &Inputs<'_>, atlas: &Atlas<'_>, provision: ProvisionCut, rows: &mut Masking) {
-    let own = inputs.area.la_code;
-    let nothing = BTreeMap::new();
-    let rows_of = Rows {
-        inputs,
-        atlas,
-        provision,
-        districts: &nothing,
-    };
-    let why = "the input has no counts by type of need for its schools at this provision";
-    let areas = atlas
-        .authorities
-        .get(&own)
-        .into_iter()
-        .chain(&atlas.parts)
-        .chain(atlas.districts.values());
-    for area in areas {
-        let key = rows_of.key(Arc::clone(&area.place), Coverage::StateFunded, PhaseCut::Total);
-        rows.findings.push(silent(key, Level::NotApplicable, why));
-    }
-    for each in &atlas.schools {
-        if inputs.scope == Scope::All || each.school.la_code == own {
-            rows.findings
-                .push(silent(rows_of.school_key(each), Level::NotApplicable, why));
-        }
-    }
-}
-
-fn silent(key: Key, level: Level, why: &str) -> Finding {
-    let wording = format!("{}: cannot be said; {why}.", key.place.name);
-    Finding {
-        key,
-        rule: MASKING,
-        level,
-        score: None,
-        probability: None,
-        observed: None,
-        expected: None,
-        displaced: None,
-        evidence: format!("{MASKING} 1: {why}"),
-        wording,
-    }
-}
-
-fn masking_probability(probabilities: &[f64]) -> f64 {
-    Explanation::ALL
-        .into_iter()
-        .zip(probabilities)
-        .find(|(each, _)| *each == Explanation::Masking)
-        .map_or(0.0, |(_, p)| *p)
-}
-
-fn likeliest(probabilities: &[f64]) -> Explanation {
-    let each = Explanation::ALL.into_iter().zip(probabilities);
-    each.max_by(|a, b| a.1.total_cmp(b.1))
-        .map_or(Explanation::Ordinary, |(explanation, _)| explanation)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count, carried as a number"
-)]
-fn count(observed: f64) -> Option<u64> {
-    (observed >= 0.0).then(|| observed.round() as u64)
-}
-
-fn displaced(pupils: &DisplacedPupils) -> Displaced {
-    Displaced {
-        pupils: pupils.mean,
-        lower: pupils.lower,
-        upper: pupils.upper,
-    }
-}
-
-fn school_finding(key: Key, verdict: &SchoolVerdict, known: &[Evidence]) -> Finding {
-    let probability = masking_probability(&verdict.probabilities);
-    let moved = &verdict.displaced;
-    let evidence = format!(
-        "{MASKING} 1: {:.0} pupils with MLD, {:.1} expected of a school of its size, phase and authority; probability \
-         of masking {}; displaced {:.1} ({:.1} to {:.1}), from SLCN {:.1} and SEMH {:.1}{}",
-        verdict.observed,
-        verdict.expected,
-        chance_in_words(probability),
-        moved.mean,
-        moved.lower,
-        moved.upper,
-        moved.slcn,
-        moved.semh,
-        evidence::in_words(known)
-    );
-    let wording = wording(&key.place.name, verdict.level, &verdict.probabilities);
-    Finding {
-        rule: MASKING,
-        level: verdict.level,
-        score: Some(verdict.score),
-        probability: Some(probability),
-        observed: count(verdict.observed),
-        expected: Some(verdict.expected),
-        displaced: Some(displaced(moved)),
-        evidence,
-        wording,
-        key,
-    }
-}
-
-fn area_finding(key: Key, verdict: &AreaVerdict, known: &[Evidence]) -> Finding {
-    let probability = masking_probability(&verdict.probabilities);
-    let moved = &verdict.displaced;
-    let share = verdict.masked_share;
-    let evidence = format!(
-        "{MASKING} 1: {} mainstream schools judged together; {:.0} pupils with MLD, {:.1} expected of such schools in \
-         their authority; share of schools masking {}; displaced {:.1} ({:.1} to {:.1}), from \
-         SLCN {:.1} and SEMH {:.1}; {:.0}% of it in the ten schools with most; probability of masking {}{}",
-        verdict.schools,
-        verdict.observed,
-        verdict.expected,
-        share_in_words([share.mean, share.lower, share.upper]),
-        moved.mean,
-        moved.lower,
-        moved.upper,
-        moved.slcn,
-        moved.semh,
-        100.0 * verdict.top_ten_share,
-        chance_in_words(probability),
-        evidence::in_words(known)
-    );
-    let wording = wording(&key.place.name, verdict.level, &verdict.probabilities);
-    Finding {
-        rule: MASKING,
-        level: verdict.level,
-        score: Some(verdict.score),
-        probability: Some(probability),
-        observed: count(verdict.observed),
-        expected: Some(verdict.expected),
-        displaced: Some(displaced(moved)),
-        evidence,
-        wording,
-        key,
-    }
-}
-
-/// A probability with three digits; none prints as certain.
-fn chance_in_words(probability: f64) -> String {
-    if probability < 0.000_5 {
-        "under 0.001".to_owned()
-    } else if probability > 0.999_5 {
-        "over 0.999".to_owned()
-    } else {
-        format!("{probability:.3}")
-    }
-}
-
-/// `12% (9% to 16%)`: with as many digits as tell the limits apart.
-fn share_in_words(shares: [f64; 3]) -> String {
-    let digits = (0..3)
-        .find(|digits| {
-            let printed = shares.map(|share| format!("{:.digits$}", 100.0 * share));
-            printed[1] != printed[2] && printed[0] != "0"
-        })
-        .unwrap_or(3);
-    let [mean, lower, upper] = shares.map(|share| format!("{:.digits$}%", 100.0 * share));
-    format!("{mean} ({lower} to {upper})")
-}
-
-fn wording(name: &str, level: Level, probabilities: &[f64]) -> String {
-    match level {
-        Level::Red => format!("{name}: consistent with masking; sample audit recommended."),
-        Level::Amber => format!("{name}: may be consistent with masking; worth a look before others."),
-        Level::TooFew => format!("{name}: too few pupils to say."),
-        Level::NotApplicable => format!("{name}: cannot be said."),
-        Level::None => match likeliest(probabilities) {
-            Explanation::Ordinary | Explanation::Masking => {
-                format!("{name}: the counts are what ordinary variation between schools gives.")
-            }
-            Explanation::MoreOfEverything => {
-                format!("{name}: more of every need is identified than expected, not MLD in place of others.")
-            }
-            Explanation::SpecialistIntake => format!("{name}: the counts are those of a specialist intake."),
-            Explanation::OtherNeedSurge => {
-                format!("{name}: a surge of another need, such as autism, squeezes the shares of the rest.")
-            }
-            Explanation::MissingCodes => {
-                format!("{name}: too many pupils without an assessed or recorded need to say.")
-            }
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{chance_in_words, share_in_words};
-
-    #[test]
-    fn no_probability_prints_as_certain() {
-        for (probability, told) in [
-            (0.0, "under 0.001"),
-            (0.0006, "0.001"),
-            (0.5, "0.500"),
-            (1.0, "over 0.999"),
-        ] {
-            assert_eq!(chance_in_words(probability), told);
-        }
-    }
-
-    #[test]
-    fn a_share_prints_with_the_digits_that_tell_its_limits_apart() {
-        assert_eq!(share_in_words([0.12, 0.09, 0.16]), "12% (9% to 16%)");
-        assert_eq!(share_in_words([0.11, 0.108, 0.112]), "11.0% (10.8% to 11.2%)");
-        assert_eq!(share_in_words([0.0012, 0.0008, 0.0017]), "0.1% (0.1% to 0.2%)");
     }
 }

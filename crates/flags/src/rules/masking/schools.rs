@@ -43,16 +43,22 @@ pub(super) fn model_school(
         };
         u32::try_from(tally.events(provision, NeedCut::Of(need))).expect("a school's pupils")
     };
-    // A source that tells the two provisions together only has them under `Total`; the first place is then theirs.
-    let apart = tally.events(ProvisionCut::SenSupport, NeedCut::Total)
+    // A source without separate provisions has both under `Total`; they are put in the first place.
+    let separate = tally.events(ProvisionCut::SenSupport, NeedCut::Total)
         + tally.events(ProvisionCut::Plan, NeedCut::Total)
         > 0;
-    let first = if apart {
+    let first = if separate {
         ProvisionCut::SenSupport
     } else {
         ProvisionCut::Total
     };
-    let second = NEED_CODES.map(|code| if apart { count(ProvisionCut::Plan, code) } else { 0 });
+    let second = NEED_CODES.map(|code| {
+        if separate {
+            count(ProvisionCut::Plan, code)
+        } else {
+            0
+        }
+    });
     let specialist = school.specialist.unwrap_or_default();
     School {
         id: u32::try_from(index).expect("fewer schools than that"),

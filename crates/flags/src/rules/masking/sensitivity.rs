@@ -1,8 +1,9 @@
 //! What the verdicts on the authority and its parts become when what they rest on is varied: rows of `sensitivity`.
 
-use super::{Rows, displaced};
+use super::findings::displaced;
+use super::rows::Rows;
 use crate::joint::{
-    Apart, Judgement, School, Sensitivity, SensitivityRow, Settings, Variation, sensitivities,
+    ByProvision, Judgement, School, Sensitivity, SensitivityRow, Settings, Variation, sensitivities,
 };
 use crate::{Displaced, Level};
 use senlens_compare::Key;
@@ -36,11 +37,11 @@ pub(super) fn rows(
     schools: &[School],
     settings: &Settings,
     verdict: &Judgement,
-    apart: Apart<'_>,
+    by_provision: ByProvision<'_>,
 ) -> Vec<SensitivityFinding> {
     let places = rows.authority_and_parts();
     let areas: Vec<_> = places.iter().map(|(area, _)| *area).collect();
-    let varied = sensitivities(schools, settings, verdict, apart, &areas);
+    let varied = sensitivities(schools, settings, verdict, by_provision, &areas);
     let mut found = Vec::new();
     for each in &varied {
         let Some((_, place)) = places.iter().find(|(area, _)| *area == each.area) else {

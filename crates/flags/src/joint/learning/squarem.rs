@@ -1,24 +1,24 @@
-//! Faster learning: expectation maximisation creeps, and two of its steps show where it is going.
+//! Squared extrapolation of expectation maximisation: two successive steps show the direction of the next ones.
 //!
-//! Squared extrapolation (SQUAREM, scheme S3) of Varadhan and Roland, Scandinavian Journal of Statistics 2008. The
-//! step after a leap is a plain one, which repairs what the leap overdid.
+//! Source: SQUAREM, scheme S3 (Varadhan and Roland 2008, Scandinavian Journal of Statistics 35, 335-353). A plain step
+//! follows each extrapolation and corrects one that went too far.
 
-use super::matrix;
-use super::parameters::Parameters;
-use super::prior::PHASES;
-use super::school::{GROUPS, PROVISIONS};
+use crate::joint::parameters::Parameters;
+use crate::joint::prior::PHASES;
+use crate::joint::school::{GROUPS, PROVISIONS};
+use senlens_stats::matrix::Cholesky;
 
-/// The learned numbers that creep: spread of effects, weights of scales and hypotheses, share of masked schools.
+/// The parameters that are slow to learn, as one vector: spread of effects, weights of scales and hypotheses, share of masked schools.
 #[derive(Debug, Clone)]
-pub(super) struct Place(Vec<f64>);
+pub(in crate::joint) struct ParameterVector(Vec<f64>);
 
-/// The longest leap, in steps.
-const LONGEST_LEAP: f64 = 12.0;
-/// No weight leaps below this.
+/// The longest extrapolation, in steps.
+const MAX_STEP_LENGTH: f64 = 12.0;
+/// The lowest weight after an extrapolation.
 const LEAST_WEIGHT: f64 = 1e-6;
 
-impl Place {
-    pub(super) fn of(parameters: &Parameters) -> Self {
+impl ParameterVector {
+    pub(in crate::joint) fn of(parameters: &Parameters) -> Self {
         let mut values = Vec::new();
         for phase in 0..PHASES {
             for row in 0..GROUPS {
@@ -35,8 +35,13 @@ impl Place {
         Self(values)
     }
 
-    /// Leaps from three successive places; `false` (and nothing changed) where the leap would not be a valid place.
-    pub(super) fn leap(first: &Self, second: &Self, third: &Self, parameters: &mut Parameters) -> bool {
+    /// Extrapolates from three successive vectors. `false`, and nothing changed, where the result would not be valid.
+    pub(in crate::joint) fn extrapolate(
+        first: &Self,
+        second: &Self,
+        third: &Self,
+        parameters: &mut Parameters,
+    ) -> bool {
         let (mut step_square, mut bend_square) = (0.0, 0.0);
         for ((one, two), three) in first.0.iter().zip(&second.0).zip(&third.0) {
             let (step, bend) = (two - one, three - 2.0 * two + one);
@@ -46,7 +51,7 @@ impl Place {
         if bend_square <= 0.0 {
             return false;
         }
-        let length = (step_square / bend_square).sqrt().clamp(1.0, LONGEST_LEAP);
+        let length = (step_square / bend_square).sqrt().clamp(1.0, MAX_STEP_LENGTH);
         let target: Vec<f64> = first
             .0
             .iter()
@@ -59,7 +64,7 @@ impl Place {
         let mut next = target.into_iter();
         let mut take = || {
             next.next()
-                .expect("a place has as many numbers as it was made of")
+                .expect("a vector has as many numbers as it was made of")
         };
         let mut effects = parameters.effects;
         for phase_effects in &mut effects {
@@ -71,7 +76,7 @@ impl Place {
                 }
             }
             let kept = (0..GROUPS).all(|group| phase_effects[group][group] > 1e-3);
-            if !kept || matrix::root(phase_effects).is_none() {
+            if !kept || Cholesky::of(phase_effects).is_err() {
                 return false;
             }
         }

@@ -1,17 +1,21 @@
-//! What an area's verdict becomes when what it rests on is varied, and what would have to be true for it to change.
+//! How an area's verdict changes when its assumptions are varied, and what would have to be true for it to change.
+
+mod reassign_unassessed;
+mod variation;
+
+pub use variation::Variation;
 
 use crate::{Explanation, Level};
 
-use super::allot::{MLD, SEMH, SLCN, allot, allot_in_proportion};
 use super::area;
 use super::displaced::DisplacedPupils;
-use super::engine::{Engine, Refit, Refitted};
+use super::engine::{Engine, Judgement, Refit, Refitted};
 use super::hypothesis::Donors;
-use super::judge::{AreaKey, AreaVerdict, Judgement, Settings};
-use super::look::Look;
 use super::school::{Counted, NEEDS, School};
-use super::variation::Variation;
+use super::settings::Settings;
+use super::verdict::{AreaKey, AreaVerdict};
 use rayon::prelude::*;
+use reassign_unassessed::{MLD, SEMH, SLCN, reassign_in_proportion, reassign_unassessed};
 
 /// A verdict under one variation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,19 +49,18 @@ pub struct Sensitivity {
     pub leave_one_out: (f64, f64),
 }
 
-/// Verdicts on SEN support and on plans, where they stand: what the rows for each alone are taken from.
+/// Judgements of SEN support alone and of plans alone, where they were made: the source of the rows for each.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Apart<'a> {
+pub struct ByProvision<'a> {
     /// SEN support.
     pub support: Option<&'a Judgement>,
     /// Education, health and care plans.
     pub plans: Option<&'a Judgement>,
 }
 
-/// Rounds of learning the authority's means anew where pupils are counted otherwise; what else is varied hardly moves
-/// them.
+/// Rounds of learning the authority's means anew where pupils are counted otherwise. Other variations hardly move them.
 const ROUNDS: usize = 1;
-/// The same where provisions are counted apart and no verdict on them is given.
+/// The same where provisions are counted separately and no judgement of them is given.
 const ROUNDS_APART: usize = 10;
 
 /// Varies the verdict on one area; see [`sensitivities`]. `None` where the judgement has no row for it.
@@ -67,7 +70,7 @@ pub fn sensitivity(
     judgement: &Judgement,
     area: AreaKey,
 ) -> Option<Sensitivity> {
-    sensitivities(schools, settings, judgement, Apart::default(), &[area]).pop()
+    sensitivities(schools, settings, judgement, ByProvision::default(), &[area]).pop()
 }
 
 /// Varies the verdicts on areas of one authority. `schools` and `settings` are those of the `judgement`. What is
@@ -77,7 +80,7 @@ pub fn sensitivities(
     schools: &[School],
     settings: &Settings,
     judgement: &Judgement,
-    apart: Apart<'_>,
+    by_provision: ByProvision<'_>,
     areas: &[AreaKey],
 ) -> Vec<Sensitivity> {
     let judged: Vec<&AreaVerdict> = areas
@@ -107,7 +110,7 @@ pub fn sensitivities(
         members,
         refitted: engine.judge_as(&judgement.learned, refit(0, 1.0), None),
     };
-    let shared = control.shared(apart);
+    let shared = control.shared(by_provision);
     judged
         .into_iter()
         .map(|verdict| control.vary(verdict, &shared))
@@ -122,11 +125,11 @@ const fn refit(rounds: usize, spread: f64) -> Refit {
     }
 }
 
-/// The verdicts refitted without any variation, and the looks behind them.
+/// The control: verdicts refitted without any variation, and the posteriors behind them.
 struct Control<'a> {
     own: &'a [School],
     settings: &'a Settings,
-    /// The judged schools, in the order of the looks.
+    /// The judged schools, in the order of the posteriors.
     members: Vec<&'a School>,
     refitted: Refitted,
 }
@@ -135,7 +138,7 @@ enum Run<'a> {
     /// Refitted with the parameters learned for the verdict.
     Refitted(Box<Judgement>),
     /// Judged in its own right.
-    Apart(&'a Judgement),
+    ByProvision(&'a Judgement),
 }
 
 impl Control<'_> {
@@ -148,11 +151,11 @@ impl Control<'_> {
                 Run::Refitted(result) => result
                     .of(area)
                     .map(|varied| moved(*variation, (verdict, as_learned), varied, self.settings)),
-                Run::Apart(result) => result.of(area).map(|varied| row(*variation, varied, None)),
+                Run::ByProvision(result) => result.of(area).map(|varied| row(*variation, varied, None)),
             };
             rows.extend(varied);
         }
-        // The looks stay as they are: only how likely an area's masking was thought beforehand changes.
+        // The posteriors of the schools stay: only the prior probability of a culture changes.
         let before = self.settings.culture_before;
         for (variation, culture_before) in [
             (Variation::StrongerPrior, before / 3.0),
@@ -182,7 +185,7 @@ impl Control<'_> {
         }
         let range = |end: Option<&(f64, u32)>| {
             end.map_or(rows[0].probability, |(score, _)| {
-                moved_chance(verdict.score, *score, as_learned.score)
+                moved_probability(verdict.score, *score, as_learned.score)
             })
         };
         Sensitivity {
@@ -194,33 +197,33 @@ impl Control<'_> {
         }
     }
 
-    /// An area's schools and the looks at them.
-    fn inside(&self, area: AreaKey) -> (Vec<u32>, Vec<&Look>) {
-        let members = self.members.iter().zip(&self.refitted.looks);
+    /// An area's schools and their likelihood ratios, masking over everything else.
+    fn inside(&self, area: AreaKey) -> (Vec<u32>, Vec<f64>) {
+        let members = self.members.iter().zip(&self.refitted.posteriors);
         members
             .filter(|(school, _)| area.holds(school))
-            .map(|(school, look)| (school.id, look))
+            .map(|(school, posterior)| (school.id, posterior.ratio()))
             .unzip()
     }
 
-    /// Log odds of masking in an area, the looks at its schools as they are.
+    /// Log odds of masking in an area, from the posteriors of its schools.
     fn log_odds(&self, area: AreaKey, settings: &Settings) -> f64 {
-        let ratios: Vec<f64> = self.inside(area).1.into_iter().map(Look::ratio).collect();
+        let (_, ratios) = self.inside(area);
         let general = self.refitted.judgement.general_share;
         log_odds(area::masked_share(&ratios, general, settings).culture)
     }
 
     /// Log odds of the area without each of its schools in turn; lowest first.
     fn leave_one_out(&self, area: AreaKey) -> Vec<(f64, u32)> {
-        let (schools, looks) = self.inside(area);
+        let (schools, ratios) = self.inside(area);
         let general = self.refitted.judgement.general_share;
-        let culture = area::culture_without_each(&looks, general, self.settings);
+        let culture = area::culture_without_each(&ratios, general, self.settings);
         let mut each: Vec<(f64, u32)> = culture.into_iter().map(log_odds).zip(schools).collect();
         each.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
         each
     }
 
-    /// An area's verdict less what one of its schools brings.
+    /// An area's verdict without one of its schools.
     fn without(&self, verdict: &AreaVerdict, gone: u32, score: f64) -> AreaVerdict {
         let mut rest = AreaVerdict {
             score,
@@ -244,11 +247,12 @@ impl Control<'_> {
         rest
     }
 
-    /// The variations that need the schools looked at again; they are the same for every area.
-    fn shared<'b>(&self, apart: Apart<'b>) -> Vec<(Variation, Run<'b>)> {
+    /// The variations that need a refit; they are the same for every area.
+    fn shared<'b>(&self, by_provision: ByProvision<'b>) -> Vec<(Variation, Run<'b>)> {
         let run = |schools: &[School], settings: &Settings, refit| {
             let learned = &self.refitted.judgement.learned;
-            let refitted = Engine::new(schools, settings).judge_as(learned, refit, Some(&self.refitted.warm));
+            let refitted =
+                Engine::new(schools, settings).judge_as(learned, refit, Some(&self.refitted.warm_starts));
             Run::Refitted(Box::new(refitted.judgement))
         };
         let with = |change: &dyn Fn(&mut Settings), rounds| {
@@ -268,7 +272,7 @@ impl Control<'_> {
             run(&varied, self.settings, refit)
         };
         let counted = |counted, given: Option<&'b Judgement>| match given {
-            Some(given) => Run::Apart(given),
+            Some(given) => Run::ByProvision(given),
             None => with(&|varied| varied.counted = counted, ROUNDS_APART),
         };
         let plain: Vec<School> = self
@@ -278,25 +282,27 @@ impl Control<'_> {
             .cloned()
             .collect();
         let of = |variation| match variation {
-            Variation::SupportAlone => counted(Counted::Support, apart.support),
-            Variation::PlansAlone => counted(Counted::Plans, apart.plans),
-            Variation::UnassessedAsMld => recounted(&|counts| allot(counts, &[(MLD, 1)])),
-            Variation::UnassessedAsSlcnAndSemh => recounted(&|counts| allot(counts, &[(SLCN, 1), (SEMH, 1)])),
-            Variation::UnassessedInProportion => recounted(&allot_in_proportion),
+            Variation::SupportAlone => counted(Counted::Support, by_provision.support),
+            Variation::PlansAlone => counted(Counted::Plans, by_provision.plans),
+            Variation::UnassessedAsMld => recounted(&|counts| reassign_unassessed(counts, &[(MLD, 1)])),
+            Variation::UnassessedAsSlcnAndSemh => {
+                recounted(&|counts| reassign_unassessed(counts, &[(SLCN, 1), (SEMH, 1)]))
+            }
+            Variation::UnassessedInProportion => recounted(&reassign_in_proportion),
             Variation::WithoutUnits => run(&plain, self.settings, refit(0, 1.0)),
             Variation::WiderDonors => with(&|varied| varied.donors = Donors::WithAsdAndSpld, 0),
             Variation::WiderSpread => run(self.own, self.settings, refit(0, 1.2)),
             _ => run(self.own, self.settings, refit(0, 1.0 / 1.2)),
         };
-        LOOKED_AT_AGAIN
+        REFITTED_VARIATIONS
             .par_iter()
             .map(|variation| (*variation, of(*variation)))
             .collect()
     }
 }
 
-/// The variations that need the schools looked at again.
-const LOOKED_AT_AGAIN: [Variation; 9] = [
+/// The variations that need a refit.
+const REFITTED_VARIATIONS: [Variation; 9] = [
     Variation::SupportAlone,
     Variation::PlansAlone,
     Variation::UnassessedAsMld,
@@ -308,14 +314,14 @@ const LOOKED_AT_AGAIN: [Variation; 9] = [
     Variation::NarrowerSpread,
 ];
 
-/// A verdict moved as far as its refitted form moves under a variation: what refitting by itself changes cancels.
+/// A verdict moved as far as its refitted form moves under a variation, so that changes made by refitting alone cancel.
 fn moved(
     variation: Variation,
     (verdict, as_learned): (&AreaVerdict, &AreaVerdict),
     varied: &AreaVerdict,
     settings: &Settings,
 ) -> SensitivityRow {
-    let probability = moved_chance(verdict.score, varied.score, as_learned.score);
+    let probability = moved_probability(verdict.score, varied.score, as_learned.score);
     let times = if as_learned.displaced.mean > 0.0 {
         verdict.displaced.mean / as_learned.displaced.mean
     } else {
@@ -361,9 +367,9 @@ fn log_odds(probability: f64) -> f64 {
     libm::log(bounded / (1.0 - bounded))
 }
 
-/// The chance of a verdict moved as far as a variation moves what was learned. Log odds of a probability that has been
-/// rounded to one end with no bound, so all three are held to the same: what is surer than this is sure.
-fn moved_chance(verdict: f64, varied: f64, as_learned: f64) -> f64 {
+/// The probability of a verdict whose log odds move as far as a variation moves those of the control. A probability
+/// rounded to one has unbounded log odds, so all three log odds are kept within the same bound.
+fn moved_probability(verdict: f64, varied: f64, as_learned: f64) -> f64 {
     let sure = log_odds(1.0);
     let held = |score: f64| score.clamp(-sure, sure);
     chance(held(verdict) + held(varied) - held(as_learned))
@@ -381,25 +387,6 @@ fn row(variation: Variation, verdict: &AreaVerdict, left_out: Option<u32>) -> Se
         level: verdict.level,
         displaced: verdict.displaced,
         left_out,
-    }
-}
-
-impl Judgement {
-    /// The verdict on an area, where it has a judged school.
-    pub fn of(&self, area: AreaKey) -> Option<&AreaVerdict> {
-        self.areas.iter().find(|verdict| verdict.area == area)
-    }
-}
-
-impl AreaKey {
-    /// Whether a school lies in the area.
-    pub fn holds(self, school: &School) -> bool {
-        match self {
-            Self::District(district) => school.district == Some(district),
-            Self::Part(part) => school.part == Some(part),
-            Self::Authority(authority) => school.authority == authority,
-            Self::All => true,
-        }
     }
 }
 
@@ -425,18 +412,18 @@ impl Sensitivity {
                 changes.join(", ")
             )
         };
-        let assumed = format!("(assumed: {})", in_hundred(self.culture_before));
+        let assumed = format!("(assumed: {})", chance_in_words(self.culture_before));
         let prior = if level == Level::Red {
             format!(
                 "It would fall below the red line if a culture of masking were thought less likely than {} before \
                  any count was seen {assumed}.",
-                in_hundred(self.tipping_prior)
+                chance_in_words(self.tipping_prior)
             )
         } else {
             format!(
                 "It would reach the red line only if a culture of masking were thought likelier than {} before any \
                  count was seen {assumed}.",
-                in_hundred(self.tipping_prior)
+                chance_in_words(self.tipping_prior)
             )
         };
         format!("{under} {prior}")
@@ -444,7 +431,7 @@ impl Sensitivity {
 }
 
 /// A chance as a person says it.
-fn in_hundred(chance: f64) -> String {
+fn chance_in_words(chance: f64) -> String {
     if chance < 0.000_1 {
         "1 in 10,000".to_owned()
     } else if chance < 0.01 {
@@ -460,7 +447,7 @@ fn in_hundred(chance: f64) -> String {
 mod tests {
     use super::*;
 
-    /// A score of 690 is of a probability that was rounded to one, 36.7 of one that was not, 27.6 the bound of the looks.
+    /// A score of 690 is of a probability that was rounded to one, 36.7 of one that was not; 27.6 is the bound.
     #[test]
     fn sure_verdicts_that_stay_sure_have_not_moved() {
         for (verdict, varied, as_learned, red) in [
@@ -472,7 +459,7 @@ mod tests {
             (4.0, 4.0, 4.0, true),
             (-20.0, -690.8, -20.0, false),
         ] {
-            let chance = moved_chance(verdict, varied, as_learned);
+            let chance = moved_probability(verdict, varied, as_learned);
             assert_eq!(chance >= 0.95, red, "{verdict} {varied} {as_learned}: {chance}");
         }
     }

@@ -1,72 +1,18 @@
-//! From schools to verdicts: learn what is ordinary, weigh the explanations, hold the flags to their promise.
+//! Verdicts on schools and areas: probabilities of the explanations, displaced pupils, and levels held to a stated rate
+//! of false discoveries.
 
 use std::collections::BTreeMap;
 
 use crate::{Explanation, Level};
 
 use super::area::{self, ShareDistribution};
-use super::displaced::{DisplacedPupils, Moments, Part, displaced, moments};
-use super::engine::{Engine, Learned};
-use super::evidence::{EVIDENCE_KINDS, EvidenceRates};
-use super::hypothesis::{Donors, EXPLANATIONS};
-use super::look::Look;
-use super::parameters::{Parameters, Prepared};
-use super::school::{Counted, MLD, School, SchoolPhase};
-
-/// What the model may be told.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    /// Which pupils are counted.
-    pub counted: Counted,
-    /// Share of wrong flags among the schools flagged red that is held to (default 0.05).
-    pub false_discovery_rate: f64,
-    /// An area masks when more than this share of its schools does (default 0.15).
-    pub area_level: f64,
-    /// An area is red from this probability on (default 0.95).
-    pub area_red: f64,
-    /// Schools and areas are amber from this probability on (default 0.5).
-    pub amber: f64,
-    /// Needs masking may draw from.
-    pub donors: Donors,
-    /// Factor on the assumed spread of schools, for schools too few to show it (default 1).
-    pub assumed_spread: f64,
-    /// Share of masked schools assumed before data, and the number of schools it counts for (default 0.05 and 40).
-    pub masked_before: (f64, f64),
-    /// Chance, before its schools are seen, that an area has a masking culture of its own (default 0.03).
-    pub culture_before: f64,
-    /// Rates at which each kind of evidence shows, in the order of [`super::EvidenceKind::ALL`]; `None` leaves a kind out.
-    pub evidence: [Option<EvidenceRates>; EVIDENCE_KINDS],
-    /// How much work to spend on learning (default [`Effort::Full`]).
-    pub effort: Effort,
-}
-
-/// How much work is spent on learning the spread of schools and the weights of explanations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Effort {
-    /// For the verdict.
-    #[default]
-    Full,
-    /// For rows that stand beside it, such as SEN support and plans apart: about half the time on England.
-    Quick,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            counted: Counted::Total,
-            false_discovery_rate: 0.05,
-            area_level: 0.15,
-            area_red: 0.95,
-            amber: 0.5,
-            donors: Donors::SlcnAndSemh,
-            assumed_spread: 1.0,
-            masked_before: (0.05, 40.0),
-            culture_before: 0.03,
-            evidence: EvidenceRates::ASSUMED.map(Some),
-            effort: Effort::Full,
-        }
-    }
-}
+use super::displaced::{DisplacedPupils, DisplacedShare, Moments, TAIL, displaced, moments};
+use super::hypothesis::EXPLANATIONS;
+use super::learning::e_step::SchoolPosterior;
+use super::parameters::Parameters;
+use super::prepared::PreparedSchool;
+use super::school::{MLD, School, SchoolPhase};
+use super::settings::Settings;
 
 /// The verdict on one school.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +44,18 @@ pub enum AreaKey {
     Authority(u32),
     /// All schools given.
     All,
+}
+
+impl AreaKey {
+    /// Whether a school lies in the area.
+    pub fn holds(self, school: &School) -> bool {
+        match self {
+            Self::District(district) => school.district == Some(district),
+            Self::Part(part) => school.part == Some(part),
+            Self::Authority(authority) => school.authority == authority,
+            Self::All => true,
+        }
+    }
 }
 
 /// The share of an area's schools that mask.
@@ -139,48 +97,26 @@ pub struct AreaVerdict {
     pub top_ten_share: f64,
 }
 
-/// All verdicts.
-#[derive(Debug, Clone)]
-pub struct Judgement {
-    /// One verdict for each school given, in that order.
-    pub schools: Vec<SchoolVerdict>,
-    /// Every district, part and authority that has a judged school, and all together.
-    pub areas: Vec<AreaVerdict>,
-    /// Share of schools that mask in general.
-    pub general_share: f64,
-    /// Whether the schools were too few to learn their own spread, so that the shipped assumption decides.
-    pub spread_is_assumed: bool,
-    /// Rates of each kind of evidence as the data left them, in the order of [`super::EvidenceKind::ALL`].
-    pub evidence: [Option<EvidenceRates>; EVIDENCE_KINDS],
-    /// What was learned, for judging variations of the same schools.
-    pub learned: Learned,
-}
-
-/// Judges every school and area.
-pub fn judge(schools: &[School], settings: &Settings) -> Judgement {
-    Engine::new(schools, settings).judge()
-}
-
-/// Judges the school and area rows from looks at the schools.
-pub(super) struct Bench<'a> {
+/// What verdicts are made from.
+pub(super) struct VerdictContext<'a> {
     pub(super) schools: &'a [School],
     pub(super) settings: &'a Settings,
-    /// Places of the judged schools among `schools`, and the schools as the engine sees them.
+    /// Positions of the judged schools among `schools`, and these schools as the model sees them.
     pub(super) judged: &'a [usize],
-    pub(super) prepared: &'a [Prepared],
+    pub(super) prepared: &'a [PreparedSchool],
     pub(super) parameters: &'a Parameters,
-    pub(super) looks: &'a [Look],
+    pub(super) posteriors: &'a [SchoolPosterior],
     pub(super) shares: &'a [ShareDistribution],
 }
 
-impl Bench<'_> {
+impl VerdictContext<'_> {
     pub(super) fn verdicts(&self) -> (Vec<SchoolVerdict>, Vec<AreaVerdict>) {
         let mut verdicts: Vec<SchoolVerdict> = self.schools.iter().map(SchoolVerdict::unjudged).collect();
         let mut each: Vec<Moments> = Vec::with_capacity(self.prepared.len());
-        for ((place, school), look) in self.judged.iter().zip(self.prepared).zip(self.looks) {
+        for ((place, school), posterior) in self.judged.iter().zip(self.prepared).zip(self.posteriors) {
             let share = &self.shares[school.area];
             let id = self.schools[*place].id;
-            let (verdict, moments) = school_verdict(id, school, look, share, self.parameters);
+            let (verdict, moments) = school_verdict(id, school, posterior, share, self.parameters);
             verdicts[*place] = verdict;
             each.push(moments);
         }
@@ -189,7 +125,7 @@ impl Bench<'_> {
         (verdicts, areas)
     }
 
-    /// Red: the largest set of schools, by probability, whose expected share of wrong flags keeps the promise.
+    /// Red: the largest set of schools, by probability, whose expected share of wrong flags is at most the rate set.
     fn flag(&self, verdicts: &mut [SchoolVerdict]) {
         let mut order: Vec<usize> = self.judged.to_vec();
         order.sort_by(|first, second| {
@@ -250,7 +186,10 @@ impl Bench<'_> {
         verdicts: &[SchoolVerdict],
         each: &[Moments],
     ) -> AreaVerdict {
-        let ratios: Vec<f64> = places.iter().map(|place| self.looks[*place].ratio()).collect();
+        let ratios: Vec<f64> = places
+            .iter()
+            .map(|place| self.posteriors[*place].ratio())
+            .collect();
         let share = area::masked_share(&ratios, self.parameters.masked_share, self.settings);
         let mut probabilities = [0.0; EXPLANATIONS];
         let (mut observed, mut expected) = (0.0, 0.0);
@@ -268,7 +207,7 @@ impl Bench<'_> {
             sum.slcn += each[*place].slcn;
             numbers.push(each[*place].mean);
         }
-        // Beyond chance at each school, the share itself is uncertain, and moves all schools together.
+        // Beyond chance at each school, the share itself is uncertain, and its error is common to all schools.
         let mean_share = share.mean();
         let share_variance: f64 = share
             .points
@@ -305,8 +244,8 @@ impl Bench<'_> {
             score: log_odds(share.culture),
             masked_share: MaskedShare {
                 mean: mean_share,
-                lower: share.quantile(0.05),
-                upper: share.quantile(0.95),
+                lower: share.quantile(TAIL),
+                upper: share.quantile(1.0 - TAIL),
             },
             observed,
             expected,
@@ -362,20 +301,20 @@ impl SchoolVerdict {
 
 fn school_verdict(
     id: u32,
-    school: &Prepared,
-    look: &Look,
+    school: &PreparedSchool,
+    posterior: &SchoolPosterior,
     share: &ShareDistribution,
     parameters: &Parameters,
 ) -> (SchoolVerdict, Moments) {
     let mut masking = 0.0;
     let mut not_masking = 0.0;
     for (value, probability) in &share.points {
-        let given = look.masking(*value);
+        let given = posterior.masking(*value);
         masking += probability * given;
         not_masking += probability * (1.0 - given);
     }
     let mut probabilities = [0.0; EXPLANATIONS];
-    for (place, within) in look.within.iter().enumerate() {
+    for (place, within) in posterior.within.iter().enumerate() {
         let explanation = parameters.hypotheses.all[place].explanation;
         probabilities[explanation as usize] += within
             * if explanation == Explanation::Masking {
@@ -384,10 +323,10 @@ fn school_verdict(
                 not_masking
             };
     }
-    let parts: Vec<Part> = look
-        .parts
+    let displaced_shares: Vec<DisplacedShare> = posterior
+        .displaced_shares
         .iter()
-        .map(|part| Part {
+        .map(|part| DisplacedShare {
             weight: part.weight * masking,
             ..*part
         })
@@ -406,7 +345,7 @@ fn school_verdict(
         score: libm::log(masking.max(1e-300)) - libm::log(not_masking.max(1e-300)),
         observed: recorded,
         expected: school.offset[MLD] * libm::exp(mean[MLD] + 0.5 * spread),
-        displaced: displaced(recorded, &parts),
+        displaced: displaced(recorded, &displaced_shares),
     };
-    (verdict, moments(recorded, &parts))
+    (verdict, moments(recorded, &displaced_shares))
 }

@@ -1,4 +1,4 @@
-//! The ways in which a verdict is varied, and what they are called.
+//! The variations of a verdict, with their names and words.
 
 /// One way to vary a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,20 +1,30 @@
 //! Means of authorities and districts and their spread: Newton steps on the marginal likelihood of all schools.
 
-use super::look::Look;
-use super::matrix::{self, Square};
-use super::parameters::{Parameters, Prepared};
-use super::prior::{self, PHASES};
-use super::school::{ByGroup, GROUPS};
+use super::e_step::SchoolPosterior;
+use crate::joint::matrix;
+use crate::joint::parameters::Parameters;
+use crate::joint::prepared::PreparedSchool;
+use crate::joint::prior::{self, PHASES};
+use crate::joint::school::{ByGroup, GROUPS};
+use senlens_stats::matrix::{Cholesky, Dense, Square};
+
+/// Authorities the shipped mean counts for before data.
+pub(in crate::joint) const NATIONAL_PSEUDO_COUNT: f64 = 2.0;
 
 impl Parameters {
     /// Moves the means of authorities, then of districts, by one Newton step each, and their spread with them.
     /// Authorities and districts without a school given stay where they are.
-    pub(super) fn learn_means(&mut self, schools: &[Prepared], looks: &[Look], with_spread: bool) {
+    pub(in crate::joint) fn update_means(
+        &mut self,
+        schools: &[PreparedSchool],
+        posteriors: &[SchoolPosterior],
+        with_spread: bool,
+    ) {
         const SIZE: usize = PHASES * GROUPS;
         let mut gradient = vec![[0.0; SIZE]; self.authority.len()];
-        let mut information = vec![Square::zero(SIZE); self.authority.len()];
+        let mut information = vec![Dense::zero(SIZE); self.authority.len()];
         let mut present = vec![false; self.authority.len()];
-        for (school, look) in schools.iter().zip(looks) {
+        for (school, posterior) in schools.iter().zip(posteriors) {
             let from = school.phase * GROUPS;
             let (sum, matrix) = (
                 &mut gradient[school.authority],
@@ -22,30 +32,32 @@ impl Parameters {
             );
             present[school.authority] = true;
             for row in 0..GROUPS {
-                sum[from + row] += look.gradient[row];
+                sum[from + row] += posterior.gradient[row];
                 for column in 0..GROUPS {
-                    *matrix.at_mut(from + row, from + column) += look.information[row][column];
+                    *matrix.at_mut(from + row, from + column) += posterior.information[row][column];
                 }
             }
         }
-        let precision = self.authority_covariance.inverse();
+        let precision = matrix::gauss_jordan_inverse(&self.authority_covariance);
         let mut steps = vec![[[0.0; GROUPS]; PHASES]; self.authority.len()];
         let mut covariances = Vec::with_capacity(self.authority.len());
         for (place, mean) in self.authority.iter_mut().enumerate() {
             if !present[place] {
-                covariances.push(Square::zero(SIZE));
+                covariances.push(Dense::zero(SIZE));
                 continue;
             }
             let away = away_from(mean, &self.national);
-            let pull = precision.times(&away);
+            let prior_gradient = precision.times(&away);
             let mut posterior = information[place].clone();
             for row in 0..SIZE {
                 for column in 0..SIZE {
                     *posterior.at_mut(row, column) += precision.at(row, column);
                 }
             }
-            let covariance = posterior.inverse();
-            let slope: Vec<f64> = (0..SIZE).map(|at| gradient[place][at] - pull[at]).collect();
+            let covariance = matrix::gauss_jordan_inverse(&posterior);
+            let slope: Vec<f64> = (0..SIZE)
+                .map(|at| gradient[place][at] - prior_gradient[at])
+                .collect();
             for (at, step) in covariance.times(&slope).iter().enumerate() {
                 let step = step.clamp(-1.0, 1.0);
                 mean[at / GROUPS][at % GROUPS] += step;
@@ -54,27 +66,25 @@ impl Parameters {
             covariances.push(covariance);
         }
         if with_spread {
-            self.learn_authority_spread(&covariances);
+            self.update_authority_covariance(&covariances);
         }
-        self.learn_districts(schools, looks, &steps, with_spread);
+        self.update_district_means(schools, posteriors, &steps, with_spread);
     }
 
-    fn learn_authority_spread(&mut self, covariances: &[Square]) {
+    fn update_authority_covariance(&mut self, covariances: &[Dense]) {
         const SIZE: usize = PHASES * GROUPS;
-        /// Authorities the shipped mean counts for.
-        const NATIONAL_WORTH: f64 = 2.0;
         let authorities = self.authority.len() as f64;
         for phase in 0..PHASES {
             for group in 0..GROUPS {
                 let sum: f64 = self.authority.iter().map(|mean| mean[phase][group]).sum();
-                self.national[phase][group] =
-                    (NATIONAL_WORTH * self.shipped[phase][group] + sum) / (NATIONAL_WORTH + authorities);
+                self.national[phase][group] = (NATIONAL_PSEUDO_COUNT * self.shipped[phase][group] + sum)
+                    / (NATIONAL_PSEUDO_COUNT + authorities);
             }
         }
         let mut spread = prior::authority_covariance();
         for row in 0..SIZE {
             for column in 0..SIZE {
-                *spread.at_mut(row, column) *= prior::AUTHORITY_WORTH;
+                *spread.at_mut(row, column) *= prior::AUTHORITY_PSEUDO_COUNT;
             }
         }
         for (mean, covariance) in self.authority.iter().zip(covariances) {
@@ -85,57 +95,58 @@ impl Parameters {
                 }
             }
         }
-        let worth = prior::AUTHORITY_WORTH + authorities;
+        let pseudo_count = prior::AUTHORITY_PSEUDO_COUNT + authorities;
         for row in 0..SIZE {
             for column in 0..SIZE {
-                *spread.at_mut(row, column) /= worth;
+                *spread.at_mut(row, column) /= pseudo_count;
             }
         }
         self.authority_covariance = spread;
     }
 
-    /// `steps` are those just taken by the authorities: the districts' slopes are corrected for them.
-    fn learn_districts(
+    /// Moves the means of districts. `steps` are those just taken by the authorities: the districts' gradients are
+    /// corrected for them.
+    fn update_district_means(
         &mut self,
-        schools: &[Prepared],
-        looks: &[Look],
+        schools: &[PreparedSchool],
+        posteriors: &[SchoolPosterior],
         steps: &[[ByGroup; PHASES]],
         with_spread: bool,
     ) {
-        let root =
-            matrix::root(&self.district_covariance).expect("a covariance of districts is positive definite");
-        let precision = matrix::inverse(&root);
+        let precision = Cholesky::of(&self.district_covariance)
+            .expect("a covariance of districts is positive definite")
+            .inverse();
         let mut gradient: Vec<ByGroup> = self
             .district
             .iter()
-            .map(|shift| matrix::times(&precision, shift).map(|pull| -pull))
+            .map(|shift| matrix::times(&precision, shift).map(|prior_gradient| -prior_gradient))
             .collect();
         let mut information = vec![precision; self.district.len()];
         let mut present = vec![false; self.district.len()];
-        for (school, look) in schools.iter().zip(looks) {
+        for (school, posterior) in schools.iter().zip(posteriors) {
             present[school.district] = true;
-            let taken = matrix::times(&look.information, &steps[school.authority][school.phase]);
+            let taken = matrix::times(&posterior.information, &steps[school.authority][school.phase]);
             for row in 0..GROUPS {
-                gradient[school.district][row] += look.gradient[row] - taken[row];
+                gradient[school.district][row] += posterior.gradient[row] - taken[row];
                 for column in 0..GROUPS {
-                    information[school.district][row][column] += look.information[row][column];
+                    information[school.district][row][column] += posterior.information[row][column];
                 }
             }
         }
         let mut spread =
-            prior::district_covariance().map(|row| row.map(|value| value * prior::DISTRICT_WORTH));
-        let mut worth = prior::DISTRICT_WORTH;
+            prior::district_covariance().map(|row| row.map(|value| value * prior::DISTRICT_PSEUDO_COUNT));
+        let mut pseudo_count = prior::DISTRICT_PSEUDO_COUNT;
         for place in (0..self.district.len()).filter(|place| present[*place]) {
-            let Some(root) = matrix::root(&information[place]) else {
+            let Ok(factorised) = Cholesky::of(&information[place]) else {
                 continue;
             };
-            let step = matrix::solve(&root, &gradient[place]);
+            let step = factorised.solve(&gradient[place]);
             let shift = &mut self.district[place];
             for (value, step) in shift.iter_mut().zip(step) {
                 *value += step.clamp(-0.5, 0.5);
             }
-            let covariance = matrix::inverse(&root);
-            worth += 1.0;
+            let covariance = factorised.inverse();
+            pseudo_count += 1.0;
             for row in 0..GROUPS {
                 for column in 0..GROUPS {
                     spread[row][column] += shift[row] * shift[column] + covariance[row][column];
@@ -143,7 +154,7 @@ impl Parameters {
             }
         }
         if with_spread {
-            self.district_covariance = spread.map(|row| row.map(|value| value / worth));
+            self.district_covariance = spread.map(|row| row.map(|value| value / pseudo_count));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What becomes of pupils without an assessed or usable code: each counted with a need, none lost.
+//! Pupils without an assessed or usable code, counted with a need: every pupil is counted once.
 
-use super::school::NEEDS;
+use crate::joint::school::NEEDS;
 
 /// Places of needs in the counts of a school.
 pub(super) const MLD: usize = 1;
@@ -9,8 +9,8 @@ pub(super) const SLCN: usize = 5;
 const NSA: usize = 12;
 const MISSING: usize = 14;
 
-/// Allots the pupils without an assessed or usable code to needs (places in the counts) in the parts given.
-pub(super) fn allot(counts: &mut [u32; NEEDS], to: &[(usize, u32)]) {
+/// Counts the pupils without an assessed or usable code with other needs (positions in the counts), in the parts given.
+pub(super) fn reassign_unassessed(counts: &mut [u32; NEEDS], to: &[(usize, u32)]) {
     let unassessed = counts[NSA] + counts[MISSING];
     counts[NSA] = 0;
     counts[MISSING] = 0;
@@ -28,7 +28,7 @@ pub(super) fn allot(counts: &mut [u32; NEEDS], to: &[(usize, u32)]) {
 }
 
 /// Divides them among the other needs in proportion; where there is none they stay without an assessment.
-pub(super) fn allot_in_proportion(counts: &mut [u32; NEEDS]) {
+pub(super) fn reassign_in_proportion(counts: &mut [u32; NEEDS]) {
     let unassessed = counts[NSA] + counts[MISSING];
     counts[NSA] = 0;
     counts[MISSING] = 0;
@@ -53,11 +53,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn allotting_loses_no_pupil() {
+    fn reassigning_loses_no_pupil() {
         let mut counts = [3, 5, 0, 0, 7, 11, 1, 0, 0, 2, 4, 1, 9, 0, 4];
         let all: u32 = counts.iter().sum();
         let mut other = counts;
-        allot(&mut counts, &[(SLCN, 1), (SEMH, 1)]);
+        reassign_unassessed(&mut counts, &[(SLCN, 1), (SEMH, 1)]);
         assert_eq!(
             (
                 counts.iter().sum::<u32>(),
@@ -67,7 +67,7 @@ mod tests {
             ),
             (all, 17, 14, 0)
         );
-        allot_in_proportion(&mut other);
+        reassign_in_proportion(&mut other);
         assert_eq!(
             (other.iter().sum::<u32>(), other[NSA], other[MISSING]),
             (all, 0, 0)
@@ -79,7 +79,7 @@ mod tests {
     fn a_school_with_nothing_assessed_keeps_its_pupils() {
         let mut counts = [0; NEEDS];
         counts[MISSING] = 6;
-        allot_in_proportion(&mut counts);
+        reassign_in_proportion(&mut counts);
         assert_eq!(counts.iter().sum::<u32>(), 6);
     }
 }
