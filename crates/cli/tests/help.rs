@@ -51,5 +51,5 @@ fn the_funnel_explains_how_often_it_errs() {
         }
     }
     assert!(help(&["explain", "masking"]).contains("masking"));
-    assert!(help(&["explain", "substitution"]).contains("Passed over in silence"));
+    assert!(help(&["explain", "substitution"]).contains("Does not cover"));
 }

@@ -167,9 +167,9 @@ pub(crate) fn position_short(code: &str) -> &str {
 /// A level of a finding in a cell of a table.
 pub(crate) fn level(code: &str) -> &str {
     match code {
-        "red" => "Red: a look is recommended",
+        "red" => "Red: review recommended",
         "amber" => "Amber: worth a look",
-        "none" => "Nothing to see",
+        "none" => "No concern raised",
         "too_few" => "Too few to say",
         "not_applicable" => "Not applicable",
         other => other,
