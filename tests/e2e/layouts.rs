@@ -1,7 +1,8 @@
 //! The same invented schools in the Department's wide and long layouts give the same tables.
 
 use senlens::synth::county::{County, CountySettings};
-use senlens_tests::{said, senlens};
+use senlens_tests::tables::TextTable;
+use senlens_tests::{said, senlens, shared};
 use std::fs;
 
 #[test]
@@ -36,4 +37,34 @@ fn wide_and_long_give_identical_tables() {
         tables.push(of_run);
     }
     assert!(tables[0] == tables[1], "wide and long differ");
+}
+
+#[test]
+fn the_departments_harmonised_labels_are_read() {
+    let Some(table) = shared("cases/02-dfe-harmonised-labels/la_needs_harmonised.csv") else {
+        return;
+    };
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("out");
+    let [table, out_text] = [&table, &out].map(|path| path.to_string_lossy().into_owned());
+    let output = senlens(&[
+        "run",
+        "--benchmark",
+        &table,
+        "--area",
+        "essex",
+        "--out",
+        &out_text,
+    ]);
+    assert!(output.status.success(), "{}", said(&output));
+    let rates = TextTable::of_run(&out, "rates");
+    let row = rates.row_where(&[
+        ("area_code", "E10000012"),
+        ("phase", "Total"),
+        ("sen_provision", "Total"),
+        ("primary_need", "MLD"),
+        ("base", "sen"),
+    ]);
+    // 1,350 with a plan and 3,750 on SEN support.
+    assert_eq!(row["events"], "5100", "{row:?}");
 }

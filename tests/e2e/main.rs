@@ -4,6 +4,7 @@ mod acted;
 mod architecture;
 mod audit;
 mod bad_input;
+mod breaks;
 mod cells;
 mod demo;
 mod documents;

@@ -53,3 +53,18 @@ fn the_funnel_explains_how_often_it_errs() {
     assert!(help(&["explain", "masking"]).contains("masking"));
     assert!(help(&["explain", "substitution"]).contains("Does not cover"));
 }
+
+#[test]
+fn the_code_lists_tell_their_years() {
+    let page = help(&["explain", "codes"]);
+    for (code, years) in [
+        ("BESD", "to 2013/14"),
+        ("DS", "from 2024/25"),
+        ("S", "to spring 2017/18"),
+    ] {
+        let row = page.lines().find(|line| line.split(' ').next() == Some(code));
+        assert!(row.is_some_and(|row| row.ends_with(years)), "{code}: {page}");
+    }
+    assert!(page.contains("2014/15, all counts by need:") && page.contains("authorities 909, 942, 943"));
+    assert!(page.lines().all(|line| line == line.trim_end()), "{page}");
+}

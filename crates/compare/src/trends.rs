@@ -1,13 +1,14 @@
 //! Tables `trends` and `yearly`: whether shares rise or fall over the censuses given, how fast against the rest of
-//! England, and whether a year stands out. No line is drawn across 2014/15.
+//! England, and whether a year stands out. No line is drawn across a break in what was counted.
 
 use crate::atlas::{AreaCounts, Atlas};
 use crate::figures::{Figure, figures};
 use crate::{Base, Inputs, Key};
-use senlens_model::{AcademicYear, Coverage, GeographicLevel, Need, NeedCut, PhaseCut, Place};
+use senlens_model::breaks::{self, Effect};
+use senlens_model::{AcademicYear, Coverage, GeographicLevel, LaCode, Need, NeedCut, PhaseCut, Place};
 use senlens_stats::funnel::Position as Tail;
 use senlens_stats::trend::{
-    Change, Point, Series, SeriesError, changes, cochran_armitage, logistic_trend, run_chart,
+    Break, Change, Point, Series, SeriesError, changes, cochran_armitage, logistic_trend, run_chart,
     slope_difference,
 };
 use senlens_stats::{Confidence, CountOf, Interval};
@@ -111,6 +112,7 @@ pub(crate) fn trends(inputs: &Inputs<'_>) -> Trends {
         .filter_map(|year| Some((year, Atlas::new(&Inputs { year, ..*inputs }).ok()?)))
         .collect();
     let mut refused: BTreeSet<String> = BTreeSet::new();
+    let mut limited: BTreeSet<String> = BTreeSet::new();
     for figure in figures(&NEEDS, &[Base::Pupils, Base::Sen]) {
         let courses = courses(inputs, &atlases, figure);
         let england = courses
@@ -125,10 +127,12 @@ pub(crate) fn trends(inputs: &Inputs<'_>) -> Trends {
                 phase: PhaseCut::Total,
                 sen_provision: figure.provision,
             };
-            match series(counts) {
+            let breaks = Breaks::of(figure.need, place, inputs.area.la_code);
+            match breaks.series(counts) {
                 Ok(series) => {
+                    limited.extend(breaks.limits(counts));
                     let rest = (place.level != GeographicLevel::National)
-                        .then(|| without(england.as_deref()?, counts))
+                        .then(|| breaks.series(&without(england.as_deref()?, counts)?).ok())
                         .flatten();
                     add(&mut found, figure, counts, &series, rest.as_ref(), key);
                 }
@@ -143,27 +147,76 @@ pub(crate) fn trends(inputs: &Inputs<'_>) -> Trends {
     found.notes.extend(
         refused
             .into_iter()
-            .map(|reason| format!("No trend was drawn: {reason}.")),
+            .map(|reason| format!("No trend was drawn: {reason}."))
+            .chain(limited),
     );
     found
 }
 
-fn series(counts: &[(AcademicYear, CountOf)]) -> Result<Series, SeriesError> {
-    Series::of_needs(
-        counts
-            .iter()
-            .map(|(year, count)| Point {
-                year: i32::from(year.january()),
-                count: *count,
-            })
-            .collect(),
-    )
+/// The breaks that touch the course of one need at one place.
+struct Breaks {
+    need: NeedCut,
+    touching: Vec<&'static breaks::Break>,
 }
 
-/// England in the years of a place, without the place: two series that share no pupil.
-fn without(england: &[(AcademicYear, CountOf)], place: &[(AcademicYear, CountOf)]) -> Option<Series> {
+impl Breaks {
+    fn of(need: NeedCut, place: &Place, own: LaCode) -> Self {
+        let within_own = !matches!(place.level, GeographicLevel::National | GeographicLevel::Regional);
+        let touches =
+            |found: &&breaks::Break| found.touches_need(need) || (within_own && found.touches_authority(own));
+        Self {
+            need,
+            touching: breaks::all().iter().filter(touches).collect(),
+        }
+    }
+
+    fn series(&self, counts: &[(AcademicYear, CountOf)]) -> Result<Series, SeriesError> {
+        let points = counts.iter().map(|(year, count)| Point {
+            year: i32::from(year.january()),
+            count: *count,
+        });
+        let stops = self.touching.iter().filter(|found| found.effect == Effect::Stops);
+        let stops: Vec<Break> = stops
+            .map(|found| Break {
+                first_year: i32::from(found.first_year.january()),
+                reason: &found.why,
+            })
+            .collect();
+        Series::new(points.collect(), &stops)
+    }
+
+    /// What the reader of a course that runs across a lesser break should know.
+    fn limits(&self, counts: &[(AcademicYear, CountOf)]) -> Vec<String> {
+        let (Some((first, _)), Some((last, _))) = (counts.first(), counts.last()) else {
+            return Vec::new();
+        };
+        let limits = self
+            .touching
+            .iter()
+            .filter(|found| found.effect == Effect::Limits && found.lies_between(*first, *last));
+        let told = limits.map(|found| match self.need {
+            NeedCut::Of(need) if found.touches_need(self.need) => format!(
+                "Trends of {need} run across {}: {}.",
+                found.first_year.in_words(),
+                found.why
+            ),
+            _ => format!(
+                "Trends run across {}: {}.",
+                found.first_year.in_words(),
+                found.why
+            ),
+        });
+        told.collect()
+    }
+}
+
+/// England in the years of a place, without the place: two courses that share no pupil.
+fn without(
+    england: &[(AcademicYear, CountOf)],
+    place: &[(AcademicYear, CountOf)],
+) -> Option<Vec<(AcademicYear, CountOf)>> {
     let england: BTreeMap<AcademicYear, CountOf> = england.iter().copied().collect();
-    let rest: Option<Vec<(AcademicYear, CountOf)>> = place
+    place
         .iter()
         .map(|(year, own)| {
             let all = england.get(year)?;
@@ -173,8 +226,7 @@ fn without(england: &[(AcademicYear, CountOf)], place: &[(AcademicYear, CountOf)
             );
             Some((*year, rest.ok()?))
         })
-        .collect();
-    series(&rest?).ok()
+        .collect()
 }
 
 fn add(

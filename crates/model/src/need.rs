@@ -1,81 +1,90 @@
-//! Primary type of need, by census code.
+//! Primary type of need, by census code. Codes, labels and years stand in `codes/codes.toml`.
 
-use crate::{ParseError, fold};
+use crate::codes::{NeedFacts, Validity, lists};
+use crate::{AcademicYear, ParseError, fold};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-macro_rules! needs {
-    ($($(#[$doc:meta])* $name:ident $code:literal $words:literal [$($alias:literal),*];)*) => {
-        /// A type of special educational need, as the school census codes it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        #[repr(u8)]
-        pub enum Need {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Need {
-            /// Every need, in the order of the census guide.
-            pub const ALL: [Self; 16] = [$(Self::$name,)*];
-
-            /// The census code, as it stands in tables.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
-            /// In a sentence.
-            pub fn in_words(self) -> &'static str {
-                match self { $(Self::$name => $words,)* }
-            }
-
-            fn from_folded(folded: &str) -> Option<Self> {
-                $(if [$($alias),*].contains(&folded) || fold($words) == folded || folded.eq_ignore_ascii_case($code) {
-                    return Some(Self::$name);
-                })*
-                None
-            }
-        }
-    };
-}
-
-needs! {
+/// A type of special educational need, as the school census codes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[repr(u8)]
+pub enum Need {
     /// Specific learning difficulty.
-    Spld "SPLD" "specific learning difficulty" ["specific learning difficultie"];
+    Spld,
     /// Moderate learning difficulty.
-    Mld "MLD" "moderate learning difficulty" ["moderate learning difficultie"];
+    Mld,
     /// Severe learning difficulty.
-    Sld "SLD" "severe learning difficulty" ["severe learning difficultie"];
+    Sld,
     /// Profound and multiple learning difficulty.
-    Pmld "PMLD" "profound and multiple learning difficulty" ["profound and multiple learning difficultie"];
+    Pmld,
     /// Social, emotional and mental health (from 2014/15).
-    Semh "SEMH" "social, emotional and mental health" ["social emotional and mental health need"];
+    Semh,
     /// Behavioural, emotional and social difficulty (to 2013/14); not a like-for-like forerunner of SEMH.
-    Besd "BESD" "behavioural, emotional and social difficulty"
-        ["behaviour emotional and social difficulty", "behavioural emotional and social difficultie"];
+    Besd,
     /// Speech, language and communication needs.
-    Slcn "SLCN" "speech, language and communication needs" [];
+    Slcn,
     /// Hearing impairment.
-    Hi "HI" "hearing impairment" [];
+    Hi,
     /// Vision impairment.
-    Vi "VI" "vision impairment" ["visual impairment"];
+    Vi,
     /// Multi-sensory impairment.
-    Msi "MSI" "multi-sensory impairment" ["multi sensory impairment", "multisensory impairment"];
+    Msi,
     /// Physical disability.
-    Pd "PD" "physical disability" [];
+    Pd,
     /// Autistic spectrum disorder.
-    Asd "ASD" "autistic spectrum disorder" ["autism spectrum disorder", "autism"];
+    Asd,
     /// Other difficulty or disability.
-    Oth "OTH" "other difficulty or disability" ["other difficulty disability", "other", "other difficulty and disability"];
+    Oth,
     /// SEN support, but no specialist assessment of type of need.
-    Nsa "NSA" "SEN support but no specialist assessment of type of need"
-        ["no specialist assessment", "no specialist assessment of type of need"];
+    Nsa,
     /// Down syndrome (census code from 2024/25).
-    Ds "DS" "Down syndrome" ["down s syndrome"];
+    Ds,
     /// No type recorded, though the pupil has provision.
-    Missing "MISSING" "no type of need recorded" ["missing", "unknown", "need unknown", "not recorded"];
+    Missing,
 }
 
 impl Need {
+    /// Every need, in the order of the census guide.
+    pub const ALL: [Self; 16] = [
+        Self::Spld,
+        Self::Mld,
+        Self::Sld,
+        Self::Pmld,
+        Self::Semh,
+        Self::Besd,
+        Self::Slcn,
+        Self::Hi,
+        Self::Vi,
+        Self::Msi,
+        Self::Pd,
+        Self::Asd,
+        Self::Oth,
+        Self::Nsa,
+        Self::Ds,
+        Self::Missing,
+    ];
+
+    /// The census code, as it stands in tables.
+    pub fn as_str(self) -> &'static str {
+        &self.facts().code
+    }
+
+    /// In a sentence.
+    pub fn in_words(self) -> &'static str {
+        &self.facts().words
+    }
+
+    /// The years in which the code holds.
+    pub fn validity(self) -> Validity {
+        self.facts().validity
+    }
+
+    /// Whether the census of a year has the code.
+    pub fn is_in_use(self, year: AcademicYear) -> bool {
+        self.validity().covers(year)
+    }
+
     /// The position in [`Need::ALL`].
     pub fn index(self) -> usize {
         self as usize
@@ -84,6 +93,10 @@ impl Need {
     /// Whether it names a need: not the codes for "not assessed" and "not recorded".
     pub fn is_type(self) -> bool {
         !matches!(self, Self::Nsa | Self::Missing)
+    }
+
+    fn facts(self) -> &'static NeedFacts {
+        &lists().needs[self as usize]
     }
 }
 
@@ -96,10 +109,12 @@ impl fmt::Display for Need {
 impl FromStr for Need {
     type Err = ParseError;
 
-    /// Reads a census code or the label of any release seen (DOMAIN 2.2), by its letters.
+    /// Reads a census code or the label of any release, by its letters.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::from_folded(&fold(text))
-            .ok_or_else(|| ParseError::new("a type of need the Department uses", text))
+        match lists().need_labels.get(&fold(text)) {
+            Some(NeedLabel::Of(need)) => Ok(*need),
+            _ => Err(ParseError::new("a type of need the Department uses", text)),
+        }
     }
 }
 
@@ -113,6 +128,31 @@ impl TryFrom<String> for Need {
 impl From<Need> for String {
     fn from(need: Need) -> Self {
         need.as_str().to_owned()
+    }
+}
+
+/// What a column of needs may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NeedLabel {
+    /// Every pupil of the row's provision.
+    Total,
+    /// Pupils without a need, because they have no provision.
+    NoNeed,
+    /// One need.
+    Of(Need),
+}
+
+impl FromStr for NeedLabel {
+    type Err = ParseError;
+
+    /// Reads the label of any release. Rows of pupils without special educational needs carry `Total`, a symbol or
+    /// `No primary need`.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        lists()
+            .need_labels
+            .get(&fold(text))
+            .copied()
+            .ok_or_else(|| ParseError::new("a type of need or total the Department uses", text))
     }
 }
 
@@ -143,7 +183,7 @@ impl fmt::Display for NeedCut {
 
 #[cfg(test)]
 mod tests {
-    use super::Need;
+    use super::{Need, NeedLabel};
 
     #[test]
     fn labels_of_every_era() {
@@ -172,6 +212,43 @@ mod tests {
         }
         for bad in ["Total", "", "learning difficulty", "MLD2"] {
             assert!(bad.parse::<Need>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn totals_are_no_need() {
+        for (text, label) in [
+            ("Total", Some(NeedLabel::Total)),
+            ("All pupils", Some(NeedLabel::Total)),
+            ("All primary need", Some(NeedLabel::Total)),
+            ("z", Some(NeedLabel::Total)),
+            ("", Some(NeedLabel::Total)),
+            ("No primary need", Some(NeedLabel::NoNeed)),
+            ("Not reported", Some(NeedLabel::Of(Need::Missing))),
+            ("Missing", Some(NeedLabel::Of(Need::Missing))),
+            ("moderate learning difficulty", Some(NeedLabel::Of(Need::Mld))),
+            ("mathematics", None),
+        ] {
+            assert_eq!(text.parse().ok(), label, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_hold_in_their_years() {
+        for (need, year, holds) in [
+            (Need::Besd, "201314", true),
+            (Need::Besd, "201415", false),
+            (Need::Semh, "201314", false),
+            (Need::Semh, "201415", true),
+            (Need::Ds, "202324", false),
+            (Need::Ds, "202425", true),
+            (Need::Mld, "199900", true),
+        ] {
+            assert_eq!(
+                need.is_in_use(year.parse().expect("a year")),
+                holds,
+                "{need} {year}"
+            );
         }
     }
 

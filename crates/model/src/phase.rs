@@ -1,5 +1,6 @@
-//! Phase of school, in the Department's grouping.
+//! Phase of school, in the Department's grouping. Names and labels stand in `codes/codes.toml`.
 
+use crate::codes::lists;
 use crate::{ParseError, fold};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -39,15 +40,7 @@ impl Phase {
 
     /// The Department's name.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Nursery => "State-funded nursery",
-            Self::Primary => "State-funded primary",
-            Self::Secondary => "State-funded secondary",
-            Self::Special => "State-funded special school",
-            Self::NonMaintainedSpecial => "Non-maintained special school",
-            Self::AlternativeProvision => "State-funded AP school",
-            Self::Independent => "Independent school",
-        }
+        &lists().phase_names[self as usize]
     }
 
     /// Whether its pupils are there because of their needs: special schools and alternative provision.
@@ -68,29 +61,10 @@ impl fmt::Display for Phase {
 impl FromStr for Phase {
     type Err = ParseError;
 
-    /// Reads the labels of every release seen (DOMAIN 2.2), by their letters.
+    /// Reads the label of any release, and of Get Information about Schools, by its letters.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        Ok(match fold(text).as_str() {
-            "state funded nursery" | "nursery" | "state funded nursery school" | "maintained nursery" => {
-                Self::Nursery
-            }
-            "state funded primary" | "primary" | "state funded primary school" => Self::Primary,
-            "state funded secondary" | "secondary" | "state funded secondary school" => Self::Secondary,
-            "state funded special school"
-            | "state funded special"
-            | "special"
-            | "special school"
-            | "maintained special" => Self::Special,
-            "non maintained special school" | "non maintained special" => Self::NonMaintainedSpecial,
-            "state funded ap school"
-            | "state funded alternative provision"
-            | "alternative provision"
-            | "pupil referral unit"
-            | "state funded alternative provision school"
-            | "ap" => Self::AlternativeProvision,
-            "independent school" | "independent" => Self::Independent,
-            _ => return Err(ParseError::new("a phase the Department uses", text)),
-        })
+        let found = lists().phase_labels.get(&fold(text)).copied();
+        found.ok_or_else(|| ParseError::new("a phase the Department uses", text))
     }
 }
 
@@ -142,5 +116,21 @@ mod tests {
             assert_eq!(phase.as_str().parse(), Ok(phase));
         }
         assert!("Total".parse::<Phase>().is_err());
+    }
+
+    #[test]
+    fn phases_of_the_register_of_schools_are_read() {
+        for (label, phase) in [
+            ("Primary", Some(Phase::Primary)),
+            ("Middle deemed primary", Some(Phase::Primary)),
+            ("Middle deemed secondary", Some(Phase::Secondary)),
+            ("All-through", Some(Phase::Secondary)),
+            ("All through", Some(Phase::Secondary)),
+            ("16 plus", Some(Phase::Secondary)),
+            ("Nursery", Some(Phase::Nursery)),
+            ("Not applicable", None),
+        ] {
+            assert_eq!(label.parse().ok(), phase, "{label}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What special educational provision a pupil has.
 
+use crate::codes::{Validity, lists};
 use crate::{ParseError, fold};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -10,7 +11,7 @@ use std::{fmt, str::FromStr};
 pub enum Provision {
     /// No special educational need recorded (census code N).
     NoSen,
-    /// SEN support (census code K; A and P before 2014/15).
+    /// SEN support (census code K), or School Action and School Action Plus (A and P) before.
     SenSupport,
     /// Education, health and care plan (census code E), or a statement before.
     Plan,
@@ -21,16 +22,6 @@ pub enum Provision {
 }
 
 impl Provision {
-    /// Reads a census code.
-    pub fn from_census_code(code: &str) -> Option<Self> {
-        Some(match code.trim() {
-            "N" => Self::NoSen,
-            "K" | "A" | "P" => Self::SenSupport,
-            "E" | "S" => Self::Plan,
-            _ => return None,
-        })
-    }
-
     /// Whether its pupils have special educational needs.
     pub fn is_sen(self) -> bool {
         matches!(self, Self::SenSupport | Self::Plan | Self::Total)
@@ -40,31 +31,103 @@ impl Provision {
 impl FromStr for Provision {
     type Err = ParseError;
 
-    /// Reads the labels of every release seen (DOMAIN 2.2). `All pupils` and `Total` (of all pupils) are not
-    /// provisions: readers handle those rows themselves.
+    /// Reads a census code or the label of any release. `All pupils` and `Total` (of all pupils) are not provisions: see
+    /// [`ProvisionLabel`].
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        Ok(match fold(text).as_str() {
-            "no sen" | "no identified sen" | "no sen provision" | "no special educational need" | "n" => {
-                Self::NoSen
-            }
-            "sen support"
-            | "sen support sen without an ehc plan"
-            | "sen no statement or ehc"
-            | "sen without an ehc plan"
-            | "sen without statement or ehc"
-            | "sen support sen without ehc plan"
-            | "k" => Self::SenSupport,
-            "ehc plan"
-            | "education health and care plan"
-            | "ehc plan or statement"
-            | "statement or ehc"
-            | "sen statement or ehc"
-            | "statement ehc plan"
-            | "statement or ehc plan"
-            | "ehc"
-            | "e" => Self::Plan,
-            _ => return Err(ParseError::new("a provision the Department uses", text)),
-        })
+        match lists().provision_labels.get(&fold(text)) {
+            Some(ProvisionLabel::Of(code)) => Ok(code.provision()),
+            _ => Err(ParseError::new("a provision the Department uses", text)),
+        }
+    }
+}
+
+/// A code of the census item `SENprovision`, old ones included. Labels and years stand in `codes/codes.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[repr(u8)]
+pub enum ProvisionCode {
+    /// No special educational need.
+    N,
+    /// SEN support.
+    K,
+    /// School Action.
+    A,
+    /// School Action Plus.
+    P,
+    /// Education, health and care plan.
+    E,
+    /// Statement.
+    S,
+}
+
+impl ProvisionCode {
+    /// Every code.
+    pub const ALL: [Self; 6] = [Self::N, Self::K, Self::A, Self::P, Self::E, Self::S];
+
+    /// The letter.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::N => "N",
+            Self::K => "K",
+            Self::A => "A",
+            Self::P => "P",
+            Self::E => "E",
+            Self::S => "S",
+        }
+    }
+
+    /// The provision it stands for.
+    pub fn provision(self) -> Provision {
+        match self {
+            Self::N => Provision::NoSen,
+            Self::K | Self::A | Self::P => Provision::SenSupport,
+            Self::E | Self::S => Provision::Plan,
+        }
+    }
+
+    /// The censuses at which the code holds.
+    pub fn validity(self) -> Validity {
+        lists().provision_years[self as usize]
+    }
+}
+
+impl FromStr for ProvisionCode {
+    type Err = ParseError;
+
+    /// Reads one letter, of either case.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::ALL
+            .into_iter()
+            .find(|code| code.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| {
+                ParseError::new(
+                    "a provision code of the census (N, K, E, or A, P, S before)",
+                    text,
+                )
+            })
+    }
+}
+
+/// What a column of provisions may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProvisionLabel {
+    /// All pupils, with special educational needs or without.
+    AllPupils,
+    /// SEN support and plans together.
+    AllSen,
+    /// One provision, by the code that its label stands for.
+    Of(ProvisionCode),
+}
+
+impl FromStr for ProvisionLabel {
+    type Err = ParseError;
+
+    /// Reads the label of any release, totals included.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        lists()
+            .provision_labels
+            .get(&fold(text))
+            .copied()
+            .ok_or_else(|| ParseError::new("a provision or total the Department uses", text))
     }
 }
 
@@ -119,7 +182,8 @@ impl fmt::Display for ProvisionCut {
 
 #[cfg(test)]
 mod tests {
-    use super::Provision;
+    use super::{Provision, ProvisionCode, ProvisionLabel};
+    use crate::Term;
 
     #[test]
     fn labels_of_every_era() {
@@ -139,5 +203,48 @@ mod tests {
         }
         assert!("All pupils".parse::<Provision>().is_err());
         assert!("Total".parse::<Provision>().is_err());
+    }
+
+    #[test]
+    fn totals_are_no_provision() {
+        use ProvisionCode::{A, E, K, N, P, S};
+        for (text, label) in [
+            ("All pupils", Some(ProvisionLabel::AllPupils)),
+            ("Total", Some(ProvisionLabel::AllPupils)),
+            ("SEN total", Some(ProvisionLabel::AllSen)),
+            ("Any special educational need", Some(ProvisionLabel::AllSen)),
+            (
+                "No identified special educational need",
+                Some(ProvisionLabel::Of(N)),
+            ),
+            ("No SEN provision", Some(ProvisionLabel::Of(N))),
+            (
+                "SEN support / SEN without an EHC plan",
+                Some(ProvisionLabel::Of(K)),
+            ),
+            ("School Action", Some(ProvisionLabel::Of(A))),
+            ("School Action Plus", Some(ProvisionLabel::Of(P))),
+            ("Education, health and care plans", Some(ProvisionLabel::Of(E))),
+            ("Statement", Some(ProvisionLabel::Of(S))),
+            ("suspended", None),
+        ] {
+            assert_eq!(text.parse().ok(), label, "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_hold_at_their_censuses() {
+        for (code, year, term, holds) in [
+            (ProvisionCode::A, "201314", Term::Summer, true),
+            (ProvisionCode::A, "201415", Term::Autumn, false),
+            (ProvisionCode::K, "201314", Term::Spring, false),
+            (ProvisionCode::E, "201415", Term::Spring, true),
+            (ProvisionCode::S, "201718", Term::Spring, true),
+            (ProvisionCode::S, "201718", Term::Summer, false),
+            (ProvisionCode::N, "199900", Term::Summer, true),
+        ] {
+            let holds_at = code.validity().covers_census(year.parse().expect("a year"), term);
+            assert_eq!(holds_at, holds, "{code:?} {year} {term:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Count tables of pupils followed from one census to the next, and to the plans begun since: no pupil is in them.
 
-use crate::{AcademicYear, Need, Urn};
+use crate::breaks::{self, Break};
+use crate::{AcademicYear, Need, NeedCut, Urn};
 use serde::Serialize;
 
 /// Where a pupil stood in one census.
@@ -48,6 +49,17 @@ pub struct TransitionCount {
     pub to: SenState,
     /// How many pupils.
     pub pupils: u32,
+}
+
+impl TransitionCount {
+    /// The break that makes the step say nothing of pupils: the provision or one of the needs means something else
+    /// before and after.
+    pub fn stopped_by(&self) -> Option<&'static Break> {
+        let needs = [self.from.need(), self.to.need()].into_iter().flatten();
+        std::iter::once(NeedCut::Total)
+            .chain(needs.map(NeedCut::Of))
+            .find_map(|need| breaks::stopping(need, self.from_period, self.to_period))
+    }
 }
 
 /// How many pupils of a state at the census before have a plan that names a need.

@@ -1,10 +1,7 @@
 //! The rows of one place gathered from a long table, one provision and need at a time.
 
-use crate::{
-    counts::PlaceCounts,
-    labels::{NeedLabel, ProvisionLabel},
-};
-use senlens_model::Need;
+use crate::counts::PlaceCounts;
+use senlens_model::{Need, NeedLabel, Provision, ProvisionLabel};
 
 /// What a long table has said of one place so far.
 #[derive(Debug, Clone, Default)]
@@ -32,26 +29,45 @@ impl Gathering {
         }
         self.rows
             .push((provision, need, u32::try_from(row).unwrap_or(u32::MAX)));
+        // School Action and School Action Plus are both SEN support: their rows add up.
+        let alike = |row: &&(ProvisionLabel, NeedLabel, u32)| {
+            is_of(row.0, provision_of(provision)) && row.1 == need && row.0 != provision
+        };
+        let is_more = self.rows.iter().any(|row| alike(&row)) && provision_of(provision).is_some();
+        let sum = |before: Option<u32>| match (is_more, before, count) {
+            (false, _, count) => count,
+            (true, Some(before), Some(count)) => before.checked_add(count),
+            (true, _, _) => None,
+        };
         let counts = &mut self.counts;
-        let provided = match provision {
-            ProvisionLabel::AllPupils if need == NeedLabel::Total => {
+        let provided = match (provision_of(provision), need) {
+            (Some(Provision::NoSen), NeedLabel::Total | NeedLabel::NoNeed) => {
+                counts.no_sen = count;
+                return Ok(());
+            }
+            (Some(Provision::NoSen), NeedLabel::Of(_)) => return Ok(()),
+            (Some(Provision::SenSupport), _) => &mut counts.support,
+            (Some(_), _) => &mut counts.plan,
+            (None, NeedLabel::Total) if provision == ProvisionLabel::AllPupils => {
                 counts.roll = count;
                 return Ok(());
             }
-            ProvisionLabel::NoSen => {
-                if need == NeedLabel::Total {
-                    counts.no_sen = count;
-                }
-                return Ok(());
-            }
+            (None, NeedLabel::NoNeed) if provision == ProvisionLabel::AllPupils => return Ok(()),
             // Needs of all pupils are those of pupils with special educational needs: no one else has one.
-            ProvisionLabel::AllPupils | ProvisionLabel::AllSen => &mut counts.together,
-            ProvisionLabel::SenSupport => &mut counts.support,
-            ProvisionLabel::Plan => &mut counts.plan,
+            (None, _) => &mut counts.together,
         };
         match need {
-            NeedLabel::Total => provided.total = count,
-            NeedLabel::Of(need) => provided.needs[need.index()] = count,
+            NeedLabel::Total => provided.total = sum(provided.total),
+            NeedLabel::Of(need) => provided.needs[need.index()] = sum(provided.needs[need.index()]),
+            // With provision and without a type of need.
+            NeedLabel::NoNeed => {
+                let missing = &mut provided.needs[Need::Missing.index()];
+                *missing = match (*missing, count) {
+                    (Some(before), Some(count)) => before.checked_add(count),
+                    (None, count) => count,
+                    (Some(_), None) => None,
+                };
+            }
         }
         Ok(())
     }
@@ -65,16 +81,20 @@ impl Gathering {
     /// without any row has no pupils, as long as something is said of special educational needs at all.
     pub(crate) fn finished(mut self) -> PlaceCounts {
         let has_row = |provision, need| self.rows.iter().any(|(p, n, _)| (*p, *n) == (provision, need));
-        let any_row = |provision| self.rows.iter().any(|(p, _, _)| *p == provision);
-        let (support, plan) = (any_row(ProvisionLabel::SenSupport), any_row(ProvisionLabel::Plan));
+        let any_row = |provision| self.rows.iter().any(|(p, _, _)| is_of(*p, Some(provision)));
+        let total_of = |provision| {
+            let mut rows = self.rows.iter();
+            rows.any(|(p, n, _)| is_of(*p, Some(provision)) && *n == NeedLabel::Total)
+        };
+        let (support, plan) = (any_row(Provision::SenSupport), any_row(Provision::Plan));
         let said = support || plan || self.counts.no_sen.is_some();
-        for (provision, any, provided) in [
-            (ProvisionLabel::SenSupport, support, &mut self.counts.support),
-            (ProvisionLabel::Plan, plan, &mut self.counts.plan),
+        for (has_total, any, provided) in [
+            (total_of(Provision::SenSupport), support, &mut self.counts.support),
+            (total_of(Provision::Plan), plan, &mut self.counts.plan),
         ] {
             if !any && said {
                 provided.total = Some(0);
-            } else if any && !has_row(provision, NeedLabel::Total) {
+            } else if any && !has_total {
                 provided.total = sum_of_printed(&provided.needs);
             }
         }
@@ -98,24 +118,42 @@ pub(crate) fn is_counted(
     apart: bool,
 ) -> bool {
     match (provision, need) {
-        (ProvisionLabel::AllPupils | ProvisionLabel::NoSen, NeedLabel::Total) => true,
-        (ProvisionLabel::NoSen, NeedLabel::Of(_)) => false,
-        (ProvisionLabel::SenSupport | ProvisionLabel::Plan, need) => {
-            apart && carries_need == (need != NeedLabel::Total)
+        (ProvisionLabel::AllPupils, NeedLabel::Total) => true,
+        (ProvisionLabel::AllPupils, NeedLabel::NoNeed) => false,
+        (ProvisionLabel::Of(code), need) if code.provision() == Provision::NoSen => {
+            !matches!(need, NeedLabel::Of(_))
         }
+        (ProvisionLabel::Of(_), need) => apart && carries_need == (need != NeedLabel::Total),
         (ProvisionLabel::AllSen, NeedLabel::Total) => !apart && !carries_need,
+        (ProvisionLabel::AllSen, NeedLabel::NoNeed) => !apart && carries_need,
         (ProvisionLabel::AllPupils | ProvisionLabel::AllSen, NeedLabel::Of(_)) => !apart && carries_need,
     }
+}
+
+/// The provision of a label; none for totals.
+fn provision_of(label: ProvisionLabel) -> Option<Provision> {
+    match label {
+        ProvisionLabel::Of(code) => Some(code.provision()),
+        ProvisionLabel::AllPupils | ProvisionLabel::AllSen => None,
+    }
+}
+
+fn is_of(label: ProvisionLabel, provision: Option<Provision>) -> bool {
+    provision_of(label) == provision
 }
 
 #[cfg(test)]
 mod tests {
     use super::Gathering;
-    use crate::labels::{
-        NeedLabel::{Of, Total},
-        ProvisionLabel::{AllPupils, NoSen, Plan, SenSupport},
-    };
-    use senlens_model::Need;
+    use senlens_model::NeedLabel::{NoNeed, Of, Total};
+    use senlens_model::ProvisionLabel::AllPupils;
+    use senlens_model::{Need, ProvisionCode, ProvisionLabel};
+
+    const NO_SEN: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::N);
+    const SUPPORT: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::K);
+    const PLAN: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::E);
+    const ACTION: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::A);
+    const ACTION_PLUS: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::P);
 
     #[test]
     fn absent_is_zero_only_where_something_is_said() {
@@ -126,8 +164,8 @@ mod tests {
 
         let mut said = Gathering::default();
         said.add(AllPupils, Total, Some(84), 2).expect("first");
-        said.add(NoSen, Total, Some(80), 3).expect("first");
-        said.add(SenSupport, Of(Need::Mld), Some(4), 4).expect("first");
+        said.add(NO_SEN, Total, Some(80), 3).expect("first");
+        said.add(SUPPORT, Of(Need::Mld), Some(4), 4).expect("first");
         let counts = said.finished();
         assert_eq!((counts.support.total, counts.plan.total), (Some(4), Some(0)));
     }
@@ -135,9 +173,45 @@ mod tests {
     #[test]
     fn a_symbol_in_the_totals_own_row_is_no_sum() {
         let mut gathering = Gathering::default();
-        gathering.add(Plan, Total, None, 2).expect("first");
-        gathering.add(Plan, Of(Need::Asd), Some(0), 3).expect("first");
-        assert_eq!(gathering.add(Plan, Total, Some(1), 9), Err(2));
+        gathering.add(PLAN, Total, None, 2).expect("first");
+        gathering.add(PLAN, Of(Need::Asd), Some(0), 3).expect("first");
+        assert_eq!(gathering.add(PLAN, Total, Some(1), 9), Err(2));
         assert_eq!(gathering.finished().plan.total, None);
+    }
+
+    #[test]
+    fn school_action_and_action_plus_add_up() {
+        let mut gathering = Gathering::default();
+        for (provision, need, count) in [
+            (ACTION, Total, Some(25)),
+            (ACTION_PLUS, Total, Some(15)),
+            (ACTION_PLUS, Of(Need::Mld), Some(6)),
+            (ACTION, Of(Need::Besd), Some(4)),
+            (ACTION_PLUS, Of(Need::Besd), None),
+        ] {
+            gathering.add(provision, need, count, 2).expect("first");
+        }
+        assert_eq!(gathering.add(ACTION, Total, Some(1), 9), Err(2));
+        let support = gathering.finished().support;
+        assert_eq!(support.total, Some(40));
+        assert_eq!(support.needs[Need::Mld.index()], Some(6));
+        // A sum over a count that is not known is not known.
+        assert_eq!(support.needs[Need::Besd.index()], None);
+    }
+
+    #[test]
+    fn no_primary_need_goes_with_no_sen() {
+        let mut gathering = Gathering::default();
+        gathering.add(AllPupils, Total, Some(84), 2).expect("first");
+        gathering.add(AllPupils, NoNeed, Some(80), 3).expect("first");
+        gathering.add(NO_SEN, NoNeed, Some(80), 4).expect("first");
+        gathering.add(SUPPORT, Of(Need::Mld), Some(3), 5).expect("first");
+        gathering
+            .add(SUPPORT, Of(Need::Missing), Some(1), 6)
+            .expect("first");
+        let counts = gathering.finished();
+        assert_eq!((counts.roll, counts.no_sen), (Some(84), Some(80)));
+        assert_eq!(counts.support.total, Some(4));
+        assert_eq!(counts.together.total, None);
     }
 }

@@ -1,6 +1,6 @@
 //! How the codes of census items are read from bytes, local and extended ones folded to the main ones.
 
-use senlens_model::{Ethnicity, FreeSchoolMeals, Language, NcYear, Need, Sex};
+use senlens_model::{Ethnicity, FreeSchoolMeals, Language, NcYear, Need, ProvisionCode, Sex, Term};
 
 /// A whole number that a spreadsheet wrote with a fraction (`3.0`), without it.
 pub(crate) fn whole(text: &[u8]) -> &[u8] {
@@ -59,6 +59,18 @@ pub(crate) fn nc_year(text: &[u8]) -> Option<NcYear> {
         [b'1', unit @ b'0'..=b'4'] => NcYear::Year(10 + unit - b'0'),
         _ => return None,
     })
+}
+
+/// Provision: one letter, upper or lower case.
+pub(crate) fn provision(text: &[u8]) -> Option<ProvisionCode> {
+    ProvisionCode::ALL
+        .into_iter()
+        .find(|code| code.as_str().as_bytes().eq_ignore_ascii_case(text))
+}
+
+/// Term: `SPR`, `Spring` and their like.
+pub(crate) fn term(text: &[u8]) -> Option<Term> {
+    std::str::from_utf8(text).ok()?.parse().ok()
 }
 
 /// Type of need: the code alone, upper or lower case. Labels are for published files, not for pupil records.

@@ -1,7 +1,7 @@
 //! The items of a pupil extract, and the names they go by.
 
-use super::record::Term;
-use senlens_model::AcademicYear;
+use super::codes;
+use senlens_model::{AcademicYear, Term};
 use serde::{Deserialize, Serialize};
 
 /// An item we read from a pupil extract. The names are the school census's; a mapping file uses them.
@@ -332,7 +332,7 @@ fn without_suffix(name: &str) -> (&str, Option<(AcademicYear, Term)>) {
 /// `SPR14` is the spring of 2013/14, `AUT13` the autumn.
 fn census_of_suffix(suffix: &str) -> Option<(AcademicYear, Term)> {
     let (term, year) = (suffix.get(..3)?, suffix.get(3..)?);
-    let term = Term::parse(term.as_bytes())?;
+    let term = codes::term(term.as_bytes())?;
     if year.len() != 2 {
         return None;
     }
@@ -348,7 +348,8 @@ fn census_of_suffix(suffix: &str) -> Option<(AcademicYear, Term)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, Term};
+    use super::Item;
+    use senlens_model::Term;
 
     #[test]
     fn names_of_the_national_pupil_database() {

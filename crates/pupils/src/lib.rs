@@ -45,10 +45,10 @@ pub use findings::PupilFinding;
 pub use item::Item;
 pub use link::HashKey;
 pub use mapping::{Mapping, suggest_mapping};
-pub use record::Term;
 pub use report::{PupilReport, RuleSummary};
 pub use rules::{Level, Levels, NoSuchRule, RULES, Rule, RuleIndex};
 pub use schools::SchoolDirectory;
+pub use senlens_model::Term;
 pub use senlens_model::{DiscordanceCount, Moved, SenState, TransitionCount};
 
 use link::PlanLinks;

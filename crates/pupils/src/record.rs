@@ -2,46 +2,10 @@
 
 use super::{date::Date, upn::Upn};
 use senlens_model::{
-    AcademicYear, Ethnicity, FreeSchoolMeals, LaCode, Laestab, Language, NcYear, Need, Provision,
+    AcademicYear, Ethnicity, FreeSchoolMeals, LaCode, Laestab, Language, NcYear, Need, Sex, Urn,
 };
-use senlens_model::{Sex, Urn};
-use serde::{Deserialize, Serialize};
 
-/// The term of a census. Types of need are collected in spring alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Term {
-    /// October.
-    Autumn,
-    /// January.
-    Spring,
-    /// May.
-    Summer,
-}
-
-impl Term {
-    /// Reads `SPR`, `Spring` and their like.
-    pub fn parse(text: &[u8]) -> Option<Self> {
-        let text = text.trim_ascii();
-        let start = text.get(..3)?;
-        [
-            ("aut", Self::Autumn),
-            ("spr", Self::Spring),
-            ("sum", Self::Summer),
-        ]
-        .into_iter()
-        .find_map(|(name, term)| start.eq_ignore_ascii_case(name.as_bytes()).then_some(term))
-    }
-
-    /// In a sentence, and in a mapping file.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Autumn => "autumn",
-            Self::Spring => "spring",
-            Self::Summer => "summer",
-        }
-    }
-}
+pub(crate) use senlens_model::{ProvisionCode, Term};
 
 /// What stood in an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,50 +39,6 @@ impl<T: Copy> Reading<T> {
         match self {
             Self::Of(code) => Some(code),
             Self::Absent | Self::Blank | Self::Unreadable => None,
-        }
-    }
-}
-
-/// A code of `SENprovision`, old ones included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProvisionCode {
-    /// No special educational need.
-    N,
-    /// Education, health and care plan.
-    E,
-    /// SEN support.
-    K,
-    /// School Action (to 2013/14).
-    A,
-    /// School Action Plus (to 2013/14).
-    P,
-    /// Statement (to March 2018).
-    S,
-}
-
-impl ProvisionCode {
-    /// Every code.
-    pub const ALL: [Self; 6] = [Self::N, Self::E, Self::K, Self::A, Self::P, Self::S];
-
-    /// Reads one letter of either case.
-    pub fn parse(text: &[u8]) -> Option<Self> {
-        Some(match text {
-            b"N" | b"n" => Self::N,
-            b"E" | b"e" => Self::E,
-            b"K" | b"k" => Self::K,
-            b"A" | b"a" => Self::A,
-            b"P" | b"p" => Self::P,
-            b"S" | b"s" => Self::S,
-            _ => return None,
-        })
-    }
-
-    /// The provision it stands for.
-    pub fn provision(self) -> Provision {
-        match self {
-            Self::N => Provision::NoSen,
-            Self::K | Self::A | Self::P => Provision::SenSupport,
-            Self::E | Self::S => Provision::Plan,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     date::Date,
     item::Item,
     mapping::{Columns, Mapping},
-    record::{Enrolment, Needs, ProvisionCode, RankedNeed, Reading, Record, Term, UpnReading},
+    record::{Enrolment, Needs, RankedNeed, Reading, Record, Term, UpnReading},
 };
 use senlens_files::Problem;
 use senlens_model::{AcademicYear, LaCode, Laestab, Urn};
@@ -110,7 +110,7 @@ impl RowReader {
             None => self.year,
         };
         let term = match text(Item::Term) {
-            Some(text) => Term::parse(text).ok_or(NoYear)?,
+            Some(text) => codes::term(text).ok_or(NoYear)?,
             None => self.term,
         };
         let mut record = Record::empty(year, term);
@@ -137,7 +137,7 @@ impl RowReader {
         record.language = read(text(Item::Language), codes::language);
         record.nc_year = read(text(Item::NCyearActual), codes::nc_year);
         record.enrolment = read(text(Item::EnrolStatus), Enrolment::parse);
-        record.provision = read(text(Item::SENprovision), ProvisionCode::parse);
+        record.provision = read(text(Item::SENprovision), codes::provision);
         record.unit = read(text(Item::SENunitIndicator), codes::flag);
         record.resourced = read(text(Item::ResourcedProvisionIndicator), codes::flag);
         record.marks = Item::MARKS.map(|item| read(text(item), codes::happened));

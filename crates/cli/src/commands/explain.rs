@@ -3,6 +3,8 @@
 use super::output::print;
 use miette::{Report, miette};
 use senlens::flags::rules::{MASKING, RULE_PAGES};
+use senlens::model::breaks::{self, Effect, Touches};
+use senlens::model::{CrosswalkCodes, Need, Provision, ProvisionCode, crosswalks};
 use senlens::stats::Confidence;
 use senlens::stats::calibration::{FlaggingRule, false_flags};
 use std::fmt::Write as _;
@@ -12,16 +14,22 @@ use std::process::ExitCode;
 const SIZES: [u64; 7] = [30, 60, 100, 200, 300, 1_000, 3_000];
 const SHARES: [f64; 3] = [0.028, 0.1, 0.004];
 
-/// The page that is no rule.
+/// The pages that are no rule.
 const FUNNEL: &str = "funnel";
+const CODES: &str = "codes";
 
 pub(super) fn run(topic: Option<&str>) -> Result<ExitCode, Report> {
     let text = match topic {
-        None => list(),
+        None => contents(),
         Some(FUNNEL) => funnel(),
+        Some(CODES) => codes(),
         Some(topic) => {
             let page = RULE_PAGES.iter().find(|page| page.name == topic).ok_or_else(|| {
-                let names: Vec<&str> = RULE_PAGES.iter().map(|page| page.name).chain([FUNNEL]).collect();
+                let names: Vec<&str> = RULE_PAGES
+                    .iter()
+                    .map(|page| page.name)
+                    .chain([FUNNEL, CODES])
+                    .collect();
                 miette!("no page of that name; there are {}: `{topic}`", names.join(", "))
             })?;
             if page.name == MASKING {
@@ -36,7 +44,7 @@ pub(super) fn run(topic: Option<&str>) -> Result<ExitCode, Report> {
 }
 
 /// Every page's name, with its indicator and title.
-fn list() -> String {
+fn contents() -> String {
     let mut text = String::new();
     for page in RULE_PAGES {
         let _ = writeln!(text, "{:<28}{:<5}{}", page.name, page.indicator, page.title);
@@ -46,7 +54,80 @@ fn list() -> String {
         "{FUNNEL:<28}{:<5}How often the limits of a funnel are wrong",
         ""
     );
+    let _ = writeln!(
+        text,
+        "{CODES:<28}{:<5}The code lists, the years they hold in, and where no year is compared with another",
+        ""
+    );
     text
+}
+
+/// The code lists with their years, what follows from what, and the register of breaks.
+fn codes() -> String {
+    let mut text =
+        "# Code lists\n\nA code without a year beside it holds throughout.\n\n## Types of need\n\n"
+            .to_owned();
+    for need in Need::ALL {
+        let years = need.validity().in_words();
+        let line = format!("{:<9}{:<60}{years}", need.as_str(), need.in_words());
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text.push_str("\n## Provisions\n\n");
+    for code in ProvisionCode::ALL {
+        let years = code.validity().in_words();
+        let provision = match code.provision() {
+            Provision::NoSen => "no special educational need",
+            Provision::SenSupport => "SEN support",
+            Provision::Plan => "education, health and care plan",
+            Provision::Total | Provision::NotStated => continue,
+        };
+        let line = format!("{:<9}{provision:<60}{years}", code.as_str());
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text.push_str("\n## What follows from what\n\n");
+    for crosswalk in crosswalks() {
+        let (from, to) = match &crosswalk.codes {
+            CrosswalkCodes::Needs { from, to } => (
+                list(from.iter().map(|need| need.as_str())),
+                list(to.iter().map(|need| need.as_str())),
+            ),
+            CrosswalkCodes::Provisions { from, to } => (
+                list(from.iter().map(|code| code.as_str())),
+                list(to.iter().map(|code| code.as_str())),
+            ),
+        };
+        let year = crosswalk.year.in_words();
+        let _ = writeln!(text, "{year}: {from} to {to}. {}.", capitalised(&crosswalk.note));
+    }
+    text.push_str("\n## Breaks\n\nNo year before is compared with one after, or, where it says so, only with a warning.\n\n");
+    for found in breaks::all() {
+        let touched = match &found.touches {
+            Touches::AllNeeds => "all counts by need".to_owned(),
+            Touches::Needs(needs) => list(needs.iter().map(|need| need.as_str())),
+            Touches::Authorities(codes) => {
+                let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+                format!("authorities {}", codes.join(", "))
+            }
+        };
+        let warned = match found.effect {
+            Effect::Stops => "",
+            Effect::Limits => " (with a warning)",
+        };
+        let year = found.first_year.in_words();
+        let _ = writeln!(text, "{year}, {touched}{warned}: {}.", found.why);
+    }
+    text
+}
+
+fn list<'a>(codes: impl Iterator<Item = &'a str>) -> String {
+    codes.collect::<Vec<_>>().join(", ")
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How often each way of flagging is wrong on schools that are exactly at the benchmark: computed now, not remembered.

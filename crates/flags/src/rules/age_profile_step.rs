@@ -2,7 +2,7 @@
 //! places compared with.
 
 use super::indicator::{Context, finding};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{
     Cells, CountedPlace, Dimension, GeographicLevel, NcYear, Need, Provision, ProvisionCut, Urn,
@@ -35,6 +35,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::NcYear),
     ],
+    codes: Codes {
+        all: &[Need::Mld, Need::Slcn],
+        any: &[],
+    },
     runs_on: "pupil records; areas only.",
 };
 

@@ -1,7 +1,7 @@
 //! I14, external shortfall: recorded SLCN and SEMH beside what surveys of children find. Context.
 
 use super::indicator::{Context, finding, is_mainstream};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, NcYear, Need, ProvisionCut, Urn};
 use std::collections::BTreeMap;
@@ -28,6 +28,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::NcYear),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[],
+        any: &[Need::Slcn, Need::Semh],
+    },
     runs_on: "pupil records; areas only.",
 };
 

@@ -11,6 +11,7 @@ use super::{
 use crate::Finding;
 use senlens_compare::{Comparison, Inputs};
 use senlens_model::Dimensions;
+use std::collections::BTreeSet;
 
 /// Every rule's page, the model first, then by indicator.
 pub const RULE_PAGES: [&RulePage; 15] = [
@@ -86,6 +87,9 @@ pub fn indicators(inputs: &Inputs<'_>, comparison: &Comparison<'_>, known: &Pupi
     let mut lacking = Vec::new();
     for (page, find) in INDICATORS {
         let missing = page.lacking(&carried);
+        if !page.codes.lacking(inputs.year).is_empty() {
+            continue;
+        }
         if missing.is_empty() {
             all.findings.extend(find(&context));
         } else {
@@ -99,13 +103,44 @@ pub fn indicators(inputs: &Inputs<'_>, comparison: &Comparison<'_>, known: &Pupi
             lacking.join("; ")
         ));
     }
+    // Of every rule, the model and the substitution test included.
+    let without_codes: Vec<String> = RULE_PAGES
+        .into_iter()
+        .map(|page| (page.name, page.codes.lacking(inputs.year)))
+        .filter(|(_, codes)| !codes.is_empty())
+        .map(|(name, codes)| {
+            let codes: Vec<&str> = codes.iter().map(|need| need.as_str()).collect();
+            format!("{name} ({})", codes.join(", "))
+        })
+        .collect();
+    if !without_codes.is_empty() {
+        all.notes.push(format!(
+            "Rules about types of need that the census of {} did not have: {}.",
+            inputs.year.in_words(),
+            without_codes.join("; ")
+        ));
+    }
+    let stopped: BTreeSet<String> = known
+        .transitions
+        .iter()
+        .filter(|step| step.to_period <= inputs.year)
+        .filter_map(|step| {
+            let found = step.stopped_by()?;
+            Some(format!(
+                "Pupils are not followed from {} to {} where a code means something else after: {}.",
+                step.from_period.in_words(),
+                step.to_period.in_words(),
+                found.why
+            ))
+        })
+        .collect();
+    all.notes.extend(stopped);
     all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn every_indicator_has_one_page_with_every_heading() {
@@ -125,6 +160,7 @@ mod tests {
                 "Looks for:",
                 "How it decides:",
                 "Needs:",
+                "Codes:",
                 "Runs on:",
                 "Sources:",
                 "Does not cover:",

@@ -2,7 +2,7 @@
 //! it, nor do shares that must add up to one.
 
 use super::indicator::{AMBER_Z, Benchmarks, Context, Spot, finding};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use senlens_stats::overdispersion::tau_squared;
@@ -26,6 +26,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld, Need::Slcn, Need::Semh],
+        any: &[],
+    },
     runs_on: "the Department's school-level files and pupil records.",
 };
 

@@ -27,6 +27,6 @@ pub use masking::{
     AUDIT_MARGIN, Action, AuditPlanRow, ChangeRow, CorrectedRow, MASKING, Masking, MaskingOptions,
     SensitivityFinding, masking,
 };
-pub use page::{Carried, Requires, RulePage};
+pub use page::{Carried, Codes, Requires, RulePage};
 pub use pupil_evidence::PupilEvidence;
 pub use substitution::{SUBSTITUTION, substitution};

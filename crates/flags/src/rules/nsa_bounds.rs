@@ -3,7 +3,7 @@
 
 use super::indicator::{AMBER_Z, Context, finding, share_in_words};
 use super::log_ratio_balance::{Balance, balance, of_schools, squared_error};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use std::collections::BTreeMap;
@@ -26,6 +26,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld, Need::Slcn, Need::Semh],
+        any: &[],
+    },
     runs_on: "the Department's school-level files and pupil records; areas only.",
 };
 

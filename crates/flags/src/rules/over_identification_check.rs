@@ -2,7 +2,7 @@
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
 use super::marks::{Mark, marked};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use super::pupil_evidence::recorded;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Moved, Need, Provision, ProvisionCut, SenState, Urn};
@@ -25,6 +25,10 @@ pub(super) const PAGE: RulePage = RulePage {
               (DfES 1889-2005, not verified); Essex's evidence to Parliament in 2018 on pupils labelled for being behind.",
     does_not_cover: "pupils who were helped and no longer need support: leaving the register can be success.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Censuses],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[],
+    },
     runs_on: "pupil records of two or more years.",
 };
 
@@ -34,7 +38,8 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
         let Some((Provision::SenSupport, Need::Mld)) = recorded(step.from) else {
             continue;
         };
-        let followed = step.moved == Moved::No && step.to != SenState::NotStated;
+        let followed =
+            step.moved == Moved::No && step.to != SenState::NotStated && step.stopped_by().is_none();
         if followed && step.to_period <= context.inputs.year {
             let counts = by_school.entry(step.school).or_default();
             counts[0] += step.pupils;

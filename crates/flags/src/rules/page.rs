@@ -1,6 +1,6 @@
 //! The page of a rule: what it looks for, why, on which inputs it runs, and what it does not cover.
 
-use senlens_model::{Dimension, Dimensions};
+use senlens_model::{AcademicYear, Dimension, Dimensions, Need};
 use std::fmt::Write as _;
 
 /// What a rule needs of its input beyond the schools' own list.
@@ -49,6 +49,54 @@ impl Carried {
     }
 }
 
+/// The types of need without which a rule has nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Codes {
+    /// Each of them.
+    pub all: &'static [Need],
+    /// At least one of them, where there are any: the rule answers for those that the list of needs has.
+    pub any: &'static [Need],
+}
+
+impl Codes {
+    /// The codes that the census of a year lacks, where they are so many that the rule has nothing to say.
+    pub fn lacking(self, year: AcademicYear) -> Vec<Need> {
+        let gone = |needs: &[Need]| -> Vec<Need> {
+            needs
+                .iter()
+                .copied()
+                .filter(|need| !need.is_in_use(year))
+                .collect()
+        };
+        let mut lacking = gone(self.all);
+        let any = gone(self.any);
+        if any.len() == self.any.len() {
+            lacking.extend(any);
+        }
+        lacking
+    }
+
+    /// As a page tells it.
+    fn in_words(self) -> String {
+        let list = |needs: &[Need], word: &str| {
+            let codes: Vec<&str> = needs.iter().map(|need| need.as_str()).collect();
+            codes.join(word)
+        };
+        let any = list(self.any, " or ");
+        let both = match (self.all.is_empty(), self.any.is_empty()) {
+            (false, false) => format!("{} and {any}", list(self.all, ", ")),
+            (true, _) => any,
+            (false, true) => list(self.all, ", "),
+        };
+        let rest = if self.any.len() > 1 {
+            "; it answers for those of the last that the list has"
+        } else {
+            ""
+        };
+        format!("{both}. The rule does not run on a census whose list of needs lacks them{rest}.")
+    }
+}
+
 /// A rule described for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RulePage {
@@ -68,6 +116,8 @@ pub struct RulePage {
     pub does_not_cover: &'static str,
     /// What it needs.
     pub needs: &'static [Requires],
+    /// The types of need it is about.
+    pub codes: Codes,
     /// On which sources it can therefore run.
     pub runs_on: &'static str,
 }
@@ -94,6 +144,7 @@ impl RulePage {
             ("Looks for", self.looks_for),
             ("How it decides", self.method),
             ("Needs", &needs.join(", ")),
+            ("Codes", &self.codes.in_words()),
             ("Runs on", self.runs_on),
             ("Sources", self.sources),
             ("Does not cover", self.does_not_cover),

@@ -1,7 +1,7 @@
 //! I7, plan discordance: of pupils with MLD on SEN support before their plan began, how many plans name another need.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use super::pupil_evidence::{is_hidden, recorded};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, Provision, ProvisionCut, Urn};
@@ -26,6 +26,10 @@ pub(super) const PAGE: RulePage = RulePage {
     does_not_cover: "pupils without a plan, who are most: only the severe end is seen. In an authority with a backlog of assessments \
              plans are a selected sample.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Plans],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[Need::Slcn, Need::Semh],
+    },
     runs_on: "pupil records with `--plans`.",
 };
 

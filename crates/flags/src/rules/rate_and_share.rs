@@ -1,7 +1,7 @@
 //! I1, rate and share: how many pupils have MLD, of all on roll and of those with special educational needs. Context.
 
 use super::indicator::{Context, finding, share_in_words};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use std::collections::BTreeMap;
@@ -21,6 +21,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[],
+    },
     runs_on: "the Department's school-level files and pupil records; areas only, as every school's rate stands in `rates`.",
 };
 

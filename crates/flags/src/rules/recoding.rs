@@ -1,7 +1,7 @@
 //! I6, re-coding between censuses: from MLD to SLCN or SEMH, and from SLCN to MLD.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use super::pupil_evidence::{is_hidden, recorded};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Moved, Need, Provision, ProvisionCut, Urn};
@@ -26,6 +26,10 @@ pub(super) const PAGE: RulePage = RulePage {
     does_not_cover: "pupils who leave: moves are seen only of those who stay on a roll that was read. With two censuses a year's \
              re-coding campaign looks like practice; three or more tell.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Censuses],
+    codes: Codes {
+        all: &[Need::Mld, Need::Slcn],
+        any: &[],
+    },
     runs_on: "pupil records of two or more years.",
 };
 
@@ -47,7 +51,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
                 ProvisionCut::SenSupport => provision == Provision::SenSupport,
                 ProvisionCut::Plan => provision == Provision::Plan,
             };
-            if !counted || step.to_period > context.inputs.year {
+            if !counted || step.to_period > context.inputs.year || step.stopped_by().is_some() {
                 continue;
             }
             let place = match (step.moved, before) {

@@ -2,7 +2,7 @@
 //! ten schools with most.
 
 use super::indicator::{Context, finding};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, GeographicLevel, Need, NeedCut};
 use senlens_stats::shrink::gamma_poisson;
@@ -26,6 +26,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[],
+    },
     runs_on: "the Department's school-level files and pupil records; areas only.",
 };
 

@@ -1,7 +1,7 @@
 //! I5, secondary-need depth: of pupils with MLD first, how many have SLCN or SEMH as a second need, or none at all.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use super::pupil_evidence::is_hidden;
 use crate::{Finding, Level};
 use senlens_compare::Position;
@@ -34,6 +34,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::SecondaryNeed),
     ],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[Need::Slcn, Need::Semh],
+    },
     runs_on: "pupil records: the Department publishes primary needs alone.",
 };
 

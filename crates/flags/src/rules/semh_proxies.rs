@@ -2,7 +2,7 @@
 
 use super::indicator::{Context, finding, share_in_words};
 use super::marks::{Mark, beyond_in_words, marked};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::Finding;
 use crate::Level;
 use senlens_model::{Dimension, Need, ProvisionCut};
@@ -20,6 +20,10 @@ pub(super) const PAGE: RulePage = RulePage {
               primary need in the Department's attendance statistics.",
     does_not_cover: "poverty, which goes with both marks: read beside free school meals. Pupils neither suspended nor absent.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Absence],
+    codes: Codes {
+        all: &[Need::Mld, Need::Semh],
+        any: &[],
+    },
     runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `PersistentAbsentee` or `Suspended`, so named or by a \
               mapping.",
 };

@@ -2,7 +2,7 @@
 
 use super::indicator::{Context, finding, share_in_words};
 use super::marks::{Mark, beyond_in_words, marked};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, ProvisionCut};
 
@@ -19,6 +19,10 @@ pub(super) const PAGE: RulePage = RulePage {
               Lindorff 2021 on early attainment.",
     does_not_cover: "children whose English is new, and those without early years results.",
     needs: &[Requires::Cells(Dimension::PrimaryNeed), Requires::Attainment],
+    codes: Codes {
+        all: &[Need::Mld, Need::Slcn],
+        any: &[],
+    },
     runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `LanguageGoals`, so named or by a \
               mapping.",
 };

@@ -1,7 +1,7 @@
 //! I2, standardised ratio: pupils with MLD over those expected of such pupils, held to how much such places differ.
 
 use super::indicator::{Context, finding};
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_compare::{BenchmarkRow, Comparator, Position};
 use senlens_model::{Dimension, Need, NeedCut};
@@ -28,6 +28,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[],
+    },
     runs_on: "the Department's school-level files and pupil records.",
 };
 

@@ -7,7 +7,7 @@
 //!
 //! Source: docs/indicators.md, I3; limits allow for how much such places ordinarily differ.
 
-use super::page::{Requires, RulePage};
+use super::page::{Codes, Requires, RulePage};
 use crate::{Displaced, Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, Position};
 use senlens_model::{Coverage, Dimension, GeographicLevel, Need, NeedCut, ProvisionCut};
@@ -37,6 +37,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[Need::Slcn, Need::Semh],
+    },
     runs_on: "the Department's school-level files and pupil records.",
 };
 
@@ -61,6 +65,9 @@ struct Four<'a> {
 /// inputs do not cover England, their own authority), within phase, as a share of all pupils.
 pub fn substitution(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    if !PAGE.codes.lacking(inputs.year).is_empty() {
+        return found;
+    }
     let england = comparison.atlas.england.is_some();
     let comparator_of = |level| match level {
         GeographicLevel::School => Comparator::OwnAuthority,

@@ -8,7 +8,7 @@ use crate::{
     ReadOptions,
     counts::Carried,
     gathering::Gathering,
-    labels::{NeedLabel, ProvisionLabel, is_total, need_label},
+    labels::is_total,
     layout::{Layout, column, lacking, missing_columns},
     number::Symbols,
     picker::{Labels, Picker, Row, Text},
@@ -16,7 +16,7 @@ use crate::{
     table::Table,
 };
 use senlens_files::{Note, Problem, Reading, RowAccount, Screening};
-use senlens_model::{Dimension, Phase};
+use senlens_model::{Dimension, NeedLabel, Phase, ProvisionLabel};
 use std::collections::BTreeMap;
 
 pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
@@ -59,7 +59,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
             Ok(phase) => Some(Some(phase)),
             Err(_) => is_total(text).then_some(None),
         });
-        let of_need = needs.get(fields[need], need_label);
+        let of_need = needs.get(fields[need], |text| text.parse().ok());
         if of_phase.is_none() {
             let rule = "not a phase the Department uses";
             row.wrong(&Text::Slot(phase), fields[phase], rule, "", &mut screening);

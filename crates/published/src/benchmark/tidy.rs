@@ -14,7 +14,7 @@ use crate::{
     ReadOptions,
     counts::{Carried, PlaceCounts},
     gathering::{Gathering, is_counted},
-    labels::{NeedLabel, ProvisionLabel, is_total, need_label, provision_label},
+    labels::is_total,
     layout::{Layout, column, lacking, missing_columns},
     number::Symbols,
     picker::{Labels, Picker, Row, Text},
@@ -23,7 +23,7 @@ use crate::{
 };
 use plan::{Plan, Split};
 use senlens_files::{Note, Problem, Reading, RowAccount, Screening, counted};
-use senlens_model::{AcademicYear, Dimension, NcYear, Phase};
+use senlens_model::{AcademicYear, Dimension, NcYear, NeedLabel, Phase, ProvisionCode, ProvisionLabel};
 use std::collections::BTreeMap;
 
 /// Why a row of a hospital school is not used: it is none of the phases compared.
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         if is_counted(provision, need, plan.carries_need, plan.apart) {
             self.account.accept(1);
             self.roll_rows += u64::from(provision == ProvisionLabel::AllPupils && need == NeedLabel::Total);
-            self.no_sen_rows += u64::from(provision == ProvisionLabel::NoSen);
+            self.no_sen_rows += u64::from(provision == ProvisionLabel::Of(ProvisionCode::N));
         } else {
             self.account.reject(RowAccount::TOTAL, 1);
         }
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
             return Some(ProvisionLabel::AllSen);
         };
         let seen = row.fields[slot];
-        let label = self.provisions.get(seen, provision_label);
+        let label = self.provisions.get(seen, |text| text.parse().ok());
         if label.is_none() {
             row.wrong(
                 &Text::Slot(slot),
@@ -240,7 +240,7 @@ impl<'a> Reader<'a> {
             return Some(NeedLabel::Total);
         };
         let seen = row.fields[slot];
-        let label = self.needs.get(seen, need_label);
+        let label = self.needs.get(seen, |text| text.parse().ok());
         if label.is_none() {
             row.wrong(
                 &Text::Slot(slot),

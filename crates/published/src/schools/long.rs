@@ -10,7 +10,6 @@ use crate::{
     ReadOptions,
     counts::PlaceCounts,
     gathering::{Gathering, is_counted},
-    labels::{need_label, provision_label},
     layout::{Layout, column, lacking, missing_columns},
     number::Symbols,
     picker::{Labels, Picker, Row, Text},
@@ -64,8 +63,8 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
             account.reject(RowAccount::OTHER_YEAR, 1);
             return;
         }
-        let provision_is = provisions.get(fields[provision], provision_label);
-        let need_is = needs.get(fields[need], need_label);
+        let provision_is = provisions.get(fields[provision], |text| text.parse().ok());
+        let need_is = needs.get(fields[need], |text| text.parse().ok());
         if provision_is.is_none() {
             let rule = "not a provision the Department uses";
             row.wrong(

@@ -2,7 +2,7 @@
 
 use super::column::{FLAGS, MEALS, NC_YEARS, PROVISIONS, SEXES, Words, ethnicities, needs};
 use crate::codes;
-use senlens_model::{Ethnicity, Need, Provision};
+use senlens_model::{Ethnicity, Need, ProvisionCode};
 use std::{
     fmt::{self, Write as _},
     str::FromStr,
@@ -81,7 +81,9 @@ pub fn cells_query(dialect: Dialect) -> String {
         }
         format!("{sql} else {otherwise} end")
     };
-    let provision = groups(&PROVISIONS, &letters(), Provision::from_census_code);
+    let provision = groups(&PROVISIONS, &letters(), |code| {
+        codes::provision(code.as_bytes()).map(ProvisionCode::provision)
+    });
     let is_sen = {
         let mut codes: Vec<String> = Vec::new();
         for (word, of) in &provision {

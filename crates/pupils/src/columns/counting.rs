@@ -151,12 +151,7 @@ impl<'a> Counting<'a> {
             laestab: SchoolColumn::at(at(Item::LAEstab)),
             urn: SchoolColumn::at(at(Item::URN)),
             la: SchoolColumn::at(at(Item::LA)),
-            provision: CodeColumn::new(
-                columns,
-                Item::SENprovision,
-                ProvisionCode::ALL,
-                ProvisionCode::parse,
-            ),
+            provision: CodeColumn::new(columns, Item::SENprovision, ProvisionCode::ALL, codes::provision),
             primary: CodeColumn::new(columns, Item::PrimarySENtype, needs(), codes::need),
             secondary: CodeColumn::new(columns, Item::SecondarySENtype, needs(), codes::need),
             unit: CodeColumn::new(columns, Item::SENunitIndicator, [false, true], codes::flag),
@@ -226,7 +221,7 @@ impl<'a> Counting<'a> {
         self.urn.load(batch, row::urn, |urn| schools.by_urn(urn));
         self.la.load(batch, row::la_code, |la| Some(u32::from(la.get())));
         self.years.load(batch, row::academic_year, |_| None);
-        self.terms.load(batch, Term::parse, |_| None);
+        self.terms.load(batch, codes::term, |_| None);
         self.provision.load(batch);
         self.primary.load(batch);
         self.secondary.load(batch);
@@ -294,7 +289,7 @@ impl<'a> Counting<'a> {
         self.urn.push(field, row::urn, |urn| schools.by_urn(urn));
         self.la.push(field, row::la_code, |la| Some(u32::from(la.get())));
         self.years.push(field, row::academic_year, |_| None);
-        self.terms.push(field, Term::parse, |_| None);
+        self.terms.push(field, codes::term, |_| None);
         self.provision.push(field);
         self.primary.push(field);
         self.secondary.push(field);

@@ -1,13 +1,7 @@
-//! A type outside its years: BESD from 2014/15; SEMH and NSA before; DS before 2024/25.
+//! A type outside the years in which the census has it: BESD from 2014/15; SEMH and NSA before; DS before 2024/25.
 
 use super::{Level, Rule, Scope};
 use crate::record::Record;
-use senlens_model::Need;
-
-/// The academic year in which BESD gave way to SEMH and NSA, by the year it starts in.
-const FIRST_OF_SEN_SUPPORT: u16 = 2014;
-/// The academic year of the first census with DS.
-const FIRST_OF_DOWN_SYNDROME: u16 = 2024;
 
 pub(super) const RULE: Rule = Rule {
     id: "need_outside_years",
@@ -19,16 +13,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn broken(record: &Record) -> bool {
-    let start = record.year.start();
-    record
-        .needs_written()
-        .iter()
-        .any(|ranked| match ranked.need.code() {
-            Some(Need::Besd) => start >= FIRST_OF_SEN_SUPPORT,
-            Some(Need::Semh | Need::Nsa) => start < FIRST_OF_SEN_SUPPORT,
-            Some(Need::Ds) => start < FIRST_OF_DOWN_SYNDROME,
-            _ => false,
-        })
+    let mut written = record.needs_written().iter();
+    written.any(|ranked| {
+        ranked
+            .need
+            .code()
+            .is_some_and(|need| !need.is_in_use(record.year))
+    })
 }
 
 #[cfg(test)]

@@ -1,12 +1,7 @@
 //! A provision code outside its years: A, P from 2014/15; S from the summer of 2018; K, E before 2014/15.
 
 use super::{Level, Rule, Scope};
-use crate::record::ProvisionCode;
 use crate::record::Record;
-use crate::record::Term;
-
-/// The academic year in which SEN support and plans began, by the year it starts in.
-const FIRST_OF_SEN_SUPPORT: u16 = 2014;
 
 pub(super) const RULE: Rule = Rule {
     id: "provision_outside_years",
@@ -18,14 +13,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn broken(record: &Record) -> bool {
-    let start = record.year.start();
-    match record.provision.code() {
-        Some(ProvisionCode::A | ProvisionCode::P) => start >= FIRST_OF_SEN_SUPPORT,
-        Some(ProvisionCode::K | ProvisionCode::E) => start < FIRST_OF_SEN_SUPPORT,
-        // Discontinued on 1 April 2018: the summer census of 2017/18 is the first without.
-        Some(ProvisionCode::S) => start > 2017 || (start == 2017 && record.term == Term::Summer),
-        Some(ProvisionCode::N) | None => false,
-    }
+    let code = record.provision.code();
+    code.is_some_and(|code| !code.validity().covers_census(record.year, record.term))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod element;
 mod pupil;
 
 use super::{
+    codes,
     date::Date,
     record::{Reading, Term},
     source::{Source, read_up_to},
@@ -353,7 +354,7 @@ impl<'a, 'b> Return<'a, 'b> {
                 match self.element {
                     Element::Lea => place.lea = Reading::from_bytes(value, parsed),
                     Element::Estab => place.estab = Reading::from_bytes(value, estab),
-                    Element::Term if in_header => self.term = Term::parse(value),
+                    Element::Term if in_header => self.term = codes::term(value),
                     Element::Year if in_header => self.year = parsed(value),
                     Element::ReferenceDate if in_header => self.reference = Date::parse(value),
                     _ => {}

@@ -4,7 +4,7 @@ use super::element::Element;
 use crate::{
     codes,
     date::Date,
-    record::{Enrolment, Needs, ProvisionCode, RankedNeed, Reading, Record, Term, UpnReading},
+    record::{Enrolment, Needs, RankedNeed, Reading, Record, Term, UpnReading},
 };
 use senlens_model::{AcademicYear, FreeSchoolMeals};
 
@@ -87,7 +87,7 @@ impl Pupil {
             }
             Element::Enrolment => record.enrolment = Reading::from_bytes(value, Enrolment::parse),
             Element::NcYear => record.nc_year = Reading::from_bytes(value, codes::nc_year),
-            Element::Provision => record.provision = Reading::from_bytes(value, ProvisionCode::parse),
+            Element::Provision => record.provision = Reading::from_bytes(value, codes::provision),
             Element::Unit => record.unit = Reading::from_bytes(value, codes::flag),
             Element::Resourced => record.resourced = Reading::from_bytes(value, codes::flag),
             Element::NeedRank => {

@@ -92,7 +92,7 @@ mod tests {
             year,
             count: CountOf::new(x, 1000).unwrap(),
         });
-        Series::of_needs(points.collect()).unwrap()
+        Series::new(points.collect(), &[]).unwrap()
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(crate) fn trends(ledger: &mut Ledger) {
                 count: CountOf::new(point.count("x"), point.count("n")).unwrap(),
             })
             .collect();
-        let series = Series::of_needs(points).unwrap();
+        let series = Series::new(points, &[]).unwrap();
         let armitage = trend::cochran_armitage(&series).unwrap();
         let logistic = trend::logistic_trend(&series, Confidence::P95).unwrap();
         let poisson = trend::rate_trend(&series, Confidence::P95).unwrap();

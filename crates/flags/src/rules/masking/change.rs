@@ -8,11 +8,12 @@ use crate::Level;
 use crate::joint::{
     AreaKey, AreaYear, Change, Difference, Effort, Judgement, School, Settings, area_spread, change, judge,
 };
-use senlens_compare::{Atlas, Key};
+use senlens_compare::{Atlas, Inputs, Key};
+use senlens_model::breaks::{self, Break, Effect};
 use senlens_model::{
     AcademicYear, Cells, Coverage, Dimension, NcYear, Need, NeedCut, Phase, PhaseCut, ProvisionCut,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A date on which something was done about identification.
@@ -111,21 +112,59 @@ fn reference(atlas: &Atlas<'_>, own: senlens_model::LaCode) -> Option<(Reference
     Reference::from_counts(of(Phase::Primary), of(Phase::Secondary)).map(|found| (found, "own_authority"))
 }
 
+/// The needs that a change is about.
+const NEEDS: [Need; 3] = [Need::Mld, Need::Slcn, Need::Semh];
+
+/// The break that forbids to compare an earlier census with the year of the run.
+pub(super) fn stopped_by(inputs: &Inputs<'_>, since: AcademicYear) -> Option<&'static Break> {
+    let of_needs = NEEDS
+        .into_iter()
+        .find_map(|need| breaks::stopping(NeedCut::Of(need), since, inputs.year));
+    of_needs.or_else(|| breaks::stopping_authority(inputs.area.la_code, since, inputs.year))
+}
+
+/// What the reader of a change across a lesser break should know.
+pub(super) fn limits(inputs: &Inputs<'_>, since: AcademicYear) -> Vec<String> {
+    breaks::between(since, inputs.year)
+        .filter(|found| found.effect == Effect::Limits)
+        .filter(|found| {
+            NEEDS
+                .into_iter()
+                .any(|need| found.touches_need(NeedCut::Of(need)))
+                || found.touches_authority(inputs.area.la_code)
+        })
+        .map(|found| {
+            format!(
+                "The change since {} runs across {}: {}.",
+                since.in_words(),
+                found.first_year.in_words(),
+                found.why
+            )
+        })
+        .collect()
+}
+
 /// How much likelier MLD is among a school's pupils for their year groups alone, by URN and year: the authority's share
-/// by year group over all years, over its share of the phase.
+/// by year group over all years comparable with the year of the run, over its share of the phase.
 type AgeIndex = BTreeMap<(u32, AcademicYear), f64>;
 
-fn age_index(cells: &Cells, own: senlens_model::LaCode) -> Option<AgeIndex> {
+fn age_index(cells: &Cells, inputs: &Inputs<'_>) -> Option<AgeIndex> {
+    let own = inputs.area.la_code;
     if !cells.dimensions().carry(Dimension::NcYear) {
         return None;
     }
     let mut shares: BTreeMap<(Phase, Option<NcYear>), [f64; 2]> = BTreeMap::new();
     let mut phases: BTreeMap<Phase, [f64; 2]> = BTreeMap::new();
+    let years: BTreeSet<AcademicYear> = cells
+        .years()
+        .into_iter()
+        .filter(|year| stopped_by(inputs, *year).is_none())
+        .collect();
     let mine = |cell: &senlens_model::Cell| {
         cells
             .place(cell.place)
             .school()
-            .filter(|school| school.la_code == own)
+            .filter(|school| school.la_code == own && years.contains(&cell.time_period))
     };
     for cell in cells.cells() {
         let Some(school) = mine(cell) else { continue };
@@ -228,7 +267,10 @@ pub(super) fn rows(
             _ => return Vec::new(),
         }
     };
-    let ages = rows.inputs.schools.and_then(|cells| age_index(cells, own));
+    let ages = rows
+        .inputs
+        .schools
+        .and_then(|cells| age_index(cells, rows.inputs));
     let ages = ages.as_ref();
     let year = rows.inputs.year;
     let is_part = |area: AreaKey| matches!(area, AreaKey::Part(_));

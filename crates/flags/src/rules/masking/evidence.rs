@@ -58,7 +58,8 @@ fn recoding(inputs: &Inputs<'_>, transitions: &[TransitionCount], cut: Provision
         else {
             continue;
         };
-        if step.moved != Moved::No || step.to_period > inputs.year || !counts(cut, provision) {
+        let told = step.to_period <= inputs.year && step.stopped_by().is_none();
+        if step.moved != Moved::No || !told || !counts(cut, provision) {
             continue;
         }
         let (of, found) = seen.entry(step.school).or_default();

@@ -71,7 +71,13 @@ pub(super) fn add(places: &Rows<'_>, schools: &[School], judgement: &Judgement, 
 }
 
 /// Adds a row for every place where the inputs do not carry what the model needs.
-pub(super) fn cannot_say(inputs: &Inputs<'_>, atlas: &Atlas<'_>, provision: ProvisionCut, rows: &mut Found) {
+pub(super) fn cannot_say(
+    inputs: &Inputs<'_>,
+    atlas: &Atlas<'_>,
+    provision: ProvisionCut,
+    has_codes: bool,
+    rows: &mut Found,
+) {
     let own = inputs.area.la_code;
     let nothing = BTreeMap::new();
     let places = Rows {
@@ -80,7 +86,11 @@ pub(super) fn cannot_say(inputs: &Inputs<'_>, atlas: &Atlas<'_>, provision: Prov
         provision,
         districts: &nothing,
     };
-    let why = "the input has no counts by type of need for its schools at this provision";
+    let why = if has_codes {
+        "the input has no counts by type of need for its schools at this provision"
+    } else {
+        "the list of needs of this census lacks the types that the model is about"
+    };
     let areas = atlas
         .authorities
         .get(&own)

@@ -21,7 +21,7 @@ pub use sensitivity::SensitivityFinding;
 use crate::joint::{
     ByProvision, Counted, EVIDENCE_KINDS, Effort, EvidenceRates, Judgement, School, Settings, judge,
 };
-use crate::rules::page::{Requires, RulePage};
+use crate::rules::page::{Codes, Requires, RulePage};
 use crate::rules::pupil_evidence::PupilEvidence;
 use crate::{ExplanationRow, Finding};
 use findings::Found;
@@ -29,7 +29,7 @@ use rayon::prelude::*;
 use rows::Rows;
 use schools::{district_numbers, model_school};
 use senlens_compare::{Atlas, Comparison, Inputs};
-use senlens_model::{AreaCode, Dimension, ProvisionCut};
+use senlens_model::{AreaCode, Dimension, Need, ProvisionCut};
 use std::collections::BTreeMap;
 
 /// Rows of `flags`, of `explanations` and of what stands beside the verdict.
@@ -90,6 +90,10 @@ pub(super) const PAGE: RulePage = RulePage {
         Requires::Cells(Dimension::PrimaryNeed),
         Requires::Cells(Dimension::Roll),
     ],
+    codes: Codes {
+        all: &[Need::Mld],
+        any: &[Need::Slcn, Need::Semh],
+    },
     runs_on: "the Department's school-level files and pupil records.",
 };
 
@@ -106,11 +110,12 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &Maski
     let districts = district_numbers(atlas);
     let mut found = Found::default();
     let known = atlas.schools_known;
+    let has_codes = PAGE.codes.lacking(inputs.year).is_empty();
     // The three are judged in parallel; the rows are in their order.
     let judgements: Vec<Option<(Vec<School>, Judgement)>> = CUTS
         .par_iter()
         .map(|(provision, counted)| {
-            let stated = known.needs[*provision as usize] && known.roll;
+            let stated = known.needs[*provision as usize] && known.roll && has_codes;
             stated.then(|| {
                 let schools = model_schools(inputs, atlas, &districts, &options.evidence, *provision);
                 let judgement = judge(&schools, &settings(*counted, &options.evidence));
@@ -120,7 +125,7 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &Maski
         .collect();
     for ((provision, _), judged) in CUTS.into_iter().zip(&judgements) {
         let Some((schools, judgement)) = judged else {
-            findings::cannot_say(inputs, atlas, provision, &mut found);
+            findings::cannot_say(inputs, atlas, provision, has_codes, &mut found);
             continue;
         };
         let places = Rows {
@@ -266,6 +271,18 @@ fn changes(
         judgement: verdict,
     };
     for year in earlier {
+        if let Some(found) = change::stopped_by(inputs, year) {
+            rows.notes.push(format!(
+                "No change since {} is told: {} and {} lie on two sides of a break in what was counted, in {}: {}.",
+                year.in_words(),
+                year.in_words(),
+                inputs.year.in_words(),
+                found.first_year.in_words(),
+                found.why
+            ));
+            continue;
+        }
+        rows.notes.extend(change::limits(inputs, year));
         let then = Inputs { year, ..*inputs };
         let Ok(atlas) = Atlas::new(&then) else {
             rows.notes.push(format!(

@@ -2,14 +2,14 @@
 
 use crate::{
     benchmark::characteristic::{Characteristic, Value, nc_year_column},
-    labels::{NeedLabel, ProvisionLabel, is_total, need_label, provision_label},
+    labels::is_total,
     layout::column,
     number::parse_count,
     picker::{Labels, Picker},
     table::Table,
 };
 use senlens_files::{Note, Problem, Screening};
-use senlens_model::{Dimension, NcYear};
+use senlens_model::{Dimension, NcYear, NeedLabel, ProvisionLabel};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many labels a column may have and still split counts; more are names or codes.
@@ -217,12 +217,16 @@ impl Plan {
                     .get(fields[at], |text| text.parse::<senlens_model::Phase>().ok())
                     .is_some()
             });
-            any_need |=
-                need.is_some_and(|at| matches!(needs.get(fields[at], need_label), Some(NeedLabel::Of(_))));
+            any_need |= need.is_some_and(|at| {
+                matches!(
+                    needs.get(fields[at], |text| text.parse().ok()),
+                    Some(NeedLabel::Of(_))
+                )
+            });
             support_or_plan |= provision.is_some_and(|at| {
                 matches!(
-                    provisions.get(fields[at], provision_label),
-                    Some(ProvisionLabel::SenSupport | ProvisionLabel::Plan)
+                    provisions.get(fields[at], |text| text.parse().ok()),
+                    Some(ProvisionLabel::Of(code)) if code.provision().is_sen()
                 )
             });
         })?;
