@@ -86,7 +86,7 @@ pub(crate) struct Run {
     pub(crate) year: Option<String>,
     /// Date of the paper, such as 2026-01-31
     #[arg(long)]
-    pub(crate) date: Option<String>,
+    pub(crate) date: Option<senlens::model::Date>,
     /// Whose schools get rows
     #[arg(long)]
     pub(crate) scope: Option<Scope>,
@@ -107,7 +107,7 @@ pub(crate) struct Run {
     pub(crate) audit_results: Option<PathBuf>,
     /// Date of an action on identification, such as 2022-05-17: tells what changed since the census before it
     #[arg(long, value_name = "DATE")]
-    pub(crate) action_date: Option<String>,
+    pub(crate) action_date: Option<senlens::model::Date>,
     /// What becomes of pupil records that break a rule: reject, note or ignore, such as `need_missing=reject`
     #[arg(long = "rule", value_name = "RULE=LEVEL")]
     pub(crate) rules: Vec<String>,

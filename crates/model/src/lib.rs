@@ -29,7 +29,7 @@ pub use academic_year::AcademicYear;
 pub use area::{AreaFile, AreaFileError, District, NeighbourList, Part};
 pub use audit::{AuditedNeed, AuditedRecords};
 pub use authority::{Authority, Region};
-pub use calendar::Term;
+pub use calendar::{Date, Term, census_day, last_spring_census_before};
 pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
 pub use codes::breaks;
 pub use codes::{Crosswalk, CrosswalkCodes, Validity, crosswalks};

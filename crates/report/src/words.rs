@@ -221,28 +221,8 @@ pub(crate) fn academic_year(time_period: &str) -> String {
 
 /// A date: `2026-01-31` gives `31 January 2026`; anything else stands as it is.
 pub(crate) fn date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let parts: Vec<&str> = iso.split('-').collect();
-    if let [year, month, day] = parts[..]
-        && let (Ok(month), Ok(day)) = (month.parse::<usize>(), day.parse::<u8>())
-        && let Some(name) = month.checked_sub(1).and_then(|index| MONTHS.get(index))
-    {
-        return format!("{day} {name} {year}");
-    }
-    iso.to_owned()
+    iso.parse()
+        .map_or_else(|_| iso.to_owned(), senlens_model::Date::in_words)
 }
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.

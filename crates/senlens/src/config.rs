@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use senlens_compare::Stratum;
-use senlens_model::{AcademicYear, Coverage};
+use senlens_model::{AcademicYear, Coverage, Date};
 use senlens_pupils::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,7 +56,8 @@ pub struct Config {
     pub year: Option<AcademicYear>,
     /// The date of the paper (2026-01-31).
     #[serde(default)]
-    pub date: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub date: Option<Date>,
     /// Whose schools get rows in the tables.
     #[serde(default)]
     pub scope: ScopeSetting,
@@ -100,7 +101,8 @@ pub struct MaskingSetting {
     /// A date on which something was done about identification (2022-05-17): the last census before it is compared with
     /// the year of the run.
     #[serde(default)]
-    pub action_date: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub action_date: Option<Date>,
 }
 
 impl Default for MaskingSetting {

@@ -3,7 +3,6 @@
 
 mod area;
 mod audit_sheet;
-mod census;
 mod config;
 mod demo;
 mod earlier_publication;

@@ -4,11 +4,11 @@ use crate::output::{Pending, RECORD};
 use crate::read::{Read, read};
 use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 use crate::timings::{Stage, Timings};
-use crate::{Audience, Config, Error, ScopeSetting, area, audit_sheet, census, gate};
+use crate::{Audience, Config, Error, ScopeSetting, area, audit_sheet, gate};
 use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
-use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind};
+use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind, last_spring_census_before};
 use senlens_release::{About, PartNote, Policy, Publication, ReleaseRecord, Released, tables};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -155,8 +155,10 @@ fn find(
     }
     let action = match &config.masking.action_date {
         Some(date) => Some(Action {
-            date: date.clone(),
-            before: census::last_before(date)?,
+            date: *date,
+            before: last_spring_census_before(*date).ok_or_else(|| {
+                Error::Setting(format!("no census of ours lies before this date: `{date}`"))
+            })?,
         }),
         None => None,
     };
@@ -192,18 +194,6 @@ fn check_settings(config: &Config) -> Result<(), Error> {
                 .to_owned(),
         ));
     }
-    if let Some(date) = &config.date {
-        let shape = date.len() == 10
-            && date.bytes().enumerate().all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
-        if !shape {
-            return Err(Error::Setting(format!(
-                "a date is written like 2026-01-31: `{date}`"
-            )));
-        }
-    }
     Ok(())
 }
 
@@ -234,7 +224,7 @@ fn publication(
         time_period: inputs.year.to_string(),
         coverage: config.coverage.as_str().to_owned(),
         coverage_in_words: config.coverage.in_words().to_owned(),
-        date: config.date.clone(),
+        date: config.date.map(|date| date.to_string()),
         neighbours: comparison.neighbours.as_ref().map(|list| list.list.clone()),
         neighbour_authorities: comparison
             .neighbours

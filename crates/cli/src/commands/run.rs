@@ -74,15 +74,11 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if let Some(year) = &run.year {
         config.year = Some(year.parse().map_err(|error| miette!("--year: {error}"))?);
     }
-    if run.date.is_some() {
-        config.date.clone_from(&run.date);
-    }
+    config.date = run.date.or(config.date);
     if run.audit_results.is_some() {
         config.audit_results.clone_from(&run.audit_results);
     }
-    if run.action_date.is_some() {
-        config.masking.action_date.clone_from(&run.action_date);
-    }
+    config.masking.action_date = run.action_date.or(config.masking.action_date);
     match run.scope {
         Some(arguments::Scope::Area) => config.scope = ScopeSetting::Area,
         Some(arguments::Scope::All) => config.scope = ScopeSetting::All,

@@ -7,19 +7,17 @@ use senlens_flags::rules::ChangeRow;
 /// One row a part or authority and earlier census.
 pub fn change(rows: &[ChangeRow]) -> Table {
     let mut since = TextColumn::default();
+    let mut action_dates = TextColumn::default();
     for row in rows {
         since.push(&row.since.to_string());
+        action_dates.push(&row.action_date.map(|date| date.to_string()).unwrap_or_default());
     }
     let number =
         |name, pick: &dyn Fn(&ChangeRow) -> f64| numbers(name, rows.iter().map(|row| Some(pick(row))));
     let mut columns = key_columns(rows.iter().map(|row| &row.key));
     columns.extend([
         text("since", since),
-        text_of(
-            "action_date",
-            rows.iter()
-                .map(|row| row.action_date.as_deref().unwrap_or_default()),
-        ),
+        text("action_date", action_dates),
         text_of("level_before", rows.iter().map(|row| row.levels[0].as_str())),
         text_of("level", rows.iter().map(|row| row.levels[1].as_str())),
         number("probability_before", &|row| row.probabilities[0]),

@@ -1,7 +1,7 @@
 //! Invents schools and the pupils who pass through them, a group of neighbouring schools at a time.
 
 use super::{margins as m, random::Draws};
-use senlens_model::{AcademicYear, Phase};
+use senlens_model::{AcademicYear, Date, Phase};
 
 /// An invented school.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -502,18 +502,15 @@ impl Person {
 
     /// Born between 1 September and 31 August, as the year group wants: reception is aged 4 before the year begins.
     fn born(&self, grade: usize, year: AcademicYear) -> String {
-        const DAYS: [u32; 12] = [30, 31, 30, 31, 31, 28, 31, 30, 31, 30, 31, 31];
+        // A year without 29 February: nobody invented is born on it.
+        let september: Date = "2001-09-01".parse().expect("a day");
+        let days = i32::try_from(self.birthday).expect("of a year");
+        let day = Date::from_days_since_1970(september.days_since_1970() + days)
+            .expect("within a year")
+            .civil();
         let age = u16::try_from(grade + 2).expect("small");
-        let mut day = self.birthday;
-        let mut month = 0;
-        while day >= DAYS[month] {
-            day -= DAYS[month];
-            month += 1;
-        }
-        let calendar_month = (month + 8) % 12 + 1;
-        let first = year.start() - age - 1;
-        let calendar_year = if calendar_month >= 9 { first } else { first + 1 };
-        format!("{calendar_year}-{calendar_month:02}-{:02}", day + 1)
+        let calendar_year = year.start() - age - u16::from(day.month() >= 9);
+        format!("{calendar_year}-{:02}-{:02}", day.month(), day.day())
     }
 }
 

@@ -7,7 +7,7 @@ use arrow::{
     datatypes::{DataType, Field, Int32Type, Schema, SchemaRef},
     error::ArrowError,
 };
-use senlens_model::AcademicYear;
+use senlens_model::{AcademicYear, Date};
 use std::{
     fmt::Write as _,
     io::{self, Write},
@@ -269,17 +269,7 @@ pub(super) fn batch(
 
 /// Days since 1970 of a date that is one.
 fn days(date: &str) -> Option<i32> {
-    let mut parts = date.split('-').map(str::parse::<i32>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    if month == 2 && day > 29 {
-        return None;
-    }
-    // Howard Hinnant's days_from_civil, https://howardhinnant.github.io/date_algorithms.html
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let era = shifted.div_euclid(400);
-    let of_era = shifted.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+    date.parse().ok().map(Date::days_since_1970)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::joint::{
 use senlens_compare::{Atlas, Inputs, Key};
 use senlens_model::breaks::{self, Break, Effect};
 use senlens_model::{
-    AcademicYear, Cells, Coverage, Dimension, NcYear, Need, NeedCut, Phase, PhaseCut, ProvisionCut,
+    AcademicYear, Cells, Coverage, Date, Dimension, NcYear, Need, NeedCut, Phase, PhaseCut, ProvisionCut,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 /// A date on which something was done about identification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// The date, as given (2022-05-17).
-    pub date: String,
+    /// The date.
+    pub date: Date,
     /// The last census before it.
     pub before: AcademicYear,
 }
@@ -34,7 +34,7 @@ pub struct ChangeRow {
     /// The earlier census.
     pub since: AcademicYear,
     /// The date of an action, on the row that compares the last census before it with the year of the run.
-    pub action_date: Option<String>,
+    pub action_date: Option<Date>,
     /// Levels, earlier and later.
     pub levels: [Level; 2],
     /// Probabilities of masking, earlier and later.
@@ -319,7 +319,7 @@ pub(super) fn rows(
             wording: wording(&key.place.name, (since, year), action, &change, of),
             key,
             since,
-            action_date: action.map(|action| action.date.clone()),
+            action_date: action.map(|action| action.date),
             levels: [earlier.level, later.level],
             probabilities: [masking(earlier), masking(later)],
             change,
