@@ -1,7 +1,10 @@
 //! What can be asked on the command line.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use senlens::model::{Audience, Coverage, Date, ParseError, Scope};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Are we identifying too many children with moderate learning difficulty, and is that hiding other needs?
 #[derive(Debug, Parser)]
@@ -86,15 +89,15 @@ pub(crate) struct Run {
     pub(crate) year: Option<String>,
     /// Date of the paper, such as 2026-01-31
     #[arg(long)]
-    pub(crate) date: Option<senlens::model::Date>,
+    pub(crate) date: Option<Date>,
     /// Whose schools get rows
-    #[arg(long)]
+    #[arg(long, value_parser = words::<Scope>(Scope::ALL.map(Scope::as_str)))]
     pub(crate) scope: Option<Scope>,
     /// Universe of schools the page speaks of
-    #[arg(long)]
+    #[arg(long, value_parser = words::<Coverage>(Coverage::ALL.map(Coverage::as_str)))]
     pub(crate) coverage: Option<Coverage>,
     /// For whom the run writes
-    #[arg(long)]
+    #[arg(long, value_parser = words::<Audience>(Audience::ALL.map(Audience::as_str)))]
     pub(crate) audience: Option<Audience>,
     /// Release policy (TOML) in place of the audience's own
     #[arg(long, value_name = "FILE")]
@@ -107,7 +110,7 @@ pub(crate) struct Run {
     pub(crate) audit_results: Option<PathBuf>,
     /// Date of an action on identification, such as 2022-05-17: tells what changed since the census before it
     #[arg(long, value_name = "DATE")]
-    pub(crate) action_date: Option<senlens::model::Date>,
+    pub(crate) action_date: Option<Date>,
     /// What becomes of pupil records that break a rule: reject, note or ignore, such as `need_missing=reject`
     #[arg(long = "rule", value_name = "RULE=LEVEL")]
     pub(crate) rules: Vec<String>,
@@ -258,21 +261,10 @@ pub(crate) enum Layout {
     Arrow,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Scope {
-    Area,
-    All,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum Coverage {
-    StateFunded,
-    AllSchools,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Audience {
-    Internal,
-    Public,
+/// A setting by the words that the library reads.
+fn words<T>(words: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = ParseError> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words).try_map(|text| text.parse())
 }

@@ -195,10 +195,7 @@ impl<'a> Atlas<'a> {
     pub fn coverages(&self, la_code: LaCode) -> Vec<Coverage> {
         let authority = self.authorities.get(&la_code);
         let covered = |coverage: &Coverage| authority.is_some_and(|area| area.counts(*coverage).is_some());
-        [Coverage::StateFunded, Coverage::AllSchools]
-            .into_iter()
-            .filter(covered)
-            .collect()
+        Coverage::ALL.into_iter().filter(covered).collect()
     }
 
     fn add_authorities(

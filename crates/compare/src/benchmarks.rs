@@ -6,10 +6,10 @@ use crate::expectation::{Expectation, Within, expect};
 use crate::figures::{Figure, SCHOOL_NEEDS, figures};
 use crate::tails::Tails;
 use crate::tally::Tally;
-use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Key, Position, Scope, Stratum};
+use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Key, Position, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
-    AreaCode, Coverage, GeographicLevel, LaCode, NeedCut, NeighbourList, Phase, PhaseCut, Place,
+    AreaCode, Coverage, GeographicLevel, LaCode, NeedCut, NeighbourList, Phase, PhaseCut, Place, Scope,
 };
 use senlens_stats::multiplicity::benjamini_hochberg;
 use senlens_stats::{Confidence, standardise};

@@ -6,11 +6,11 @@ use crate::benchmarks::{Family, Unit, compare_family, dispersion_of, school_plac
 use crate::expectation::Expectation;
 use crate::figures::{Figure, figures};
 use crate::tally::PhaseTally;
-use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Scope, Stratum};
+use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
     AcademicYear, Cell, Cells, CountedPlace, Coverage, Dimension, Ethnicity, FreeSchoolMeals,
-    GeographicLevel, NcYear, Need, NeedCut, PhaseCut, Place, School, Sex,
+    GeographicLevel, NcYear, Need, NeedCut, PhaseCut, Place, School, Scope, Sex,
 };
 use senlens_stats::standardise::{DirectStratum, direct};
 use senlens_stats::{Confidence, Interval};

@@ -1,17 +1,7 @@
 //! What a comparison is made from.
 
 use crate::Stratum;
-use senlens_model::{AcademicYear, AreaFile, Cells, Coverage};
-
-/// Whose schools get rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scope {
-    /// The area's own.
-    #[default]
-    Area,
-    /// Every school in the input.
-    All,
-}
+use senlens_model::{AcademicYear, AreaFile, Cells, Coverage, Scope};
 
 /// What a comparison is made from: counted cells, and the area they are read for.
 #[derive(Debug, Clone, Copy)]

@@ -40,7 +40,7 @@ pub use expectation::{Expectation, Within, expect};
 pub use false_flags::FalseFlagRow;
 pub use figures::{Figure, SCHOOL_NEEDS, figures};
 pub use funnel_limits::{FunnelLimitRow, Spread};
-pub use inputs::{CompareError, Inputs, Scope};
+pub use inputs::{CompareError, Inputs};
 pub use key::Key;
 pub use names::RegionName;
 pub use position::Position;

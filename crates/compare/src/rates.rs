@@ -3,8 +3,8 @@
 use crate::atlas::{AreaCounts, Atlas, Counts};
 use crate::benchmarks::{phase_cuts, school_place};
 use crate::figures::{Figure, SCHOOL_NEEDS, figures};
-use crate::{Base, Inputs, Key, PhaseTally, RateRow, Scope};
-use senlens_model::{AcademicYear, Coverage, NeedCut, PhaseCut, Place};
+use crate::{Base, Inputs, Key, PhaseTally, RateRow};
+use senlens_model::{AcademicYear, Coverage, NeedCut, PhaseCut, Place, Scope};
 use senlens_stats::{Confidence, CountOf, Method, interval};
 use std::sync::Arc;
 

@@ -4,10 +4,10 @@
     reason = "a test may stop where its counts make no sense"
 )]
 
-use senlens_compare::{Base, Comparison, Inputs, Scope, Stratum, compare};
+use senlens_compare::{Base, Comparison, Inputs, Stratum, compare};
 use senlens_model::{
     AcademicYear, AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel,
-    Need, NeedCut, Phase, PlaceIndex, Provision, ProvisionCut, School, Sex, SourceKind,
+    Need, NeedCut, Phase, PlaceIndex, Provision, ProvisionCut, School, Scope, Sex, SourceKind,
 };
 
 /// Districts of two quadrants: Braintree (Mid) and Basildon (South).

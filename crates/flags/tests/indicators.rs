@@ -1,11 +1,11 @@
 //! The indicators on a county of twenty schools made by hand: figures that can be checked with pencil and paper.
 
-use senlens_compare::{Inputs, Scope, compare};
+use senlens_compare::{Inputs, compare};
 use senlens_flags::rules::{Mark, MarkCount, PupilEvidence, RULE_PAGES, indicators};
 use senlens_flags::{Finding, Level};
 use senlens_model::{
     AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, DiscordanceCount, Moved, NcYear,
-    Need, Phase, PlaceIndex, Provision, School, SenState, SourceKind, TransitionCount, Urn,
+    Need, Phase, PlaceIndex, Provision, School, Scope, SenState, SourceKind, TransitionCount, Urn,
 };
 
 const SCHOOLS: u32 = 20;

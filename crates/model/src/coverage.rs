@@ -15,6 +15,9 @@ pub enum Coverage {
 }
 
 impl Coverage {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::StateFunded, Self::AllSchools];
+
     /// As it stands in tables: `state_funded`, `all_schools`.
     pub fn as_str(self) -> &'static str {
         match self {

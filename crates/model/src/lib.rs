@@ -22,6 +22,7 @@ mod provision;
 pub mod published_rates;
 mod pupil;
 mod school;
+mod setting;
 mod transition;
 mod vocabulary;
 
@@ -45,5 +46,6 @@ pub use phase::{Phase, PhaseCut};
 pub use provision::{Provision, ProvisionCode, ProvisionCut, ProvisionLabel};
 pub use pupil::{Ethnicity, FreeSchoolMeals, Language, NcYear, Sex};
 pub use school::{School, SpecialistProvision};
+pub use setting::{Audience, Combine, Scope};
 pub use transition::{DiscordanceCount, Moved, SenState, TransitionCount};
 pub use vocabulary::fold;

@@ -20,8 +20,10 @@ pub use error::ReleaseError;
 pub use gate::{release, release_published};
 pub use mask::WITHHELD_WORD;
 pub use policy::{Exception, Policy, PolicyError, PolicyRules, ProtectedKind, Rounding, Zeros};
-pub use publication::{About, Audience, PUBLIC_VERDICT, PartNote, Publication, SourceNote};
+pub use publication::{About, PUBLIC_VERDICT, PartNote, Publication, SourceNote};
 pub use record::{CountsRecord, ReleaseRecord, TableRecord};
 pub use released::Released;
+/// For whom a run writes.
+pub use senlens_model::Audience;
 pub use structure::{PlaceCode, Sources, Structure};
 pub use table::{Column, ColumnData, Table, TextColumn};

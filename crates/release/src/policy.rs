@@ -1,6 +1,6 @@
 //! The release policy: every number below which we stay silent, in one TOML file, with its fingerprint.
 
-use crate::Audience;
+use senlens_model::Audience;
 use senlens_model::SourceKind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,37 +1,7 @@
 //! All that goes out together: the tables, and what the reader must know about them.
 
 use crate::Table;
-use senlens_model::MARKING;
-use serde::{Deserialize, Serialize};
-
-/// For whom a run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// Inside the authority: every page, sheet, chart and file is marked, nothing is suppressed.
-    #[default]
-    Internal,
-    /// Anyone: what comes from pupil records is suppressed under the policy.
-    Public,
-}
-
-impl Audience {
-    /// As it stands in run.json.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Internal => "internal",
-            Self::Public => "public",
-        }
-    }
-
-    /// The words every internal page, sheet, chart and file carries.
-    pub fn marking(self) -> Option<&'static str> {
-        match self {
-            Self::Internal => Some(MARKING),
-            Self::Public => None,
-        }
-    }
-}
+use senlens_model::Audience;
 
 /// What a reader of a paper for the public from pupil records is told beside the verdict: it rests on less than the
 /// authority's own paper.

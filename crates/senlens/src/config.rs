@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use senlens_compare::Stratum;
-use senlens_model::{AcademicYear, Coverage, Date};
+use senlens_model::{AcademicYear, Audience, Coverage, Date, Scope};
 use senlens_pupils::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ pub struct Config {
     pub date: Option<Date>,
     /// Whose schools get rows in the tables.
     #[serde(default)]
-    pub scope: ScopeSetting,
+    pub scope: Scope,
     /// The universe of schools the page speaks of.
     #[serde(default = "default_coverage")]
     #[schemars(with = "String")]
@@ -155,17 +155,6 @@ fn usual_margin() -> u8 {
     5
 }
 
-/// Whose schools get rows in the tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ScopeSetting {
-    /// The area's own.
-    #[default]
-    Area,
-    /// Every school in the input.
-    All,
-}
-
 /// What pupils may be adjusted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -190,17 +179,6 @@ impl AdjustFor {
             Self::Ethnicity => Stratum::Ethnicity,
         }
     }
-}
-
-/// For whom the run writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// Inside the authority: marked, unsuppressed.
-    #[default]
-    Internal,
-    /// Anyone.
-    Public,
 }
 
 fn usual_strata() -> Vec<AdjustFor> {
@@ -232,7 +210,7 @@ impl Config {
             mapping: None,
             year: None,
             date: None,
-            scope: ScopeSetting::default(),
+            scope: Scope::default(),
             coverage: default_coverage(),
             adjust_for: usual_strata(),
             audience: Audience::default(),

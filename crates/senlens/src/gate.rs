@@ -25,10 +25,7 @@ const RULE_NEEDS: [(&str, &[&str]); 2] = [
 /// The policy of a run: the built-in one of a name or the file given, else the built-in one of the audience.
 pub(crate) fn policy(config: &Config) -> Result<Policy, Error> {
     let Some(path) = &config.policy else {
-        let name = match config.audience {
-            Audience::Internal => "internal",
-            Audience::Public => "public",
-        };
+        let name = config.audience.as_str();
         return Ok(Policy::preset(name).expect("the policy of each audience is built in"));
     };
     if let Some(preset) = path.to_str().and_then(Policy::preset) {

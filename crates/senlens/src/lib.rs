@@ -15,13 +15,14 @@ mod run;
 mod schemas;
 mod timings;
 
-pub use config::{AdjustFor, Audience, Config, EvidenceSetting, MaskingSetting, ScopeSetting};
+pub use config::{AdjustFor, Config, EvidenceSetting, MaskingSetting};
 pub use demo::{DEMO_SEED, demo};
 pub use error::Error;
 pub use output::OutputError;
 pub use record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 pub use run::{Outcome, run};
 pub use schemas::schemas;
+pub use senlens_model::{Audience, Scope};
 pub use timings::{Stage, Timings};
 
 pub use senlens_attack as attack;

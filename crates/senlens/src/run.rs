@@ -4,8 +4,8 @@ use crate::output::{Pending, RECORD};
 use crate::read::{Read, read};
 use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 use crate::timings::{Stage, Timings};
-use crate::{Audience, Config, Error, ScopeSetting, area, audit_sheet, gate};
-use senlens_compare::{Comparison, Inputs, Scope, Stratum, compare};
+use crate::{Audience, Config, Error, area, audit_sheet, gate};
+use senlens_compare::{Comparison, Inputs, Stratum, compare};
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
 use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind, last_spring_census_before};
@@ -67,10 +67,7 @@ pub(crate) fn run_with(
         benchmarks: &read.benchmarks,
         area: &area_file,
         year: read.year,
-        scope: match config.scope {
-            ScopeSetting::Area => Scope::Area,
-            ScopeSetting::All => Scope::All,
-        },
+        scope: config.scope,
         coverage: config.coverage,
         adjust_for: &adjust_for,
     };
@@ -233,10 +230,7 @@ fn publication(
             .filter_map(|la_code| comparison.atlas.authorities.get(la_code))
             .map(|area| area.place.code.clone())
             .collect(),
-        audience: match config.audience {
-            Audience::Internal => senlens_release::Audience::Internal,
-            Audience::Public => senlens_release::Audience::Public,
-        },
+        audience: config.audience,
         invented: read.kind == SourceKind::Invented,
         needs_by_school: inputs
             .schools
@@ -327,11 +321,7 @@ fn record(
         marking: about.audience.marking().map(str::to_owned),
         date: about.date.clone(),
         invented: about.invented,
-        scope: match config.scope {
-            ScopeSetting::Area => "area",
-            ScopeSetting::All => "all",
-        }
-        .to_owned(),
+        scope: config.scope.as_str().to_owned(),
         coverage: about.coverage.clone(),
         neighbours: about.neighbours.clone(),
         policy: policy.text().to_owned(),

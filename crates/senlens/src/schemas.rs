@@ -2,9 +2,9 @@
 
 use crate::{Config, RunRecord};
 use schemars::schema_for;
-use senlens_model::{AreaFile, MARKING};
+use senlens_model::{AreaFile, Audience, MARKING};
 use senlens_pupils::cells_file::{ABOUT_CELLS, columns_of_cells};
-use senlens_release::{Audience, ColumnData, Table, tables};
+use senlens_release::{ColumnData, Table, tables};
 use serde_json::{Map, Value, json};
 
 /// Every schema we own, by name, as the text of its file in `data-schemas/`.

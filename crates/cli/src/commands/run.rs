@@ -3,7 +3,8 @@
 use super::output::{report, say_outcome};
 use crate::arguments;
 use miette::{IntoDiagnostic, Report, miette};
-use senlens::{Audience, Config, Outcome, ScopeSetting};
+use senlens::model::Combine;
+use senlens::{Config, Outcome};
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,30 +38,14 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if let Some(out) = &run.out {
         config.out.clone_from(out);
     }
-    if !run.schools.is_empty() {
-        config.schools.clone_from(&run.schools);
-    }
-    if !run.benchmark.is_empty() {
-        config.benchmark.clone_from(&run.benchmark);
-    }
-    if !run.pupils.is_empty() {
-        config.pupils.clone_from(&run.pupils);
-    }
-    if !run.plans.is_empty() {
-        config.plans.clone_from(&run.plans);
-    }
-    if run.links.is_some() {
-        config.links.clone_from(&run.links);
-    }
-    if !run.published.is_empty() {
-        config.published.clone_from(&run.published);
-    }
-    if run.policy.is_some() {
-        config.policy.clone_from(&run.policy);
-    }
-    if run.neighbours.is_some() {
-        config.neighbours.clone_from(&run.neighbours);
-    }
+    config.schools = run.schools.clone().combine(config.schools);
+    config.benchmark = run.benchmark.clone().combine(config.benchmark);
+    config.pupils = run.pupils.clone().combine(config.pupils);
+    config.plans = run.plans.clone().combine(config.plans);
+    config.links = run.links.clone().combine(config.links);
+    config.published = run.published.clone().combine(config.published);
+    config.policy = run.policy.clone().combine(config.policy);
+    config.neighbours = run.neighbours.clone().combine(config.neighbours);
     for change in &run.rules {
         let (rule, level) = super::check::level(change)?;
         config.rules.insert(rule, level);
@@ -68,32 +53,16 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     if let Some(area) = &run.area {
         config.area.clone_from(area);
     }
-    if run.mapping.is_some() {
-        config.mapping.clone_from(&run.mapping);
-    }
+    config.mapping = run.mapping.clone().combine(config.mapping);
     if let Some(year) = &run.year {
         config.year = Some(year.parse().map_err(|error| miette!("--year: {error}"))?);
     }
-    config.date = run.date.or(config.date);
-    if run.audit_results.is_some() {
-        config.audit_results.clone_from(&run.audit_results);
-    }
-    config.masking.action_date = run.action_date.or(config.masking.action_date);
-    match run.scope {
-        Some(arguments::Scope::Area) => config.scope = ScopeSetting::Area,
-        Some(arguments::Scope::All) => config.scope = ScopeSetting::All,
-        None => {}
-    }
-    match run.coverage {
-        Some(arguments::Coverage::StateFunded) => config.coverage = senlens::model::Coverage::StateFunded,
-        Some(arguments::Coverage::AllSchools) => config.coverage = senlens::model::Coverage::AllSchools,
-        None => {}
-    }
-    match run.audience {
-        Some(arguments::Audience::Internal) => config.audience = Audience::Internal,
-        Some(arguments::Audience::Public) => config.audience = Audience::Public,
-        None => {}
-    }
+    config.date = run.date.combine(config.date);
+    config.audit_results = run.audit_results.clone().combine(config.audit_results);
+    config.masking.action_date = run.action_date.combine(config.masking.action_date);
+    config.scope = run.scope.unwrap_or(config.scope);
+    config.coverage = run.coverage.unwrap_or(config.coverage);
+    config.audience = run.audience.unwrap_or(config.audience);
     Ok(config)
 }
 

@@ -9,11 +9,11 @@ pub use numbers::Numbers;
 pub use publish::{policy, readers, sizes, write};
 
 use senlens_attack::Places;
-use senlens_compare::{Inputs, Scope, Stratum, compare};
+use senlens_compare::{Inputs, Stratum, compare};
 use senlens_flags::{Displaced, Explanation, ExplanationRow, Finding, Level};
 use senlens_model::{
     AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, LaCode, Need,
-    NeedCut, Phase, PlaceIndex, Provision, School, SourceKind, Urn,
+    NeedCut, Phase, PlaceIndex, Provision, School, Scope, SourceKind, Urn,
 };
 use senlens_release::{About, Audience, Publication, Sources, Structure, tables};
 use std::fmt::Write as _;

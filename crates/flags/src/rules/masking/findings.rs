@@ -4,8 +4,8 @@ use super::evidence;
 use super::rows::Rows;
 use crate::joint::{AreaKey, AreaVerdict, DisplacedPupils, Evidence, Judgement, School, SchoolVerdict};
 use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
-use senlens_compare::{Atlas, Inputs, Key, Scope};
-use senlens_model::{Coverage, PhaseCut, ProvisionCut};
+use senlens_compare::{Atlas, Inputs, Key};
+use senlens_model::{Coverage, PhaseCut, ProvisionCut, Scope};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
