@@ -7,8 +7,8 @@ use crate::school_counts::{SchoolCounts, schools_of, unplaced_note};
 use crate::tally::{Known, Tally};
 use crate::{CompareError, Inputs};
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, Coverage, GeographicLevel, LaCode, Need, NeedCut, Phase,
-    PhaseCut, Place, ProvisionCut, School,
+    AcademicYear, AreaCode, Authority, Cells, Coverage, GeographicLevel, Geography, LaCode, Need, NeedCut,
+    Phase, PhaseCut, Place, ProvisionCut, School, Urn,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub struct Atlas<'a> {
     pub published_needs: BTreeSet<LaCode>,
     /// The region of each authority, where known.
     pub region_of: BTreeMap<LaCode, RegionName>,
+    /// Which of the area's places lies in which.
+    pub geography: Geography,
     /// The area's parts, in the order of the area file.
     pub parts: Vec<AreaCounts>,
     /// The area's districts, by code.
@@ -63,9 +65,9 @@ pub struct Atlas<'a> {
 }
 
 impl AreaCounts {
-    fn new(place: Place) -> Self {
+    fn new(place: impl Into<Arc<Place>>) -> Self {
         Self {
-            place: Arc::new(place),
+            place: place.into(),
             state_funded: None,
             all_schools: None,
         }
@@ -146,6 +148,7 @@ impl<'a> Atlas<'a> {
                 .map(|(la_code, _)| *la_code)
                 .collect(),
             region_of: BTreeMap::new(),
+            geography: Geography::new(inputs.area, schools.iter().map(|each| each.school)),
             parts: Vec::new(),
             districts: BTreeMap::new(),
             schools,
@@ -236,22 +239,18 @@ impl<'a> Atlas<'a> {
             let fact = Authority::numbered(la_code);
             let known = names.get(&la_code);
             let place = if la_code == own {
-                Place {
-                    level: GeographicLevel::LocalAuthority,
-                    code: inputs.area.area_code.to_string(),
-                    name: inputs.area.name.clone(),
-                }
+                Arc::clone(self.geography.authority())
             } else {
                 let code = known.and_then(|names| names.area_code);
                 let code = code.or_else(|| published.area_codes.get(&la_code).copied());
                 let code = code.or_else(|| fact.and_then(|fact| fact.area_codes.last().copied()));
                 let name = known.map(|names| names.name.clone());
                 let name = name.or_else(|| published.names.get(&la_code).cloned());
-                Place {
+                Arc::new(Place {
                     level: GeographicLevel::LocalAuthority,
                     code: code.map_or_else(|| la_code.to_string(), |code| code.to_string()),
                     name: name.unwrap_or_else(|| la_code.to_string()),
-                }
+                })
             };
             let mut area = AreaCounts::new(place);
             area.set(
@@ -401,66 +400,54 @@ impl<'a> Atlas<'a> {
             return;
         }
         let mut of_district: BTreeMap<AreaCode, Counts> = BTreeMap::new();
-        let mut names: BTreeMap<AreaCode, String> = BTreeMap::new();
-        let mut nowhere: Vec<&SchoolCounts<'_>> = Vec::new();
-        let mut elsewhere: Vec<&SchoolCounts<'_>> = Vec::new();
-        for each in self
-            .schools
-            .iter()
-            .filter(|each| each.school.la_code == area.la_code)
-        {
-            let Some(district) = each.school.district_code else {
-                nowhere.push(each);
-                continue;
-            };
-            if !area.parts.is_empty() && area.part_of(district).is_none() {
-                elsewhere.push(each);
-            }
-            let counts = of_district.entry(district).or_default();
-            counts.known = self.schools_known;
-            counts.tally.add(Some(each.school.phase), &each.tally);
-            if let Some(name) = &each.school.district_name {
-                names.entry(district).or_insert_with(|| name.clone());
+        for each in &self.schools {
+            if let Some(district) = self.geography.district_of(each.school) {
+                let counts = of_district.entry(district).or_default();
+                counts.known = self.schools_known;
+                counts.tally.add(Some(each.school.phase), &each.tally);
             }
         }
+        let of = |urns: &[Urn]| -> Vec<&SchoolCounts<'_>> {
+            let urns: BTreeSet<Urn> = urns.iter().copied().collect();
+            self.schools
+                .iter()
+                .filter(|each| urns.contains(&each.school.urn))
+                .collect()
+        };
         let notes = [
-            unplaced_note(&nowhere, "have no known district", area),
             unplaced_note(
-                &elsewhere,
+                &of(self.geography.without_district()),
+                "have no known district",
+                area,
+            ),
+            unplaced_note(
+                &of(self.geography.without_part()),
                 &format!("lie in a district that is in no {}", area.part_word),
                 area,
             ),
         ];
         self.notes.extend(notes.into_iter().flatten());
-        for district in &area.districts {
-            names.insert(district.code, district.name.clone());
-        }
-        for part in &area.parts {
-            let mut sum = Counts {
+        let mut of_part = vec![
+            Counts {
                 known: self.schools_known,
                 ..Counts::default()
             };
-            for counts in part.districts.iter().filter_map(|code| of_district.get(code)) {
-                sum.tally.add_all(&counts.tally);
+            self.geography.parts().len()
+        ];
+        for (code, counts) in &of_district {
+            if let Some(part) = self.geography.part_of_district(*code) {
+                of_part[part].tally.add_all(&counts.tally);
             }
-            let place = Place {
-                level: GeographicLevel::Quadrant,
-                code: part.name.clone(),
-                name: part.name.clone(),
-            };
-            let mut counted = AreaCounts::new(place);
-            counted.set(Some(&sum), None, independents);
+        }
+        for (place, sum) in self.geography.parts().iter().zip(&of_part) {
+            let mut counted = AreaCounts::new(Arc::clone(place));
+            counted.set(Some(sum), None, independents);
             self.parts.push(counted);
         }
-        for (code, counts) in &of_district {
-            let place = Place {
-                level: GeographicLevel::District,
-                code: code.to_string(),
-                name: names.get(code).cloned().unwrap_or_else(|| code.to_string()),
-            };
-            let mut counted = AreaCounts::new(place);
-            counted.set(Some(counts), None, independents);
-            self.districts.insert(*code, counted);
+        for (code, place) in self.geography.districts() {
+            let mut counted = AreaCounts::new(Arc::clone(place));
+            counted.set(of_district.get(&code), None, independents);
+            self.districts.insert(code, counted);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::tally::Tally;
 use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Key, Position, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
-    AreaCode, Coverage, GeographicLevel, LaCode, NeedCut, NeighbourList, Phase, PhaseCut, Place, Scope,
+    AreaCode, Coverage, LaCode, NeedCut, NeighbourList, Phase, PhaseCut, Place, School, Scope,
 };
 use senlens_stats::multiplicity::benjamini_hochberg;
 use senlens_stats::{Confidence, standardise};
@@ -276,11 +276,8 @@ fn parts(
                         } else {
                             None
                         };
-                        let school_of = |lies_in: &dyn Fn(&AreaCode) -> bool| {
-                            let schools = atlas.schools.iter().filter(|each| {
-                                each.school.la_code == own
-                                    && each.school.district_code.as_ref().is_some_and(lies_in)
-                            });
+                        let school_of = |lies_in: &dyn Fn(&School) -> bool| {
+                            let schools = atlas.schools.iter().filter(|each| lies_in(each.school));
                             let expectations: Vec<Expectation> = schools
                                 .filter(|each| each.is_stated() && coverage.counts(each.school.phase))
                                 .filter(|each| {
@@ -322,16 +319,22 @@ fn parts(
                         let units: Vec<Unit> = atlas
                             .parts
                             .iter()
-                            .zip(&inputs.area.parts)
-                            .filter_map(|(place, part)| {
-                                unit(place, &|| school_of(&|code| part.districts.contains(code)))
+                            .enumerate()
+                            .filter_map(|(at, place)| {
+                                unit(place, &|| {
+                                    school_of(&|school| atlas.geography.part_of(school) == Some(at))
+                                })
                             })
                             .collect();
                         compare_family(inputs, &family, units, dispersion, rows);
                         let units: Vec<Unit> = atlas
                             .districts
                             .iter()
-                            .filter_map(|(code, place)| unit(place, &|| school_of(&|other| other == code)))
+                            .filter_map(|(code, place)| {
+                                unit(place, &|| {
+                                    school_of(&|school| atlas.geography.district_of(school) == Some(*code))
+                                })
+                            })
                             .collect();
                         compare_family(inputs, &family, units, dispersion, rows);
                     }
@@ -367,7 +370,7 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
     let places: Vec<Arc<Place>> = atlas
         .schools
         .iter()
-        .map(|each| Arc::new(school_place(each.school)))
+        .map(|each| Arc::new(Place::of_school(each.school)))
         .collect();
     for phase in Phase::ALL {
         let coverage = if Coverage::StateFunded.counts(phase) {
@@ -438,14 +441,6 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
 }
 
 /// A school as a place.
-pub(crate) fn school_place(school: &senlens_model::School) -> Place {
-    Place {
-        level: GeographicLevel::School,
-        code: school.urn.to_string(),
-        name: school.name.clone(),
-    }
-}
-
 pub(crate) fn dispersion_of(units: &[Unit]) -> Option<Dispersion> {
     let expectations: Vec<Expectation> = units.iter().map(|unit| unit.expectation).collect();
     Dispersion::of(&expectations)

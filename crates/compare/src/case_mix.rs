@@ -2,7 +2,7 @@
 //! them. Indirect standardisation as in [`crate::expect`], with strata of the pupils instead of the schools; and, beside
 //! it, the directly standardised rate: what the comparator's pupils would show at the place's rates.
 
-use crate::benchmarks::{Family, Unit, compare_family, dispersion_of, school_place};
+use crate::benchmarks::{Family, Unit, compare_family, dispersion_of};
 use crate::expectation::Expectation;
 use crate::figures::{Figure, figures};
 use crate::tally::PhaseTally;
@@ -10,7 +10,7 @@ use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
     AcademicYear, Cell, Cells, CountedPlace, Coverage, Dimension, Ethnicity, FreeSchoolMeals,
-    GeographicLevel, NcYear, Need, NeedCut, PhaseCut, Place, School, Scope, Sex,
+    GeographicLevel, Geography, NcYear, Need, NeedCut, PhaseCut, Place, Scope, Sex,
 };
 use senlens_stats::standardise::{DirectStratum, direct};
 use senlens_stats::{Confidence, Interval};
@@ -98,7 +98,7 @@ pub(crate) struct CaseMixRows {
 
 /// Compares the area's schools, districts, parts and itself with England (where a published table carries the strata)
 /// and with its own authority.
-pub(crate) fn case_mix(inputs: &Inputs<'_>) -> CaseMixRows {
+pub(crate) fn case_mix(inputs: &Inputs<'_>, geography: &Geography) -> CaseMixRows {
     let mut rows = CaseMixRows::default();
     let Some(cells) = inputs.schools else { return rows };
     let own = cells.dimensions();
@@ -112,9 +112,9 @@ pub(crate) fn case_mix(inputs: &Inputs<'_>) -> CaseMixRows {
     if !(own.carry(Dimension::Roll) && own.carry(Dimension::PrimaryNeed)) {
         return rows;
     }
-    compare_within(inputs, cells, None, &mut rows);
+    compare_within(inputs, geography, cells, None, &mut rows);
     if let Some(table) = england {
-        compare_within(inputs, cells, Some(table), &mut rows);
+        compare_within(inputs, geography, cells, Some(table), &mut rows);
     }
     rows
 }
@@ -128,7 +128,13 @@ type Made = (
 );
 
 /// Against a published table of England, or (with none) against the authority itself.
-fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, rows: &mut CaseMixRows) {
+fn compare_within(
+    inputs: &Inputs<'_>,
+    geography: &Geography,
+    cells: &Cells,
+    table: Option<&Cells>,
+    rows: &mut CaseMixRows,
+) {
     let carried = |dimension| {
         cells.dimensions().carry(dimension) && table.is_none_or(|table| table.dimensions().carry(dimension))
     };
@@ -149,7 +155,7 @@ fn compare_within(inputs: &Inputs<'_>, cells: &Cells, table: Option<&Cells>, row
             cell.ethnicity.filter(|_| within(Stratum::Ethnicity)),
         )
     };
-    let places = places_of(inputs, cells, &mix_of);
+    let places = places_of(inputs, geography, cells, &mix_of);
     let own = (GeographicLevel::LocalAuthority, inputs.area.area_code.to_string());
     let reference = match table {
         Some(table) => england_of(table, inputs.year, &mix_of),
@@ -284,8 +290,12 @@ fn directly(counts: &ByCaseMix, reference: &ByCaseMix, figure: Figure) -> Option
 type Places = BTreeMap<(GeographicLevel, String), (Arc<Place>, ByCaseMix)>;
 
 /// The area's places, each with its counts by case mix.
-fn places_of(inputs: &Inputs<'_>, cells: &Cells, mix_of: &impl Fn(&Cell) -> CaseMix) -> Places {
-    let area = inputs.area;
+fn places_of(
+    inputs: &Inputs<'_>,
+    geography: &Geography,
+    cells: &Cells,
+    mix_of: &impl Fn(&Cell) -> CaseMix,
+) -> Places {
     let mut places = Places::new();
     for cell in cells
         .cells()
@@ -296,48 +306,23 @@ fn places_of(inputs: &Inputs<'_>, cells: &Cells, mix_of: &impl Fn(&Cell) -> Case
             continue;
         };
         let counted = Coverage::StateFunded.counts(school.phase);
-        if !counted || (school.la_code != area.la_code && inputs.scope == Scope::Area) {
+        if !counted || (!geography.is_of_authority(school) && inputs.scope == Scope::Area) {
             continue;
         }
         let mix = mix_of(cell);
-        let mut add = |place: Place| {
+        let mut add = |place: &Arc<Place>| {
             let key = (place.level, place.code.clone());
             let (_, counts) = places
                 .entry(key)
-                .or_insert_with(|| (Arc::new(place), ByCaseMix::new()));
+                .or_insert_with(|| (Arc::clone(place), ByCaseMix::new()));
             counts.entry(mix).or_default().add_cell(cell);
         };
-        if school.la_code == area.la_code {
-            add_area_places(area, school, &mut add);
-            add(school_place(school));
+        geography.places_of(school).for_each(&mut add);
+        if geography.is_of_authority(school) {
+            add(&Arc::new(Place::of_school(school)));
         }
     }
     places
-}
-
-pub(crate) fn add_area_places(area: &senlens_model::AreaFile, school: &School, add: &mut impl FnMut(Place)) {
-    add(Place {
-        level: GeographicLevel::LocalAuthority,
-        code: area.area_code.to_string(),
-        name: area.name.clone(),
-    });
-    let Some(code) = school.district_code else { return };
-    if let Some(part) = area.part_of(code) {
-        add(Place {
-            level: GeographicLevel::Quadrant,
-            code: part.name.clone(),
-            name: part.name.clone(),
-        });
-    }
-    let known = area.districts.iter().find(|district| district.code == code);
-    let name = known
-        .map(|district| district.name.clone())
-        .or_else(|| school.district_name.clone());
-    add(Place {
-        level: GeographicLevel::District,
-        code: code.to_string(),
-        name: name.unwrap_or_else(|| code.to_string()),
-    });
 }
 
 fn england_of(table: &Cells, year: AcademicYear, mix_of: &impl Fn(&Cell) -> CaseMix) -> ByCaseMix {

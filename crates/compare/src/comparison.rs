@@ -80,14 +80,14 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         standardised: standardised_rates,
         contributions,
         notes: missing,
-    } = case_mix(inputs);
+    } = case_mix(inputs, &atlas.geography);
     benchmarks.extend(adjusted);
     notes.extend(missing);
     let ranks = ranks(inputs, &atlas);
     let funnel_limits = funnel_limits(inputs, &atlas);
     let false_flags = false_flags(inputs, &atlas);
-    let disproportionality = disproportionality(inputs);
-    let school_variation = school_variation(inputs);
+    let disproportionality = disproportionality(inputs, &atlas.geography);
+    let school_variation = school_variation(inputs, &atlas.geography);
     let Trends {
         courses: trends,
         years,

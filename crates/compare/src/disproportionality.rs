@@ -1,14 +1,13 @@
 //! Table `disproportionality`: whether a sex, pupils eligible for free school meals, an ethnicity or a language is
 //! identified more often than all other pupils of the place, crude and within the other characteristics the cells carry.
 
-use crate::case_mix::add_area_places;
 use crate::figures::{Figure, figures};
 use crate::tally::PhaseTally;
 use crate::{Base, Inputs, Key};
 use rayon::prelude::*;
 use senlens_model::{
     AcademicYear, Cell, Coverage, Dimension, Dimensions, Ethnicity, FreeSchoolMeals, GeographicLevel,
-    Language, NcYear, Need, NeedCut, PhaseCut, Place, ProvisionCut, Sex,
+    Geography, Language, NcYear, Need, NeedCut, PhaseCut, Place, ProvisionCut, Sex,
 };
 use senlens_stats::disproportionality::{
     Comparator, MinimumRule, Place as Groups, StratumPair, Streak, adjusted_odds_ratio, odds_ratio,
@@ -110,7 +109,7 @@ type ByGroup = BTreeMap<String, Strata>;
 type Places = BTreeMap<(GeographicLevel, String), (Arc<Place>, ByGroup)>;
 
 /// Compares the groups of the authority and of its parts.
-pub(crate) fn disproportionality(inputs: &Inputs<'_>) -> Vec<DisproportionalityRow> {
+pub(crate) fn disproportionality(inputs: &Inputs<'_>, geography: &Geography) -> Vec<DisproportionalityRow> {
     let Some(cells) = inputs.schools else {
         return Vec::new();
     };
@@ -132,7 +131,7 @@ pub(crate) fn disproportionality(inputs: &Inputs<'_>) -> Vec<DisproportionalityR
                 .rev()
                 .take(YEARS_RUNNING)
                 .rev()
-                .map(|year| places_of(inputs, *year, dimension))
+                .map(|year| places_of(inputs, geography, *year, dimension))
                 .collect();
             compare_groups(inputs, carried, dimension, word, &of_years)
         })
@@ -140,7 +139,7 @@ pub(crate) fn disproportionality(inputs: &Inputs<'_>) -> Vec<DisproportionalityR
 }
 
 /// The area's places in one year, each with its groups.
-fn places_of(inputs: &Inputs<'_>, year: AcademicYear, dimension: Dimension) -> Places {
+fn places_of(inputs: &Inputs<'_>, geography: &Geography, year: AcademicYear, dimension: Dimension) -> Places {
     let mut places = Places::new();
     let Some(cells) = inputs.schools else {
         return places;
@@ -149,7 +148,7 @@ fn places_of(inputs: &Inputs<'_>, year: AcademicYear, dimension: Dimension) -> P
         let Some(school) = cells.place(cell.place).school() else {
             continue;
         };
-        let counted = Coverage::StateFunded.counts(school.phase) && school.la_code == inputs.area.la_code;
+        let counted = Coverage::StateFunded.counts(school.phase) && geography.is_of_authority(school);
         let Some(group) = group_of(cell, dimension).filter(|_| counted) else {
             continue;
         };
@@ -159,21 +158,19 @@ fn places_of(inputs: &Inputs<'_>, year: AcademicYear, dimension: Dimension) -> P
             cell.sex.filter(|_| dimension != Dimension::Sex),
             cell.fsm.filter(|_| dimension != Dimension::FreeSchoolMeals),
         );
-        add_area_places(inputs.area, school, &mut |place: Place| {
-            // A district's groups are too few to compare.
-            if place.level == GeographicLevel::District {
-                return;
-            }
+        // A district's groups are too few to compare.
+        let compared = |place: &&Arc<Place>| place.level != GeographicLevel::District;
+        for place in geography.places_of(school).filter(compared) {
             places
                 .entry((place.level, place.code.clone()))
-                .or_insert_with(|| (Arc::new(place), ByGroup::new()))
+                .or_insert_with(|| (Arc::clone(place), ByGroup::new()))
                 .1
                 .entry(group.clone())
                 .or_default()
                 .entry(stratum)
                 .or_default()
                 .add_cell(cell);
-        });
+        }
     }
     places
 }

@@ -1,7 +1,7 @@
 //! The table `rates`: how many, of how many, with Wilson's interval.
 
 use crate::atlas::{AreaCounts, Atlas, Counts};
-use crate::benchmarks::{phase_cuts, school_place};
+use crate::benchmarks::phase_cuts;
 use crate::figures::{Figure, SCHOOL_NEEDS, figures};
 use crate::{Base, Inputs, Key, PhaseTally, RateRow};
 use senlens_model::{AcademicYear, Coverage, NeedCut, PhaseCut, Place, Scope};
@@ -54,7 +54,7 @@ pub(crate) fn rates(inputs: &Inputs<'_>, atlas: &Atlas<'_>, needs: &[NeedCut]) -
         } else {
             Coverage::AllSchools
         };
-        let place = Arc::new(school_place(school));
+        let place = Arc::new(Place::of_school(school));
         for figure in figures(&SCHOOL_NEEDS, &SCHOOL_BASES) {
             if figure.is_known(atlas.known_of(school)) {
                 rows.push(row(

@@ -2,14 +2,13 @@
 //! are allowed for, whether its parts differ beyond that, and how each part and school stands. A random-intercept logistic
 //! regression on the cells, a need and provision at a time.
 
-use crate::benchmarks::school_place;
 use crate::figures::{Figure, figures};
 use crate::tally::PhaseTally;
 use crate::{Base, Inputs, Key};
 use libm::exp;
 use rayon::prelude::*;
 use senlens_model::{
-    AreaFile, Dimension, FreeSchoolMeals, GeographicLevel, NcYear, Need, NeedCut, Phase, PhaseCut, Place,
+    Dimension, FreeSchoolMeals, GeographicLevel, Geography, NcYear, Need, NeedCut, Phase, PhaseCut, Place,
     ProvisionCut, School, Sex,
 };
 use senlens_stats::glm::Design;
@@ -77,7 +76,7 @@ struct Unit<'a> {
 }
 
 /// Fits the authority's mainstream schools; no rows where there are too few or the roll is not known.
-pub(crate) fn school_variation(inputs: &Inputs<'_>) -> Vec<SchoolVariationRow> {
+pub(crate) fn school_variation(inputs: &Inputs<'_>, geography: &Geography) -> Vec<SchoolVariationRow> {
     let Some(cells) = inputs.schools else {
         return Vec::new();
     };
@@ -85,7 +84,7 @@ pub(crate) fn school_variation(inputs: &Inputs<'_>) -> Vec<SchoolVariationRow> {
     if !carried.carry(Dimension::Roll) {
         return Vec::new();
     }
-    let units = units_of(inputs);
+    let units = units_of(inputs, geography);
     if units.len() < FEWEST_SCHOOLS {
         return Vec::new();
     }
@@ -100,7 +99,7 @@ pub(crate) fn school_variation(inputs: &Inputs<'_>) -> Vec<SchoolVariationRow> {
         .collect()
 }
 
-fn units_of<'a>(inputs: &Inputs<'a>) -> Vec<Unit<'a>> {
+fn units_of<'a>(inputs: &Inputs<'a>, geography: &Geography) -> Vec<Unit<'a>> {
     let Some(cells) = inputs.schools else {
         return Vec::new();
     };
@@ -114,7 +113,7 @@ fn units_of<'a>(inputs: &Inputs<'a>) -> Vec<Unit<'a>> {
             continue;
         };
         let mainstream = matches!(school.phase, Phase::Nursery | Phase::Primary | Phase::Secondary);
-        if school.la_code != inputs.area.la_code || !mainstream {
+        if !geography.is_of_authority(school) || !mainstream {
             continue;
         }
         // A year group says which phase: beside it the phase would be a column too many.
@@ -124,7 +123,7 @@ fn units_of<'a>(inputs: &Inputs<'a>) -> Vec<Unit<'a>> {
             .entry(cell.place.0)
             .or_insert_with(|| Unit {
                 school,
-                part: part_of(inputs.area, school),
+                part: geography.part_of(school),
                 cells: BTreeMap::new(),
             })
             .cells
@@ -135,11 +134,6 @@ fn units_of<'a>(inputs: &Inputs<'a>) -> Vec<Unit<'a>> {
     let mut units: Vec<Unit<'a>> = units.into_values().collect();
     units.sort_by_key(|unit| unit.school.urn);
     units
-}
-
-fn part_of(area: &AreaFile, school: &School) -> Option<usize> {
-    let name = &area.part_of(school.district_code?)?.name;
-    area.parts.iter().position(|part| part.name == *name)
 }
 
 /// The levels of one column that occur, the commonest first: it is the one the others are measured against.
@@ -357,7 +351,7 @@ fn rows_of(inputs: &Inputs<'_>, units: &[Unit<'_>], figure: Figure) -> Vec<Schoo
     for at in schools {
         let school = units[at].school;
         let mut row = base(
-            Arc::new(school_place(school)),
+            Arc::new(Place::of_school(school)),
             PhaseCut::Of(school.phase),
             &|other| other == at,
         );

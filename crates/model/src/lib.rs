@@ -35,7 +35,7 @@ pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, Pl
 pub use codes::breaks;
 pub use codes::{Crosswalk, CrosswalkCodes, Validity, crosswalks};
 pub use coverage::Coverage;
-pub use geography::{GeographicLevel, Place};
+pub use geography::{GeographicLevel, Geography, Place};
 pub use identifiers::{AreaCode, LaCode, Laestab, Urn};
 pub use marking::MARKING;
 pub use marks::{Mark, MarkCount};

@@ -4,7 +4,7 @@ use crate::earlier_publication::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
-use senlens_model::{GeographicLevel, SourceKind};
+use senlens_model::{GeographicLevel, Place, SourceKind};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -84,35 +84,30 @@ pub(crate) fn not_yet_published(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Optio
 }
 
 /// Which place lies in which, as any reader can look it up.
-pub(crate) fn structure(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Structure {
-    let area = inputs.area;
+pub(crate) fn structure(atlas: &Atlas<'_>) -> Structure {
+    let geography = &atlas.geography;
+    let code = |place: &Place| (place.level, place.code.clone());
     let mut structure = Structure::default();
-    let authority = (GeographicLevel::LocalAuthority, area.area_code.to_string());
-    let of_district = |code| match area.part_of(code) {
-        Some(part) => (GeographicLevel::Quadrant, part.name.clone()),
-        None => authority.clone(),
-    };
     // The Department publishes authorities' counts: cover that a reader can look up is none.
-    structure.is_public(authority.clone());
-    for part in &area.parts {
-        structure.lies_in((GeographicLevel::Quadrant, part.name.clone()), authority.clone());
+    structure.is_public(code(geography.authority()));
+    for part in geography.parts() {
+        structure.lies_in(code(part), code(geography.authority()));
     }
-    for code in atlas.districts.keys() {
-        structure.lies_in((GeographicLevel::District, code.to_string()), of_district(*code));
+    for (district, place) in geography.districts() {
+        structure.lies_in(code(place), code(geography.parent_of_district(district)));
     }
     let mut of_schools = BTreeSet::new();
     for each in &atlas.schools {
-        let school = each.school;
-        of_schools.insert(school.la_code);
-        let parent = match school.district_code {
-            _ if school.la_code != area.la_code => match atlas.authorities.get(&school.la_code) {
-                Some(other) => (GeographicLevel::LocalAuthority, other.place.code.clone()),
-                None => continue,
-            },
-            Some(code) => (GeographicLevel::District, code.to_string()),
-            None => authority.clone(),
+        of_schools.insert(each.school.la_code);
+        let other = || {
+            atlas
+                .authorities
+                .get(&each.school.la_code)
+                .map(|other| &other.place)
         };
-        structure.lies_in((GeographicLevel::School, school.urn.to_string()), parent);
+        if let Some(parent) = geography.parent_of(each.school).or_else(other) {
+            structure.lies_in(code(&Place::of_school(each.school)), code(parent));
+        }
     }
     // An authority without a school here has its counts from the Department's table.
     for (la_code, other) in &atlas.authorities {

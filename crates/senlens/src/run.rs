@@ -75,7 +75,7 @@ pub(crate) fn run_with(
     let found = timings.time(Stage::Flags, || {
         find(config, &inputs, &comparison, &read, protected)
     })?;
-    let structure = gate::structure(&inputs, &comparison.atlas);
+    let structure = gate::structure(&comparison.atlas);
     let (publication, release) = timings.time(Stage::Release, || {
         let publication = publication(config, &policy, &inputs, &comparison, &found, &read);
         gate::let_out(

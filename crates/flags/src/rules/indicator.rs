@@ -178,26 +178,21 @@ fn spots(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Vec<Spot> {
     if let Some(authority) = atlas.authorities.get(&area.la_code) {
         add(&authority.place, within(&|_| true));
     }
-    for (part, counts) in area.parts.iter().zip(&atlas.parts) {
-        let inside = |each: &SchoolCounts<'_>| {
-            each.school
-                .district_code
-                .is_some_and(|code| part.districts.contains(&code))
-        };
-        add(&counts.place, within(&inside));
+    let geography = &atlas.geography;
+    for (at, counts) in atlas.parts.iter().enumerate() {
+        add(
+            &counts.place,
+            within(&|each| geography.part_of(each.school) == Some(at)),
+        );
     }
     for (code, counts) in &atlas.districts {
         add(
             &counts.place,
-            within(&|each| each.school.district_code == Some(*code)),
+            within(&|each| geography.district_of(each.school) == Some(*code)),
         );
     }
     spots.extend(own.iter().map(|each| Spot {
-        place: Arc::new(Place {
-            level: GeographicLevel::School,
-            code: each.school.urn.to_string(),
-            name: each.school.name.clone(),
-        }),
+        place: Arc::new(Place::of_school(each.school)),
         phase: PhaseCut::Of(each.school.phase),
         schools: vec![each.school.urn],
     }));

@@ -181,7 +181,7 @@ fn model_schools(
         .map(|(index, each)| School {
             evidence: evidence.remove(&each.school.urn).unwrap_or_default(),
             expected: expected.get(&each.school.urn).copied(),
-            ..model_school(index, each, inputs, districts)
+            ..model_school(index, each, atlas, districts)
         })
         .collect()
 }

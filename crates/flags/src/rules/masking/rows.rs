@@ -2,7 +2,7 @@
 
 use crate::joint::AreaKey;
 use senlens_compare::{Atlas, Inputs, Key, SchoolCounts};
-use senlens_model::{AreaCode, Coverage, GeographicLevel, PhaseCut, Place, ProvisionCut};
+use senlens_model::{AreaCode, Coverage, PhaseCut, Place, ProvisionCut};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,11 +45,10 @@ impl Rows<'_> {
         } else {
             Coverage::AllSchools
         };
-        let place = Place {
-            level: GeographicLevel::School,
-            code: school.urn.to_string(),
-            name: school.name.clone(),
-        };
-        self.key(Arc::new(place), coverage, PhaseCut::Of(school.phase))
+        self.key(
+            Arc::new(Place::of_school(school)),
+            coverage,
+            PhaseCut::Of(school.phase),
+        )
     }
 }

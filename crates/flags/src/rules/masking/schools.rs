@@ -1,7 +1,7 @@
 //! The schools of a run as the joint model takes them.
 
 use crate::joint::{NEED_CODES, School, SchoolPhase};
-use senlens_compare::{Atlas, Inputs, SchoolCounts};
+use senlens_compare::{Atlas, SchoolCounts};
 use senlens_model::{AreaCode, Need, NeedCut, Phase, ProvisionCut};
 use std::collections::BTreeMap;
 
@@ -21,21 +21,15 @@ pub(super) fn district_numbers(atlas: &Atlas<'_>) -> BTreeMap<AreaCode, u32> {
 pub(super) fn model_school(
     index: usize,
     each: &SchoolCounts<'_>,
-    inputs: &Inputs<'_>,
+    atlas: &Atlas<'_>,
     districts: &BTreeMap<AreaCode, u32>,
 ) -> School {
     let SchoolCounts { school, tally, .. } = each;
     let stated = each.is_stated();
-    let area = inputs.area;
-    let part = school
-        .district_code
-        .filter(|_| school.la_code == area.la_code)
-        .and_then(|code| {
-            area.parts
-                .iter()
-                .position(|part| part.districts.contains(&code))
-                .and_then(|at| u32::try_from(at).ok())
-        });
+    let part = atlas
+        .geography
+        .part_of(school)
+        .and_then(|at| u32::try_from(at).ok());
     let count = |provision, code: &str| {
         let need = match code {
             "missing" => Need::Missing,
