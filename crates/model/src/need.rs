@@ -2,11 +2,12 @@
 
 use crate::codes::{NeedFacts, Validity, lists};
 use crate::{AcademicYear, ParseError, fold};
+use enum_map::{Enum, EnumMap};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A type of special educational need, as the school census codes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[repr(u8)]
 pub enum Need {
@@ -43,6 +44,9 @@ pub enum Need {
     /// No type recorded, though the pupil has provision.
     Missing,
 }
+
+/// A value for each type of need.
+pub type NeedMap<T> = EnumMap<Need, T>;
 
 impl Need {
     /// Every need, in the order of the census guide.

@@ -2,11 +2,12 @@
 
 use crate::codes::lists;
 use crate::{ParseError, fold};
+use enum_map::{Enum, EnumMap};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// `phase_type_grouping` of a school.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Enum, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[repr(u8)]
 pub enum Phase {
@@ -25,6 +26,9 @@ pub enum Phase {
     /// Independent school.
     Independent,
 }
+
+/// A value for each phase.
+pub type PhaseMap<T> = EnumMap<Phase, T>;
 
 impl Phase {
     /// Every phase, in the Department's order.

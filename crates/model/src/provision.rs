@@ -2,6 +2,7 @@
 
 use crate::codes::{Validity, lists};
 use crate::{ParseError, fold};
+use enum_map::{Enum, EnumMap};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -131,8 +132,11 @@ impl FromStr for ProvisionLabel {
     }
 }
 
+/// A value for each cut of provision.
+pub type ProvisionMap<T> = EnumMap<ProvisionCut, T>;
+
 /// Whose pupils a row counts: SEN support and plans together, or one of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Enum)]
 pub enum ProvisionCut {
     /// SEN support and plans together.
     Total,

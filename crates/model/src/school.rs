@@ -1,6 +1,6 @@
 //! A school, as far as comparing it needs.
 
-use crate::{AreaCode, LaCode, Laestab, Need, Phase, Urn};
+use crate::{AreaCode, LaCode, Laestab, Need, NeedMap, Phase, Urn};
 
 /// Specialist provision a school hosts, formally recognised by its authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -9,25 +9,25 @@ pub struct SpecialistProvision {
     pub unit: bool,
     /// Has resourced provision.
     pub resourced_provision: bool,
-    needs: u16,
+    needs: NeedMap<bool>,
 }
 
 impl SpecialistProvision {
     /// Adds a need the provision is for (`Prov_MLD` and its like).
     #[must_use]
     pub fn with_need(mut self, need: Need) -> Self {
-        self.needs |= 1 << need.index();
+        self.needs[need] = true;
         self
     }
 
     /// Whether the provision is for a need.
     pub fn is_for(self, need: Need) -> bool {
-        self.needs & (1 << need.index()) != 0
+        self.needs[need]
     }
 
     /// Whether the school hosts any.
     pub fn any(self) -> bool {
-        self.unit || self.resourced_provision || self.needs != 0
+        self.unit || self.resourced_provision || self.needs.values().any(|is| *is)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the numbers a publisher prints for one place to cells that add up: the same for every layout.
 
-use senlens_model::{Cell, Need, Provision};
+use senlens_model::{Cell, Need, NeedMap, Provision};
 
 /// Pupils of one provision at one place, as printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -8,7 +8,7 @@ pub(crate) struct ProvisionCounts {
     /// The printed total; none when a symbol stands there or nothing does.
     pub(crate) total: Option<u32>,
     /// The printed numbers by primary need.
-    pub(crate) needs: [Option<u32>; Need::ALL.len()],
+    pub(crate) needs: NeedMap<Option<u32>>,
 }
 
 /// Pupils of one place, as printed.
@@ -78,7 +78,7 @@ impl Unusable {
 impl ProvisionCounts {
     /// What the provision comes to: its needs where they exceed the total, else the total.
     fn effective(&self, carried: Carried, reconciliation: &mut Reconciliation) -> Option<Effective> {
-        let known: u64 = self.needs.iter().flatten().map(|count| u64::from(*count)).sum();
+        let known: u64 = self.needs.values().flatten().map(|count| u64::from(*count)).sum();
         if !carried.need {
             return self.total.map(|total| Effective {
                 total: u64::from(total),
@@ -166,7 +166,7 @@ pub(crate) fn cells_of(
             continue;
         }
         for need in Need::ALL {
-            let printed = u64::from(provided.needs[need.index()].unwrap_or(0));
+            let printed = u64::from(provided.needs[need].unwrap_or(0));
             let here = printed + if need == Need::Missing { missing } else { 0 };
             push(cells, like, *provision, Some(need), here);
         }
@@ -204,7 +204,7 @@ mod tests {
             ..Default::default()
         };
         for (need, pupils) in needs {
-            counts.needs[need.index()] = Some(*pupils);
+            counts.needs[*need] = Some(*pupils);
         }
         counts
     }
@@ -360,7 +360,7 @@ mod tests {
             };
             for (need, pupils, on_support) in needs {
                 let provided = if on_support { &mut counts.support } else { &mut counts.plan };
-                provided.needs[need] = Some(pupils);
+                provided.needs[Need::ALL[need]] = Some(pupils);
             }
             let (mut cells, mut reconciliation) = (Vec::new(), Reconciliation::default());
             match cells_of(&counts, like(), APART, &mut reconciliation, &mut cells) {
@@ -371,7 +371,7 @@ mod tests {
                     {
                         let own: u32 =
                             cells.iter().filter(|c| c.sen_provision == provision).map(|c| c.pupils).sum();
-                        let needs: u32 = provided.needs.iter().flatten().sum();
+                        let needs: u32 = provided.needs.values().flatten().sum();
                         prop_assert_eq!(own, needs.max(provided.total.unwrap_or(0)));
                     }
                     prop_assert!(cells.iter().all(|cell| cell.pupils > 0));

@@ -1,7 +1,7 @@
 //! The rows of one place gathered from a long table, one provision and need at a time.
 
 use crate::counts::PlaceCounts;
-use senlens_model::{Need, NeedLabel, Provision, ProvisionLabel};
+use senlens_model::{Need, NeedLabel, NeedMap, Provision, ProvisionLabel};
 
 /// What a long table has said of one place so far.
 #[derive(Debug, Clone, Default)]
@@ -58,10 +58,10 @@ impl Gathering {
         };
         match need {
             NeedLabel::Total => provided.total = sum(provided.total),
-            NeedLabel::Of(need) => provided.needs[need.index()] = sum(provided.needs[need.index()]),
+            NeedLabel::Of(need) => provided.needs[need] = sum(provided.needs[need]),
             // With provision and without a type of need.
             NeedLabel::NoNeed => {
-                let missing = &mut provided.needs[Need::Missing.index()];
+                let missing = &mut provided.needs[Need::Missing];
                 *missing = match (*missing, count) {
                     (Some(before), Some(count)) => before.checked_add(count),
                     (None, count) => count,
@@ -106,8 +106,8 @@ impl Gathering {
     }
 }
 
-fn sum_of_printed(needs: &[Option<u32>; Need::ALL.len()]) -> Option<u32> {
-    needs.iter().flatten().copied().reduce(u32::saturating_add)
+fn sum_of_printed(needs: &NeedMap<Option<u32>>) -> Option<u32> {
+    needs.values().flatten().copied().reduce(u32::saturating_add)
 }
 
 /// Whether a row of this provision and need goes into a cell of its own; the rest are totals or breakdowns.
@@ -194,9 +194,9 @@ mod tests {
         assert_eq!(gathering.add(ACTION, Total, Some(1), 9), Err(2));
         let support = gathering.finished().support;
         assert_eq!(support.total, Some(40));
-        assert_eq!(support.needs[Need::Mld.index()], Some(6));
+        assert_eq!(support.needs[Need::Mld], Some(6));
         // A sum over a count that is not known is not known.
-        assert_eq!(support.needs[Need::Besd.index()], None);
+        assert_eq!(support.needs[Need::Besd], None);
     }
 
     #[test]

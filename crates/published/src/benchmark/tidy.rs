@@ -339,7 +339,7 @@ fn says_anything(counts: &PlaceCounts) -> bool {
     !all_zero
         || needs
             .iter()
-            .any(|provided| provided.needs.iter().flatten().any(|count| *count > 0))
+            .any(|provided| provided.needs.values().flatten().any(|count| *count > 0))
 }
 
 fn phase_label(text: &str) -> Option<PhaseLabel> {

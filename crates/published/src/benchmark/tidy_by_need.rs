@@ -73,7 +73,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
             ..Default::default()
         };
         for (slot, need) in &needs {
-            plan.needs[need.index()] = count_at(*slot, &row, &mut symbols, &mut screening);
+            plan.needs[*need] = count_at(*slot, &row, &mut symbols, &mut screening);
         }
         let counts = PlaceCounts {
             plan,

@@ -274,7 +274,7 @@ fn read(
                 ..Default::default()
             };
             for (slot, need) in needs {
-                provided.needs[need.index()] = count(*slot);
+                provided.needs[*need] = count(*slot);
             }
             provided
         };

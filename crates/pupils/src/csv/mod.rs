@@ -5,6 +5,7 @@ mod coded;
 mod lines;
 
 use super::{
+    codes,
     columns::Counting as ColumnCounting,
     item::Item,
     mapping::{Columns, Mapping},
@@ -250,7 +251,7 @@ fn provision_is_blank_for_none(
                 if fields.len() == shape.width {
                     match fields[*at].trim_ascii() {
                         b"" => has_blank = true,
-                        code => match ProvisionCode::parse(code) {
+                        code => match codes::provision(code) {
                             Some(ProvisionCode::N) => return Ok(false),
                             Some(_) => has_sen = true,
                             None => return Ok(false),
