@@ -102,7 +102,7 @@ fn a_run_on_cells_is_the_run_on_the_records() {
         said(&public)
     );
     let mixed = senlens(&words(
-        &["run"],
+        &["run", "--area", "essex"],
         &[
             ("--pupils", path("csv")),
             ("--pupils", path("csv.parquet")),

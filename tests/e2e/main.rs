@@ -2,12 +2,15 @@
 
 mod acted;
 mod architecture;
+mod areas;
 mod audit;
 mod bad_input;
 mod breaks;
 mod cells;
 mod demo;
 mod documents;
+mod england;
+mod folder;
 mod kept_aside;
 mod killed;
 mod layouts;

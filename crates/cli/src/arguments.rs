@@ -27,6 +27,17 @@ pub(crate) enum Command {
     },
     /// Compare an authority's schools with England, and write tables, charts and the committee page
     Run(Box<Run>),
+    /// Say what each file is, what a run would do with it, and what could be answered with one more
+    Doctor(Doctor),
+    /// Write a configuration and an area file, ready to edit: never over a file that is there
+    Init {
+        /// The authority: name (kent), number (886) or code (E10000016)
+        #[arg(long, value_name = "AREA")]
+        area: Option<String>,
+        /// Folder to write them into
+        #[arg(long, default_value = ".", value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Invent schools, with the truth of what was planted in them
     Synth(Synth),
     /// Screen inputs, and report all that is wrong: exit 1 when anything is
@@ -57,8 +68,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// Configuration (TOML); what stands on the command line wins
-    pub(crate) config: Option<PathBuf>,
+    /// A folder or files, told apart by their headers; or a configuration (TOML). What options name wins
+    #[arg(value_name = "FOLDER|FILE|CONFIG.toml")]
+    pub(crate) inputs: Vec<PathBuf>,
     /// School-level file: the Department's wide or long layout, or any other with --mapping
     #[arg(long, value_name = "FILE")]
     pub(crate) schools: Vec<PathBuf>,
@@ -78,13 +90,13 @@ pub(crate) struct Run {
     /// List of statistical neighbours, one authority a column
     #[arg(long, value_name = "FILE")]
     pub(crate) neighbours: Option<PathBuf>,
-    /// Built-in area (essex) or area file
-    #[arg(long, value_name = "essex|FILE")]
+    /// The authority: name (kent), number (886) or code (E10000016), or an area file
+    #[arg(long, value_name = "AREA")]
     pub(crate) area: Option<String>,
     /// How the columns of a school file that is no official layout are named (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
-    /// Year to compare, such as 202223
+    /// Year to compare: 202223 is the census of January 2023
     #[arg(long)]
     pub(crate) year: Option<String>,
     /// Date of the paper, such as 2026-01-31
@@ -120,6 +132,19 @@ pub(crate) struct Run {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Folders or files to look at
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The authority a run would be for: name, number or code, or an area file
+    #[arg(long, value_name = "AREA")]
+    pub(crate) area: Option<String>,
+    /// As JSON, for a program
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

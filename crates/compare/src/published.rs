@@ -6,7 +6,8 @@ use crate::names::{AuthorityName, RegionName};
 use crate::school_counts::provisions_of;
 use crate::tally::Known;
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, CountedPlace, GeographicLevel, LaCode, Phase, Region, fold,
+    AcademicYear, AreaCode, Authority, Cells, CountedPlace, GeographicLevel, LaCode, Phase, Region,
+    authority_key, fold,
 };
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ impl Published {
         let known = Known::from_dimensions(cells.dimensions(), provisions_of(cells));
         let by_name: BTreeMap<String, LaCode> = schools
             .iter()
-            .map(|(la_code, names)| (fold(&names.name), *la_code))
+            .map(|(la_code, names)| (authority_key(&names.name), *la_code))
             .collect();
         let by_code: BTreeMap<AreaCode, LaCode> = schools
             .iter()
@@ -50,7 +51,7 @@ impl Published {
         let mut published = Self::default();
         let mut slots = Vec::with_capacity(cells.places().len());
         for place in cells.places() {
-            slots.push(published.slot_of(place, &by_name, &by_code)?);
+            slots.push(published.slot_of(place, year, &by_name, &by_code)?);
         }
         for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
             let counts = match slots[cell.place.0 as usize] {
@@ -69,6 +70,7 @@ impl Published {
     fn slot_of(
         &mut self,
         place: &CountedPlace,
+        year: AcademicYear,
         by_name: &BTreeMap<String, LaCode>,
         by_code: &BTreeMap<AreaCode, LaCode>,
     ) -> Result<Slot, CompareError> {
@@ -99,18 +101,17 @@ impl Published {
                 }
             }
             GeographicLevel::LocalAuthority => {
-                let from_facts = |code: &AreaCode| {
-                    Authority::all()
-                        .iter()
-                        .find(|fact| fact.area_codes.contains(code))
-                        .map(|fact| fact.la_code)
-                };
                 let number = la_code
-                    .or_else(|| by_name.get(&fold(name)).copied())
+                    .or_else(|| by_name.get(&authority_key(name)).copied())
                     .or_else(|| {
-                        code.and_then(|code| by_code.get(&code).copied().or_else(|| from_facts(&code)))
+                        code.and_then(|code| {
+                            by_code
+                                .get(&code)
+                                .copied()
+                                .or_else(|| Authority::coded(code).map(|fact| fact.la_code))
+                        })
                     })
-                    .or_else(|| Authority::named(name).map(|fact| fact.la_code));
+                    .or_else(|| Authority::named_at(name, year).map(|fact| fact.la_code));
                 let Some(number) = number else {
                     return Err(CompareError::UnknownAuthority { name: name.clone() });
                 };

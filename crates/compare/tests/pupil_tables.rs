@@ -72,7 +72,7 @@ fn cells_and(schools: u32, rows: &[Row], mut cells: Vec<Cell>) -> Cells {
 }
 
 fn compared(cells: &Cells, check: impl FnOnce(&Comparison<'_>)) {
-    let area = AreaFile::preset("essex").unwrap();
+    let area = AreaFile::built_in("essex").unwrap();
     let comparison = compare(&Inputs {
         schools: Some(cells),
         benchmarks: &[],

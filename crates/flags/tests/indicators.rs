@@ -101,7 +101,7 @@ fn step(school: u32, moved: Moved, from: SenState, to: SenState, pupils: u32) ->
 
 /// Everything the indicators find, and their notes.
 fn found(known: &PupilEvidence<'_>) -> (Vec<Finding>, Vec<String>) {
-    let (cells, area) = (county(), AreaFile::preset("essex").expect("built in"));
+    let (cells, area) = (county(), AreaFile::built_in("essex").expect("built in"));
     let inputs = Inputs {
         schools: Some(&cells),
         benchmarks: &[],

@@ -273,6 +273,17 @@ impl Cells {
         })
     }
 
+    /// The same cells, of schools that `change` was let at: their places keep their order.
+    #[must_use]
+    pub fn with_schools(mut self, mut change: impl FnMut(&mut School)) -> Self {
+        for place in &mut self.places {
+            if let CountedPlace::School(school) = place {
+                change(school);
+            }
+        }
+        self
+    }
+
     /// What they were counted from.
     pub fn kind(&self) -> SourceKind {
         self.kind

@@ -29,7 +29,7 @@ mod vocabulary;
 pub use academic_year::AcademicYear;
 pub use area::{AreaFile, AreaFileError, District, NeighbourList, Part};
 pub use audit::{AuditedNeed, AuditedRecords};
-pub use authority::{Authority, Region};
+pub use authority::{Authority, KnownDistrict, Region, authority_key};
 pub use calendar::{Date, Term, census_day, last_spring_census_before};
 pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, PlaceIndex, SourceKind};
 pub use codes::breaks;

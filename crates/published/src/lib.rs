@@ -19,6 +19,6 @@ mod table;
 pub use benchmark::read_benchmark;
 pub use layout::{Detected, Layout, detect};
 pub use mapping::{Constants, MappedColumns, Mapping};
-pub use neighbours::{Neighbours, authority_key, read_neighbours};
+pub use neighbours::{Neighbours, read_neighbours};
 pub use read_options::ReadOptions;
 pub use schools::read_schools;

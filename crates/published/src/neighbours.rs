@@ -5,7 +5,7 @@ use crate::{
     table::Table,
 };
 use senlens_files::{Error, Note, Problem, RowAccount, Screening, TABLE_EXTENSIONS, open_each};
-use senlens_model::fold;
+use senlens_model::{Authority, authority_key};
 use std::path::Path;
 
 /// One version of the list of statistical neighbours of every authority, by name.
@@ -26,35 +26,15 @@ pub struct Neighbours {
 impl Neighbours {
     /// The neighbours of an authority, whatever of "County", "Borough" or "City of" either name carries.
     pub fn of(&self, authority: &str) -> Option<&[String]> {
-        let key = authority_key(authority);
-        let found = self
-            .authorities
-            .iter()
-            .find(|(name, _)| authority_key(name) == key);
+        let key = joined(authority);
+        let found = self.authorities.iter().find(|(name, _)| joined(name) == key);
         found.map(|(_, neighbours)| neighbours.as_slice())
     }
 }
 
-/// A form of an authority's name in which releases agree: `Kingston Upon Hull, City of` and `Kingston upon Hull`,
-/// `Durham` and `County Durham`, `Bedford Borough` and `Bedford`, `Herefordshire, County of` and `Herefordshire`.
-///
-/// ```
-/// use senlens_published::authority_key;
-/// assert_eq!(authority_key("Bristol, City of"), authority_key("Bristol"));
-/// assert_ne!(authority_key("Bedford"), authority_key("Central Bedfordshire"));
-/// ```
-pub fn authority_key(name: &str) -> String {
-    let folded = fold(name);
-    let words: Vec<&str> = folded
-        .split(' ')
-        .filter(|word| {
-            !matches!(
-                *word,
-                "county" | "borough" | "city" | "of" | "the" | "council" | "ua"
-            )
-        })
-        .collect();
-    words.join(" ")
+/// What an authority is joined on: its number where the name is known, else the name's own letters.
+fn joined(name: &str) -> String {
+    Authority::named(name).map_or_else(|| authority_key(name), |known| known.la_code.to_string())
 }
 
 /// Reads a list of statistical neighbours; `list` and `date` say whose it is and from when.
@@ -100,7 +80,7 @@ fn read_table(table: &Table, list: &str, date: &str) -> Result<Neighbours, Scree
         .map(|column| (table.header.name(*column).to_owned(), Vec::new()))
         .collect();
     let known: std::collections::BTreeSet<String> =
-        authorities.iter().map(|(name, _)| authority_key(name)).collect();
+        authorities.iter().map(|(name, _)| joined(name)).collect();
     let mut screening = Screening::new();
     table.each_row(&columns, |row, fields| {
         if fields.iter().all(|field| field.is_empty()) {
@@ -112,7 +92,7 @@ fn read_table(table: &Table, list: &str, date: &str) -> Result<Neighbours, Scree
             if field.is_empty() {
                 continue;
             }
-            if !known.contains(&authority_key(field)) {
+            if !known.contains(&joined(field)) {
                 screening.push(
                     Problem::of_file(&table.file, "a neighbour that is no authority of this table")
                         .at_row(row)

@@ -308,6 +308,20 @@ pub fn is_pupil_file(path: &std::path::Path) -> bool {
         })
 }
 
+/// Whether a file is a SEN2 return, or a module of one, by its looks: XML whose first bytes name the collection, or columns
+/// that join the modules. A file that cannot be opened is none.
+pub fn is_plans_file(path: &std::path::Path) -> bool {
+    let (sources, _) = source::sources(&[path.to_owned()]);
+    let Some(source) = sources.first() else {
+        return false;
+    };
+    match source.kind {
+        Kind::Xml => plan::begins_like_sen2(source),
+        Kind::Csv => csv::column_names(source).is_ok_and(|names| plan::are_of_a_module(&names)),
+        Kind::Parquet | Kind::ArrowFile | Kind::ArrowStream => false,
+    }
+}
+
 fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
     let mut screening = Screening::new();
     screening.extend(problems);

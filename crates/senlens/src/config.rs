@@ -44,9 +44,9 @@ pub struct Config {
     /// A list of statistical neighbours, one authority a column; replaces the area file's lists.
     #[serde(default)]
     pub neighbours: Option<PathBuf>,
-    /// The area: a built-in name ("essex") or an area file.
-    #[serde(default = "default_area")]
-    pub area: String,
+    /// The authority: its name ("kent"), number ("886") or code ("E10000016"), or an area file. A run needs it.
+    #[serde(default)]
+    pub area: Option<String>,
     /// How the columns of a school file that is not an official layout are named.
     #[serde(default)]
     pub mapping: Option<PathBuf>,
@@ -85,6 +85,9 @@ pub struct Config {
     pub masking: MaskingSetting,
     /// The folder to write.
     pub out: PathBuf,
+    /// Files that lay beside the inputs and are not used, with why: named in the notes of the run.
+    #[serde(skip)]
+    pub unused: Vec<String>,
 }
 
 /// What the model of masking is told beside the counts.
@@ -185,10 +188,6 @@ fn usual_strata() -> Vec<AdjustFor> {
     vec![AdjustFor::NcYear, AdjustFor::Sex, AdjustFor::Fsm]
 }
 
-fn default_area() -> String {
-    "essex".to_owned()
-}
-
 fn default_coverage() -> Coverage {
     Coverage::StateFunded
 }
@@ -206,7 +205,7 @@ impl Config {
             published: Vec::new(),
             benchmark: Vec::new(),
             neighbours: None,
-            area: default_area(),
+            area: None,
             mapping: None,
             year: None,
             date: None,
@@ -217,6 +216,7 @@ impl Config {
             audit_results: None,
             masking: MaskingSetting::default(),
             out,
+            unused: Vec::new(),
         }
     }
 
@@ -244,8 +244,10 @@ impl Config {
             *path = folder.join(&*path);
         }
         config.out = folder.join(&config.out);
-        if senlens_model::AreaFile::preset(&config.area).is_none() {
-            config.area = folder.join(&config.area).to_string_lossy().into_owned();
+        if let Some(area) = &mut config.area
+            && crate::area::is_a_path(area)
+        {
+            *area = folder.join(&area).to_string_lossy().into_owned();
         }
         Ok(config)
     }
@@ -264,11 +266,22 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_is_not_a_path() {
+    fn an_authority_is_not_a_path() {
+        for (written, read) in [
+            ("kent", "kent"),
+            ("kentt", "kentt"),
+            ("E10000016", "E10000016"),
+            ("kent.toml", "/data/kent.toml"),
+            ("areas/kent", "/data/areas/kent"),
+        ] {
+            let config = Config::from_toml(&format!("out = 'x'\narea = '{written}'"), Path::new("/data"));
+            let config = config.expect("sound");
+            assert_eq!(
+                (config.area.as_deref(), config.out.as_path()),
+                (Some(read), Path::new("/data/x"))
+            );
+        }
         let config = Config::from_toml("out = 'x'", Path::new("/data")).expect("sound");
-        assert_eq!(
-            (config.area.as_str(), config.out.as_path()),
-            ("essex", Path::new("/data/x"))
-        );
+        assert_eq!(config.area, None);
     }
 }

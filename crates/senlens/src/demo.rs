@@ -1,7 +1,7 @@
 //! The whole run on an invented county: no input, no network.
 
 use crate::run::run_with;
-use crate::{Config, Error, Outcome, OutputError};
+use crate::{Config, Error, Outcome, OutputError, Stage};
 use senlens_model::SourceKind;
 use senlens_synth::county;
 use std::fs;
@@ -16,6 +16,14 @@ pub const DEMO_SEED: u64 = 20_260_131;
 /// # Errors
 /// When the folder cannot be written.
 pub fn demo(out: &Path, seed: u64) -> Result<Outcome, Error> {
+    demo_watched(out, seed, &|_| ())
+}
+
+/// As [`demo`], and tells `watcher` as each stage begins.
+///
+/// # Errors
+/// As [`demo`].
+pub fn demo_watched(out: &Path, seed: u64, watcher: &dyn Fn(Stage)) -> Result<Outcome, Error> {
     let invented = county::demo(seed).expect("a county can be written to memory");
     let home = tempfile::tempdir().map_err(|error| refused(out, error))?;
     let files = [
@@ -29,9 +37,9 @@ pub fn demo(out: &Path, seed: u64) -> Result<Outcome, Error> {
     let mut config = Config::writing_to(out.to_owned());
     config.schools.push(home.path().join("schools.csv"));
     config.benchmark.push(home.path().join("benchmark.csv"));
-    config.area = home.path().join("area.toml").to_string_lossy().into_owned();
+    config.area = Some(home.path().join("area.toml").to_string_lossy().into_owned());
     config.year = Some(invented.year);
-    run_with(&config, SourceKind::Invented, |folder| {
+    run_with(&config, SourceKind::Invented, watcher, |folder| {
         let inputs = folder.join("inputs");
         fs::create_dir(&inputs).map_err(|error| refused(&inputs, error))?;
         for (name, bytes) in files {

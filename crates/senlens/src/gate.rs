@@ -183,6 +183,7 @@ mod tests {
         let mut config = Config::writing_to(folder.join("out"));
         config.pupils.push(folder.join("csv"));
         config.schools.push(folder.join("schools.csv"));
+        config.area = Some("essex".to_owned());
         config.audience = Audience::Public;
         config
     }
@@ -207,7 +208,7 @@ mod tests {
         for (seed, dirty_records_a_rule) in [(23, 0), (23, 3), (25, 3)] {
             let home = tempfile::tempdir().expect("a folder");
             let config = county_of(home.path(), seed, 46_000, dirty_records_a_rule);
-            if let Err(error) = run_with(&config, SourceKind::Published, |_| Ok(())) {
+            if let Err(error) = run_with(&config, SourceKind::Published, &|_| (), |_| Ok(())) {
                 panic!("seed {seed}, {dirty_records_a_rule} records a rule: {error}");
             }
         }
@@ -217,12 +218,12 @@ mod tests {
     fn a_second_run_takes_what_the_first_published_as_known() {
         let home = tempfile::tempdir().expect("a folder");
         let first = county(home.path());
-        run_with(&first, SourceKind::Published, |_| Ok(())).expect("a run");
+        run_with(&first, SourceKind::Published, &|_| (), |_| Ok(())).expect("a run");
         let mut second = first.clone();
         second.out = home.path().join("second");
         second.coverage = Coverage::AllSchools;
         second.published.push(first.out.clone());
-        run_with(&second, SourceKind::Published, |_| Ok(())).expect("a run");
+        run_with(&second, SourceKind::Published, &|_| (), |_| Ok(())).expect("a run");
         let record = std::fs::read_to_string(second.out.join("run.json")).expect("a record");
         let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
         let counts = &record["release"]["counts"];
@@ -249,7 +250,7 @@ mod tests {
             .expect("a school");
         let code = line.rsplit(',').next().expect("a parent");
         std::fs::write(&places, text.replace(line, &line.replace(code, "\"E07999999\""))).expect("written");
-        let refused = run_with(&second, SourceKind::Published, |_| Ok(()))
+        let refused = run_with(&second, SourceKind::Published, &|_| (), |_| Ok(()))
             .expect_err("grouped otherwise")
             .to_string();
         assert!(
@@ -259,15 +260,15 @@ mod tests {
         let mut internal = county(home.path());
         internal.audience = Audience::Internal;
         internal.out = home.path().join("internal");
-        run_with(&internal, SourceKind::Published, |_| Ok(())).expect("a run");
+        run_with(&internal, SourceKind::Published, &|_| (), |_| Ok(())).expect("a run");
         second.published = vec![internal.out];
-        let refused = run_with(&second, SourceKind::Published, |_| Ok(()))
+        let refused = run_with(&second, SourceKind::Published, &|_| (), |_| Ok(()))
             .expect_err("not published")
             .to_string();
         assert!(refused.contains("not a public run"), "{refused}");
         // Nothing is withheld inside the authority: what was published before would be passed over in silence.
         second.audience = Audience::Internal;
-        let refused = run_with(&second, SourceKind::Published, |_| Ok(()))
+        let refused = run_with(&second, SourceKind::Published, &|_| (), |_| Ok(()))
             .expect_err("not to be published")
             .to_string();
         assert!(refused.contains("--audience public"), "{refused}");
@@ -278,7 +279,7 @@ mod tests {
         for leaks in [false, true] {
             let home = tempfile::tempdir().expect("a folder");
             let config = county(home.path());
-            let run = run_with(&config, SourceKind::Published, |folder| {
+            let run = run_with(&config, SourceKind::Published, &|_| (), |folder| {
                 let school = withheld_school(folder);
                 let said = if leaks { "999" } else { "c" };
                 std::fs::write(

@@ -3,8 +3,8 @@
 use crate::output::{Pending, RECORD};
 use crate::read::{Read, read};
 use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
-use crate::timings::{Stage, Timings};
-use crate::{Audience, Config, Error, area, audit_sheet, gate};
+use crate::timings::{Clock, Stage, Timings};
+use crate::{Audience, Config, Error, area, audit_sheet, gate, recut};
 use senlens_compare::{Comparison, Inputs, Stratum, compare};
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
@@ -40,25 +40,34 @@ pub struct Outcome {
 /// # Ok::<(), senlens::Error>(())
 /// ```
 pub fn run(config: &Config) -> Result<Outcome, Error> {
-    run_with(config, SourceKind::Published, |_| Ok(()))
+    run_watched(config, &|_| ())
+}
+
+/// As [`run`], and tells `watcher` as each stage begins.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_watched(config: &Config, watcher: &dyn Fn(Stage)) -> Result<Outcome, Error> {
+    run_with(config, SourceKind::Published, watcher, |_| Ok(()))
 }
 
 /// Runs on inputs of a kind; `prepare` may write more into the folder before it takes its place.
 pub(crate) fn run_with(
     config: &Config,
     kind: SourceKind,
+    watcher: &dyn Fn(Stage),
     prepare: impl FnOnce(&Path) -> Result<(), Error>,
 ) -> Result<Outcome, Error> {
-    let mut timings = Timings::default();
+    let mut timings = Clock::watched_by(watcher);
     check_settings(config)?;
-    let mut area_file = area::find(&config.area)?;
+    let area_file = area::find(config.area.as_deref())?;
     // Refuses a folder that is not ours before hours of work, not after.
     let pending = Pending::beside(&config.out)?;
 
-    let read = timings.time(Stage::Ingest, || read(config, kind))?;
-    if let Some(path) = &config.neighbours {
-        area_file.neighbours = vec![area::neighbours(path, &area_file, read.year)?];
-    }
+    let mut read = timings.time(Stage::Ingest, || read(config, kind))?;
+    read.notes
+        .extend(config.unused.iter().map(|unused| format!("Not used: {unused}.")));
+    let area_file = settle_area(config, area_file, &mut read)?;
     let policy = gate::policy(config)?;
     let protected = gate::protects(config, read.kind, &policy);
     let adjust_for: Vec<Stratum> = config.adjust_for.iter().map(|each| each.stratum()).collect();
@@ -122,8 +131,24 @@ pub(crate) fn run_with(
         out: config.out.clone(),
         record,
         publication,
-        timings,
+        timings: timings.into_timings(),
     })
+}
+
+/// The area as it was at the census compared, with the neighbours to compare with; schools of authorities that were later
+/// split or merged go to their successors where one is asked for.
+fn settle_area(config: &Config, area: AreaFile, read: &mut Read) -> Result<AreaFile, Error> {
+    area::existed(&area, read.year)?;
+    let mut area = area.at(read.year);
+    if let Some(path) = &config.neighbours {
+        area.neighbours = vec![area::neighbours(path, &area, read.year)?];
+    }
+    recut::recut(&mut area, read)?;
+    read.notes.extend(area::of_later_neighbours(&area, read.year));
+    if let Some(schools) = &read.schools {
+        read.notes.extend(area::agrees_with(&area, schools, read.year)?);
+    }
+    Ok(area)
 }
 
 /// The findings of every rule. What pupils beyond their primary needs, plans and audits say stays out of a run that

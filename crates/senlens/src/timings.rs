@@ -20,6 +20,18 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// What is done in it, as a progress bar says it.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Ingest => "reading the inputs",
+            Self::Compare => "comparing",
+            Self::Flags => "looking for masking",
+            Self::Release => "checking what may be shown",
+            Self::Report => "drawing charts and the page",
+            Self::Attack => "attacking what is about to go out",
+        }
+    }
+
     /// As printed.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,14 +49,34 @@ impl Stage {
 #[derive(Debug, Clone, Default)]
 pub struct Timings(Vec<(Stage, Duration)>);
 
-impl Timings {
+/// Takes the time of stages, and tells a watcher as each begins.
+pub(crate) struct Clock<'a> {
+    taken: Timings,
+    watcher: &'a dyn Fn(Stage),
+}
+
+impl<'a> Clock<'a> {
+    pub(crate) fn watched_by(watcher: &'a dyn Fn(Stage)) -> Self {
+        Self {
+            taken: Timings::default(),
+            watcher,
+        }
+    }
+
     pub(crate) fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        (self.watcher)(stage);
         let start = Instant::now();
         let result = work();
-        self.0.push((stage, start.elapsed()));
+        self.taken.0.push((stage, start.elapsed()));
         result
     }
 
+    pub(crate) fn into_timings(self) -> Timings {
+        self.taken
+    }
+}
+
+impl Timings {
     /// Stages with their durations, in order.
     pub fn stages(&self) -> &[(Stage, Duration)] {
         &self.0

@@ -4,8 +4,11 @@ mod attack;
 mod cells;
 mod check;
 mod demo;
+mod doctor;
 mod explain;
+mod init;
 mod output;
+mod progress;
 mod run;
 mod schema;
 mod synth;
@@ -24,6 +27,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Report> {
     match command {
         Command::Demo { out, seed } => demo::run(&out, seed),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Init { area, out } => init::run(area.as_deref(), &out),
         Command::Synth(arguments) => synth::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Cells(arguments) => cells::run(&arguments),

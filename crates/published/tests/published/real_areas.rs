@@ -2,8 +2,9 @@
 
 use crate::shared::shared;
 use senlens_files::{Reading, RowAccount};
+use senlens_model::authority_key;
 use senlens_model::{CountedPlace, Dimension, Need, Provision};
-use senlens_published::{ReadOptions, authority_key, read_benchmark, read_neighbours};
+use senlens_published::{ReadOptions, read_benchmark, read_neighbours};
 
 fn pupils(reading: &Reading, place: &str, need: Option<Need>) -> u64 {
     let cells = reading.cells.cells().iter();

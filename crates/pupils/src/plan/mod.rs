@@ -250,6 +250,33 @@ fn sound_upn(text: &[u8]) -> Option<Upn> {
     Upn::parse(&text.to_ascii_uppercase()).ok()
 }
 
+/// Whether an XML file begins like a SEN2 return: its header names the collection, or plans' persons come first.
+pub(crate) fn begins_like_sen2(source: &Source) -> bool {
+    let start = source.with_reader(|stream| {
+        let mut start = vec![0; 1 << 14];
+        let read = read_up_to(stream, &mut start).map_err(|error| source.cannot_read(&error))?;
+        start.truncate(read);
+        Ok(start)
+    });
+    let start = start.unwrap_or_default();
+    let start = String::from_utf8_lossy(&start).to_ascii_lowercase();
+    start.contains("sen2") || start.contains("<persons>") || start.contains("<requests>")
+}
+
+/// Whether columns are those of a SEN2 module: each has the identifiers by which the modules are joined.
+pub(crate) fn are_of_a_module(columns: &[String]) -> bool {
+    const IDENTIFIERS: [&str; 5] = [
+        "persontableid",
+        "requeststableid",
+        "assessmenttableid",
+        "activeplanstableid",
+        "namedplantableid",
+    ];
+    columns
+        .iter()
+        .any(|column| IDENTIFIERS.contains(&column.trim().trim_matches('"').to_ascii_lowercase().as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
