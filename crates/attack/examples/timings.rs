@@ -6,7 +6,7 @@
 
 use senlens_attack::{Options, attack};
 use senlens_release::{Publication, release};
-use senlens_testing::county::{Shape, county, policy, readers, sizes, write};
+use senlens_testing::county::{AsRead, Shape, county, policy, readers, sizes, write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -50,7 +50,7 @@ fn main() {
 
 /// What simple ways withhold: the small counts alone, and every count of a place, phase and provision with one.
 fn whole_rows(publication: &Publication) {
-    let table = publication.table("rates").expect("rates");
+    let table = AsRead::of(publication, "rates");
     let mut rows: BTreeMap<[&str; 4], (BTreeSet<&str>, bool)> = BTreeMap::new();
     let (mut counts, mut small) = (0, 0);
     for row in 0..table.rows() {

@@ -5,7 +5,7 @@
 use senlens_attack::{AttackReport, Count, CountKey, Finding, Options, Places, attack};
 use senlens_model::{GeographicLevel, NeedCut, PhaseCut, ProvisionCut};
 use senlens_release::{Policy, Publication, Released, release};
-use senlens_testing::county::{Shape, county, policy, readers, write};
+use senlens_testing::county::{AsRead, Shape, county, policy, readers, write};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -72,7 +72,7 @@ impl Run {
 
     /// A school's count of a need that is withheld: its name, the row's fields in rates.csv, and the true figures.
     fn withheld(&self) -> (String, usize, u64, f64) {
-        let truth = self.truth.table("rates").unwrap();
+        let truth = AsRead::of(&self.truth, "rates");
         for (row, fields) in self.rates().iter().skip(1).enumerate() {
             let is_mld = truth.text(row, "primary_need") == "MLD" && truth.text(row, "base") == "pupils";
             if is_mld && truth.text(row, "geographic_level") == "School" && fields[9] == "c" {
@@ -143,7 +143,7 @@ fn a_withheld_count_shown_in_one_table() {
 fn a_withheld_count_given_back_by_its_margins() {
     // Every count that protects another is shown again: a hand that suppresses only the small ones does this.
     let run = Run::new();
-    let truth = run.truth.table("rates").unwrap();
+    let truth = AsRead::of(&run.truth, "rates");
     let mut lines = run.rates();
     let mut shown_again = 0;
     for (row, fields) in lines.iter_mut().skip(1).enumerate() {
@@ -182,7 +182,7 @@ fn of_the_only_child_in_the_authority_nobody_learns_where() {
     let (mut planted, mut few) = (0, 0);
     for seed in 0..6 {
         let run = Run::of(&shape, seed);
-        let truth = run.truth.table("rates").unwrap();
+        let truth = AsRead::of(&run.truth, "rates");
         let lines = run.rates();
         let same = |row: usize, other: usize| {
             ["phase", "coverage", "sen_provision", "primary_need", "base"]
@@ -314,7 +314,7 @@ fn a_tooltip_a_page_a_worksheet_and_a_chart_s_data() {
 impl Run {
     /// The name of a school whose count of MLD, both provisions together, is withheld, and the count.
     fn withheld_in_all(&self) -> (String, u64) {
-        let truth = self.truth.table("rates").unwrap();
+        let truth = AsRead::of(&self.truth, "rates");
         let lines = self.rates();
         let found = lines.iter().skip(1).enumerate().find(|(row, fields)| {
             truth.text(*row, "geographic_level") == "School"
@@ -519,7 +519,7 @@ fn the_same_run_twice_tells_no_more_than_once() {
 fn one_who_knows_which_counts_are_small_finds_no_more_where_nothing_hangs_on_ambiguity() {
     // What the record counts as held by ambiguity apart, a reader told which counts are small learns nothing.
     let run = Run::new();
-    let truth = run.truth.table("rates").unwrap();
+    let truth = AsRead::of(&run.truth, "rates");
     let mut small = std::collections::BTreeSet::new();
     for row in 0..truth.rows() {
         let count = truth.count(row, "events").figure().unwrap();

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests and what helps them")]
 
 use senlens_attack::{Options, attack};
-use senlens_release::{Cell, Policy, Publication, ReleaseRecord, Released, Table, Why, release};
-use senlens_testing::county::{County, Shape, county, readers, write};
+use senlens_release::{Cell, Policy, Publication, ReleaseRecord, Released, Why, release};
+use senlens_testing::county::{AsRead, County, Shape, county, readers, write};
 
 fn invented(seed: u64) -> County {
     county(
@@ -46,7 +46,7 @@ fn released(county: County, policy: &Policy) -> (Released<Publication>, ReleaseR
     (released, record)
 }
 
-fn rows_at<'t>(table: &'t Table, level: &'t str) -> impl Iterator<Item = usize> + 't {
+fn rows_at<'t>(table: AsRead<'t>, level: &'t str) -> impl Iterator<Item = usize> + 't {
     (0..table.rows()).filter(move |row| table.text(*row, "geographic_level") == level)
 }
 
@@ -56,10 +56,11 @@ fn the_presets_withhold_what_their_names_say() {
         let policy = Policy::preset(name).unwrap();
         assert_eq!(policy.rules().minimum_count, least_shown);
         let county = invented(3);
-        let truth = county.publication.table("rates").unwrap().clone();
+        let publication = county.publication.clone();
+        let truth = AsRead::of(&publication, "rates");
         let (released, record) = released(county, &policy);
         assert_eq!(record.policy, name);
-        let rates = released.get().table("rates").unwrap();
+        let rates = AsRead::of(released.get(), "rates");
         let (mut at_the_edge, mut zeros) = (0, 0);
         for row in rows_at(rates, "School") {
             let count = truth.count(row, "events").figure().unwrap();
@@ -86,7 +87,7 @@ fn zeros_may_be_withheld() {
         invented(4),
         &policy(&[("zeros = \"shown\"", "zeros = \"withheld\"")], ""),
     );
-    let rates = released.get().table("rates").unwrap();
+    let rates = AsRead::of(released.get(), "rates");
     let shown = rows_at(rates, "School").filter_map(|row| rates.count(row, "events").figure());
     assert_eq!(shown.filter(|count| *count < 5).count(), 0);
 }
@@ -97,7 +98,7 @@ fn a_rate_on_too_few_is_withheld_though_its_counts_may_stand() {
         invented(5),
         &policy(&[("minimum_denominator = 10", "minimum_denominator = 60")], ""),
     );
-    let rates = released.get().table("rates").unwrap();
+    let rates = AsRead::of(released.get(), "rates");
     let mut stood = 0;
     for row in 0..rates.rows() {
         let is_public = ["National", "Regional"].contains(&rates.text(row, "geographic_level"));
@@ -118,7 +119,8 @@ fn a_rate_on_too_few_is_withheld_though_its_counts_may_stand() {
 fn counts_are_rounded_half_up() {
     for (rounding, base) in [("5", 5), ("10", 10)] {
         let county = invented(6);
-        let truth = county.publication.table("rates").unwrap().clone();
+        let publication = county.publication.clone();
+        let truth = AsRead::of(&publication, "rates");
         let (released, record) = released(
             county,
             &policy(
@@ -127,7 +129,7 @@ fn counts_are_rounded_half_up() {
             ),
         );
         assert!(record.tables.iter().any(|table| table.rounded > 0));
-        let rates = released.get().table("rates").unwrap();
+        let rates = AsRead::of(released.get(), "rates");
         let mut halves = 0;
         for row in rows_at(rates, "School") {
             let count = truth.count(row, "events").figure().unwrap();
@@ -152,7 +154,7 @@ fn an_area_s_count_that_is_nearly_one_school_s_is_withheld() {
     let (released, with) = released(invented(7), &policy(&[], "dominance_percent = 80"));
     assert_eq!(dominated(&without), 0);
     assert!(dominated(&with) > 0);
-    let rates = released.get().table("rates").unwrap();
+    let rates = AsRead::of(released.get(), "rates");
     for row in rows_at(rates, "School") {
         assert_ne!(
             rates.count(row, "events"),
@@ -165,7 +167,8 @@ fn an_area_s_count_that_is_nearly_one_school_s_is_withheld() {
 #[test]
 fn an_exception_lets_a_count_through_on_somebody_s_word() {
     let county = invented(8);
-    let truth = county.publication.table("rates").unwrap();
+    let publication = county.publication.clone();
+    let truth = AsRead::of(&publication, "rates");
     let row = rows_at(truth, "Quadrant")
         .find(|row| {
             let count = truth.count(*row, "events").figure().unwrap();
@@ -184,7 +187,7 @@ fn an_exception_lets_a_count_through_on_somebody_s_word() {
     );
     let policy = policy(&[], &exception);
     let (released, record) = release(county.publication, &county.sources, &policy).unwrap();
-    assert_eq!(released.get().table("rates").unwrap().count(row, "events"), count);
+    assert_eq!(AsRead::of(released.get(), "rates").count(row, "events"), count);
     let [used] = &record.exceptions[..] else {
         panic!("{:?}", record.exceptions)
     };

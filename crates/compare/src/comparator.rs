@@ -16,6 +16,9 @@ pub enum Comparator {
 }
 
 impl Comparator {
+    /// Every comparator, in table order.
+    pub const ALL: [Self; 4] = [Self::England, Self::Region, Self::Neighbours, Self::OwnAuthority];
+
     /// As it stands in tables.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -49,6 +52,15 @@ pub enum Stratum {
 }
 
 impl Stratum {
+    /// Every dimension.
+    pub const ALL: [Self; 5] = [
+        Self::Phase,
+        Self::NcYear,
+        Self::Sex,
+        Self::FreeSchoolMeals,
+        Self::Ethnicity,
+    ];
+
     /// What pupils are adjusted for unless the user says otherwise. Ethnicity is left out: its strata are small, and which
     /// groups are identified more often is a question of its own (table `disproportionality`).
     pub const USUAL: [Self; 3] = [Self::NcYear, Self::Sex, Self::FreeSchoolMeals];

@@ -50,5 +50,7 @@ pub use school_counts::SchoolCounts;
 pub use school_variation::SchoolVariationRow;
 /// A figure with its limits, as rows carry it.
 pub use senlens_stats::Interval;
+/// A way of flagging a unit of a funnel, as rows carry it.
+pub use senlens_stats::calibration::FlaggingRule;
 pub use tally::{Known, PhaseTally, Provisions, Tally};
 pub use trends::{TrendRow, YearRow};

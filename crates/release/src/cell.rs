@@ -19,7 +19,7 @@ pub enum Why {
 }
 
 /// A figure and its standing.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell<T> {
     /// As counted or computed.
     Shown(T),
@@ -42,6 +42,17 @@ impl<T: Copy> Cell<T> {
         }
     }
 
+    /// The cell with its figure changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Cell<U> {
+        match self {
+            Self::Shown(figure) => Cell::Shown(change(figure)),
+            Self::Rounded(figure) => Cell::Rounded(change(figure)),
+            Self::Withheld(why) => Cell::Withheld(why),
+            Self::NotApplicable => Cell::NotApplicable,
+            Self::NotAvailable => Cell::NotAvailable,
+        }
+    }
+
     /// The Department's symbol for a cell without a figure (`c`, `z`, `x`).
     pub fn symbol(self) -> Option<&'static str> {
         match self {
@@ -50,6 +61,13 @@ impl<T: Copy> Cell<T> {
             Self::NotApplicable => Some("z"),
             Self::NotAvailable => Some("x"),
         }
+    }
+}
+
+impl<T> From<T> for Cell<T> {
+    /// A figure as counted or computed.
+    fn from(figure: T) -> Self {
+        Self::Shown(figure)
     }
 }
 

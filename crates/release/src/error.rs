@@ -22,19 +22,9 @@ pub enum ReleaseError {
         /// By how many.
         excess: u64,
     },
-    /// A text that the contract of the tables does not know.
-    #[error("table `{table}` has a {column} that is not in the contract: `{text}`")]
-    UnknownWord {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// What it holds.
-        text: String,
-    },
-    /// A table the gate does not know how to judge.
-    #[error("table `{table}` has none of the contract's keys: the gate cannot judge it")]
-    UnknownTable {
+    /// A table whose rows do not say year, coverage, place, phase and provision.
+    #[error("table `{table}` does not say which place each row is about: the gate cannot judge it")]
+    NoPlaces {
         /// The table.
         table: &'static str,
     },

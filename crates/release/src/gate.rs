@@ -1,27 +1,27 @@
 //! The gate itself.
 
-use crate::judged;
-use crate::mask::mask;
+use crate::mask::{mask, that_may_leave};
 use crate::record::CountsRecord;
-use crate::suppress::{Keys, suppress};
+use crate::suppress::{Rows, suppress};
 use crate::{Policy, Publication, ReleaseError, ReleaseRecord, Released, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lets out what the Department has already published, or what pupils were invented for: nothing in it needs
-/// protecting. Pupil sources have a door of their own.
+/// Releases what the Department has already published, or what pupils were invented for: nothing in it needs
+/// protecting. Pupil sources go through [`release`].
 pub fn release_published(publication: Publication) -> Released<Publication> {
     Released::new(publication)
 }
 
-/// Lets out a publication under a policy: all its tables together, since the same pupils stand in each.
+/// Releases a publication under a policy: all its tables together, since the same pupils stand in each.
 ///
 /// Where the policy protects any kind of its sources, counts below the minimum are withheld, with others so that
-/// none can be had by subtraction, and with every figure and word made from a withheld count. What is withheld
-/// depends on the counts alone, not on the order of rows, and on what earlier publications of them showed and withheld. A table or column that the gate has no rule for stays at home,
-/// and the record says so.
+/// none can be had by subtraction, and with every figure and word made from a withheld count. What a table may show
+/// follows from the role of each of its columns. What is withheld depends on the counts alone, not on the order of rows,
+/// and on what earlier publications of them showed and withheld. A table or column that the gate has no rule for does not
+/// leave, and the record says so.
 ///
 /// # Errors
-/// When the tables disagree on a count, or hold a word that is not in the contract.
+/// When the tables disagree on a count, or one of them is not about places.
 pub fn release(
     publication: Publication,
     sources: &Sources,
@@ -40,24 +40,21 @@ pub fn release(
         return Ok((Released::new(publication), record));
     }
     let Publication { about, tables } = publication;
-    let (tables, left_out) = judged::judge(tables);
+    let (tables, left_out) = that_may_leave(tables);
     record.left_out = left_out;
-    let mut keys = Vec::new();
+    let mut all_rows = Vec::new();
     for table in &tables {
-        keys.push(Keys::read(table)?.ok_or(ReleaseError::UnknownTable { table: table.name() })?);
+        all_rows.push(Rows::of(table).ok_or(ReleaseError::NoPlaces { table: table.name() })?);
     }
-    let mut published = Vec::new();
-    for table in &sources.published {
-        published.extend(Keys::read(table)?);
-    }
+    let published: Vec<Rows<'_>> = sources.published.iter().filter_map(Rows::of).collect();
     let mut periods = BTreeSet::new();
-    for keys in &keys {
-        periods.extend((0..keys.table().rows()).map(|row| keys.period(row)));
+    for rows in &all_rows {
+        periods.extend((0..rows.table().rows()).map(|row| rows.period(row)));
     }
     let (mut years, mut used) = (BTreeMap::new(), BTreeSet::new());
     for period in periods {
         let suppressed = suppress(
-            &keys,
+            &all_rows,
             &published,
             period,
             &sources.structure,
@@ -65,7 +62,7 @@ pub fn release(
             &mut record.counts,
             &mut used,
         )?;
-        years.insert(period.to_owned(), suppressed);
+        years.insert(period, suppressed);
     }
     let counts = &mut record.counts;
     if counts.counts > 0 {
@@ -78,8 +75,8 @@ pub fn release(
         .map(|number| policy.rules().exceptions[number].clone())
         .collect();
     let mut masked = Vec::with_capacity(tables.len());
-    for keys in &keys {
-        let (table, of_table) = mask(keys, &years, sources, policy.rules());
+    for rows in &all_rows {
+        let (table, of_table) = mask(rows, &years, sources, policy.rules());
         masked.push(table);
         record.tables.push(of_table);
     }

@@ -1,7 +1,7 @@
 //! All that goes out together: the tables, and what the reader must know about them.
 
-use crate::Table;
-use senlens_model::Audience;
+use crate::{Declared, Table, TableOf};
+use senlens_model::{AcademicYear, Audience, Coverage};
 
 /// What a reader of a paper for the public from pupil records is told beside the verdict: it rests on less than the
 /// authority's own paper.
@@ -52,12 +52,10 @@ pub struct About {
     pub part_word: String,
     /// Its parts, in order.
     pub parts: Vec<PartNote>,
-    /// The year (`202223`).
-    pub time_period: String,
-    /// The coverage whose figures the page shows (`state_funded`).
-    pub coverage: String,
-    /// The coverage in words.
-    pub coverage_in_words: String,
+    /// The year.
+    pub time_period: AcademicYear,
+    /// The coverage whose figures the page shows.
+    pub coverage: Coverage,
     /// The date of the paper (`2026-01-31`), from `--date`; none when not given.
     pub date: Option<String>,
     /// Which list of statistical neighbours was used, if any.
@@ -90,8 +88,8 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// The table of a name.
-    pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name() == name)
+    /// A table, read by its columns' types; none where the run did not make it or it did not leave.
+    pub fn table<T: Declared>(&self) -> Option<TableOf<'_, T>> {
+        self.tables.iter().find_map(Table::of)
     }
 }

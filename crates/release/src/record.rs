@@ -1,4 +1,4 @@
-//! The record of a release: what was withheld and why, what was rounded, what was let through and on whose word.
+//! The record of a release: what was withheld and why, what was rounded, which exceptions were shown and who answers for them.
 
 use crate::{Exception, Why};
 use serde::Serialize;
@@ -18,9 +18,9 @@ pub struct ReleaseRecord {
     pub counts: CountsRecord,
     /// Figures of each table.
     pub tables: Vec<TableRecord>,
-    /// Exceptions of the policy that let a count through.
+    /// Exceptions of the policy by which a count was shown.
     pub exceptions: Vec<Exception>,
-    /// Tables, and columns of tables (`table.column`), that the gate has no rule for: they stayed at home.
+    /// Tables, and columns of tables (`table.column`), that the gate has no rule for: they did not leave.
     pub left_out: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 //! What a reader knows of the places beside the tables: which lies in which, and whose counts are public already.
 
 use crate::Table;
-use senlens_model::{GeographicLevel, SourceKind};
+use senlens_model::{GeographicLevel, NeedCut, SourceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A place as tables name it: `geographic_level` and `area_code`.
@@ -17,7 +17,7 @@ pub struct Sources {
     /// Which needs each rule of `flags` and `explanations` reads at a row's place and provision, in each phase and all
     /// together, with `Total` where it reads the number with SEN. A rule that is not here is taken to read every count of
     /// the place.
-    pub rule_needs: BTreeMap<String, Vec<String>>,
+    pub rule_needs: BTreeMap<String, Vec<NeedCut>>,
     /// The tables of earlier publications of the same records, as any reader has them: what they show is known, and what
     /// they withhold stays withheld.
     pub published: Vec<Table>,

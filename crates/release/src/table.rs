@@ -1,67 +1,26 @@
-//! A table of named columns: what crosses from method to page.
+//! A table as it crosses from method to page: its declaration, and its cells column by column.
 
 use crate::Cell;
-use std::collections::HashMap;
+use crate::declare::{CodedColumn, ColumnOf, ColumnSchema, ColumnType, Declared, Role, TableSchema};
+use crate::tables::{RowKey, key_of};
+use std::marker::PhantomData;
 
-/// A column of text, each distinct text kept once.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TextColumn {
-    texts: Vec<String>,
-    codes: Vec<u32>,
-    code_of: HashMap<String, u32>,
-}
-
-impl TextColumn {
-    /// Adds a row.
-    pub fn push(&mut self, text: &str) {
-        let code = if let Some(code) = self.code_of.get(text) {
-            *code
-        } else {
-            let code = u32::try_from(self.texts.len()).expect("fewer than 4 billion distinct texts");
-            self.texts.push(text.to_owned());
-            self.code_of.insert(text.to_owned(), code);
-            code
-        };
-        self.codes.push(code);
-    }
-
-    /// The text of a row.
-    pub fn get(&self, row: usize) -> &str {
-        &self.texts[self.codes[row] as usize]
-    }
-
-    /// The position of a text in [`TextColumn::texts`], if a row has it.
-    pub fn code_of(&self, text: &str) -> Option<u32> {
-        self.code_of.get(text).copied()
-    }
-
-    /// The distinct texts, in order of first appearance.
-    pub fn texts(&self) -> &[String] {
-        &self.texts
-    }
-
-    /// For each row, the position of its text in [`TextColumn::texts`].
-    pub fn codes(&self) -> &[u32] {
-        &self.codes
-    }
-}
-
-/// What a column holds.
+/// The cells of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnData {
     /// Keys and words.
-    Text(TextColumn),
-    /// Counts of pupils.
+    Coded(CodedColumn),
+    /// Whole numbers.
     Count(Vec<Cell<u64>>),
-    /// Figures made from counts.
+    /// Figures.
     Number(Vec<Cell<f64>>),
 }
 
-/// A named column.
+/// A column: its declaration and its cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// Its name: part of the contract.
-    pub name: &'static str,
+    /// What it is.
+    pub schema: &'static ColumnSchema,
     /// What it holds.
     pub data: ColumnData,
 }
@@ -69,16 +28,23 @@ pub struct Column {
 /// A tidy table: columns of one length.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    name: &'static str,
+    schema: &'static TableSchema,
     columns: Vec<Column>,
     rows: usize,
+}
+
+/// A table of a known declaration, read by its columns' types.
+#[derive(Debug)]
+pub struct TableOf<'a, T> {
+    table: &'a Table,
+    of: PhantomData<fn() -> T>,
 }
 
 impl ColumnData {
     /// How many rows it has.
     pub fn len(&self) -> usize {
         match self {
-            Self::Text(text) => text.codes.len(),
+            Self::Coded(column) => column.codes().len(),
             Self::Count(cells) => cells.len(),
             Self::Number(cells) => cells.len(),
         }
@@ -91,22 +57,52 @@ impl ColumnData {
 }
 
 impl Table {
-    /// A table of columns of one length.
+    /// A table of declared columns of one length; those that did not leave are not among them.
     ///
     /// # Panics
     /// When the columns differ in length: our own tables are made row by row, so that is a fault of ours.
-    pub fn new(name: &'static str, columns: Vec<Column>) -> Self {
+    pub(crate) fn new(schema: &'static TableSchema, columns: Vec<Column>) -> Self {
         let rows = columns.first().map_or(0, |column| column.data.len());
         assert!(
             columns.iter().all(|column| column.data.len() == rows),
-            "columns of `{name}` differ in length"
+            "columns of `{}` differ in length",
+            schema.name
         );
-        Self { name, columns, rows }
+        Self {
+            schema,
+            columns,
+            rows,
+        }
     }
 
-    /// Its name: part of the contract, and of its file's name.
+    /// A table of the cells of every declared column, in order: for the declaration of a table alone.
+    ///
+    /// # Panics
+    /// When columns are missing or differ in length.
+    #[doc(hidden)]
+    pub fn declared(schema: &'static TableSchema, cells: Vec<ColumnData>) -> Self {
+        assert_eq!(
+            schema.columns().count(),
+            cells.len(),
+            "columns of `{}`",
+            schema.name
+        );
+        let columns = schema
+            .columns()
+            .zip(cells)
+            .map(|(schema, data)| Column { schema, data })
+            .collect();
+        Self::new(schema, columns)
+    }
+
+    /// What it declares of itself.
+    pub fn schema(&self) -> &'static TableSchema {
+        self.schema
+    }
+
+    /// Its name.
     pub fn name(&self) -> &'static str {
-        self.name
+        self.schema.name
     }
 
     /// How many rows it has.
@@ -119,59 +115,82 @@ impl Table {
         &self.columns
     }
 
-    /// The column of a name.
-    pub fn column(&self, name: &str) -> Option<&ColumnData> {
+    /// The cells of each column of a role.
+    pub(crate) fn of_role(&self, role: Role) -> impl Iterator<Item = &ColumnData> {
         self.columns
             .iter()
-            .find(|column| column.name == name)
+            .filter(move |column| column.schema.role == role)
             .map(|column| &column.data)
     }
 
-    /// The text in a column of text.
+    /// The same table with its rows in another order.
     ///
     /// # Panics
-    /// When there is no such column of text: names are a contract, so that is a fault of ours.
-    pub fn text(&self, row: usize, name: &str) -> &str {
-        match self.column(name) {
-            Some(ColumnData::Text(text)) => text.get(row),
-            _ => panic!("table `{}` has no column of text `{name}`", self.name),
-        }
-    }
-
-    /// The count in a column of counts.
-    ///
-    /// # Panics
-    /// When there is no such column of counts.
-    pub fn count(&self, row: usize, name: &str) -> Cell<u64> {
-        match self.column(name) {
-            Some(ColumnData::Count(cells)) => cells[row],
-            _ => panic!("table `{}` has no column of counts `{name}`", self.name),
-        }
-    }
-
-    /// The figure in a column of figures.
-    ///
-    /// # Panics
-    /// When there is no such column of figures.
-    pub fn number(&self, row: usize, name: &str) -> Cell<f64> {
-        match self.column(name) {
-            Some(ColumnData::Number(cells)) => cells[row],
-            _ => panic!("table `{}` has no column of figures `{name}`", self.name),
-        }
-    }
-
-    /// The rows whose text columns are all as asked.
-    pub fn rows_where(&self, wanted: &[(&str, &str)]) -> Vec<usize> {
-        let mut kept: Vec<usize> = (0..self.rows).collect();
-        for (name, text) in wanted {
-            let Some(ColumnData::Text(column)) = self.column(name) else {
-                panic!("table `{}` has no column of text `{name}`", self.name)
-            };
-            match column.code_of.get(*text) {
-                Some(code) => kept.retain(|row| column.codes[*row] == *code),
-                None => return Vec::new(),
+    /// When a row of the order is not there.
+    #[must_use]
+    pub fn in_order(&self, order: &[usize]) -> Self {
+        let moved = |data: &ColumnData| match data {
+            ColumnData::Coded(column) => {
+                let mut moved = CodedColumn::default();
+                for row in order {
+                    moved.push_from(column, *row);
+                }
+                ColumnData::Coded(moved)
             }
-        }
-        kept
+            ColumnData::Count(cells) => ColumnData::Count(order.iter().map(|row| cells[*row]).collect()),
+            ColumnData::Number(cells) => ColumnData::Number(order.iter().map(|row| cells[*row]).collect()),
+        };
+        let columns = self.columns.iter().map(|column| Column {
+            schema: column.schema,
+            data: moved(&column.data),
+        });
+        Self::new(self.schema, columns.collect())
+    }
+
+    /// The same table, read by its columns' types; none for a table of another declaration.
+    pub fn of<T: Declared>(&self) -> Option<TableOf<'_, T>> {
+        (self.schema == T::SCHEMA).then_some(TableOf {
+            table: self,
+            of: PhantomData,
+        })
+    }
+}
+
+impl<T> Clone for TableOf<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for TableOf<'_, T> {}
+
+impl<'a, T: Declared> TableOf<'a, T> {
+    /// How many rows it has.
+    pub fn rows(self) -> usize {
+        self.table.rows
+    }
+
+    /// The cells of a column; none where the column did not leave.
+    pub fn column<K>(self, column: ColumnOf<T, K>) -> Option<&'a ColumnData> {
+        let found = self.table.columns.iter();
+        found
+            .filter(|each| each.schema.name == column.name())
+            .map(|each| &each.data)
+            .next()
+    }
+
+    /// What a row holds in a column; none where the column did not leave.
+    pub fn get<K: ColumnType>(self, row: usize, column: ColumnOf<T, K>) -> Option<K::Read<'a>> {
+        K::read(self.column(column)?, row)
+    }
+
+    /// The cell of a row in a column of words, counts or figures; `x` where the column did not leave.
+    pub fn cell<K: ColumnType<Read<'a> = Cell<V>>, V>(self, row: usize, column: ColumnOf<T, K>) -> Cell<V> {
+        self.get(row, column).unwrap_or(Cell::NotAvailable)
+    }
+
+    /// What a row is about: for a table that begins with the columns of every table.
+    pub fn key(self, row: usize) -> Option<RowKey<'a>> {
+        key_of(self.table, row)
     }
 }

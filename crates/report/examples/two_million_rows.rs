@@ -1,82 +1,62 @@
 //! Writes a table as large as the benchmarks of every school in England, to time it:
 //! `cargo run --release -p senlens-report --example two_million_rows FOLDER`.
 
-use senlens_release::{Cell, Column, ColumnData, Table, TextColumn, release_published};
+use senlens_model::{Need, NeedCut};
+use senlens_release::tables::Benchmarks;
+use senlens_release::{Adjustment, Base, Cell, Comparator, Position, release_published};
 use senlens_report::{Options, ReportError, write};
-use senlens_testing::publication::{Kind, publication};
+use senlens_testing::publication::{Gathered, Kind, publication};
 use std::path::PathBuf;
 
 const ROWS: u32 = 2_000_000;
-const WORDS: [(&str, u32); 13] = [
-    ("time_period", 1),
-    ("coverage", 2),
-    ("geographic_level", 1),
-    ("area_code", 24_442),
-    ("area_name", 24_000),
-    ("phase", 8),
-    ("sen_provision", 3),
-    ("primary_need", 7),
-    ("base", 2),
-    ("comparator", 4),
-    ("adjustment", 2),
-    ("position", 4),
-    ("position_998", 4),
-];
-const FIGURES: [&str; 11] = [
-    "expected",
-    "ratio",
-    "ratio_lower",
-    "ratio_upper",
-    "confidence",
-    "z",
-    "phi",
-    "phi_winsorised",
-    "z_adjusted",
-    "p_value",
-    "q_value",
-];
 
 fn main() -> Result<(), ReportError> {
     let folder = std::env::args_os()
         .nth(1)
         .map_or_else(|| PathBuf::from("out"), PathBuf::from);
-    let mut columns: Vec<Column> = WORDS
-        .iter()
-        .map(|(name, distinct)| {
-            let mut text = TextColumn::default();
-            for row in 0..ROWS {
-                text.push(&format!("{name} {}", row % distinct));
-            }
-            Column {
-                name,
-                data: ColumnData::Text(text),
-            }
-        })
-        .collect();
-    let counts = (0..ROWS).map(|row| Cell::Shown(u64::from(row % 97))).collect();
-    columns.push(Column {
-        name: "observed",
-        data: ColumnData::Count(counts),
-    });
-    for (position, name) in (1u32..).zip(FIGURES) {
-        let figure = |row: u32| f64::from(row % 7_919) / f64::from(97 + position);
-        let cells = (0..ROWS)
-            .map(|row| {
+    let mut rows = Gathered::<Benchmarks>::default();
+    let crude = Adjustment::crude();
+    for row in 0..ROWS {
+        let at = |length: usize| row as usize % length;
+        let school = row % 24_442;
+        let code = (100_000 + school).to_string();
+        let name = format!("Invented school {school}");
+        rows.key("School", &code, &name, "State-funded primary", "Total");
+        rows.put(Benchmarks::primary_need(), NeedCut::Of(Need::ALL[at(7)]));
+        rows.put(Benchmarks::base(), Base::ALL[at(2)]);
+        rows.put(Benchmarks::comparator(), Comparator::ALL[at(4)]);
+        rows.put(Benchmarks::adjustment(), &crude);
+        rows.put(Benchmarks::observed(), Cell::Shown(u64::from(row % 97)));
+        for (position, column) in (1u32..).zip([
+            Benchmarks::expected(),
+            Benchmarks::ratio(),
+            Benchmarks::ratio_lower(),
+            Benchmarks::ratio_upper(),
+            Benchmarks::confidence(),
+            Benchmarks::z(),
+            Benchmarks::phi(),
+            Benchmarks::phi_winsorised(),
+            Benchmarks::z_adjusted(),
+            Benchmarks::p_value(),
+            Benchmarks::q_value(),
+        ]) {
+            let figure = f64::from(row % 7_919) / f64::from(97 + position);
+            rows.put(
+                column,
                 if row % 50 == 0 {
                     Cell::NotApplicable
                 } else {
-                    Cell::Shown(figure(row))
-                }
-            })
-            .collect();
-        columns.push(Column {
-            name,
-            data: ColumnData::Number(cells),
-        });
+                    Cell::Shown(figure)
+                },
+            );
+        }
+        for column in [Benchmarks::position(), Benchmarks::position_998()] {
+            rows.put(column, Cell::Shown(Position::Similar));
+        }
     }
     let mut publication = publication(Kind::Everything);
     publication.tables.retain(|table| table.name() != "benchmarks");
-    publication.tables.push(Table::new("benchmarks", columns));
+    publication.tables.push(rows.finish());
     let released = release_published(publication);
     let start = std::time::Instant::now();
     write(&released, &folder, &Options::default())?;

@@ -11,13 +11,13 @@ mod picture_words;
 mod places;
 mod rounding;
 mod tables;
-mod words;
+mod wording;
 
 pub use error::ReportError;
 
 use error::writing;
 use facts::Facts;
-use senlens_release::{Publication, Released, Table};
+use senlens_release::{Publication, Released, Table, TableSchema};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,11 @@ impl Default for Options {
 pub struct Written {
     /// Every file, relative to the folder, sorted.
     pub files: Vec<PathBuf>,
+}
+
+/// The declaration of the data behind every chart.
+pub fn chart_data() -> Vec<&'static TableSchema> {
+    charts::DATA.to_vec()
 }
 
 /// Writes everything a reader gets: `tables/NAME.csv` and `tables/NAME.parquet` for every table, `charts/NAME.svg`,

@@ -1,11 +1,12 @@
 //! The places of the paper's authority, in reading order: each part, then its districts.
 
-use crate::facts::{At, DISTRICT, Facts, Of, PART};
+use crate::facts::{At, Facts, Of};
+use senlens_model::GeographicLevel;
 
 /// A part or a district of the authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Spot {
-    pub(crate) level: &'static str,
+    pub(crate) level: GeographicLevel,
     pub(crate) code: String,
     pub(crate) name: String,
 }
@@ -19,27 +20,27 @@ impl Spot {
     }
 
     pub(crate) fn is_part(&self) -> bool {
-        self.level == PART
+        self.level == GeographicLevel::Quadrant
     }
 }
 
 /// Each part with its districts after it, then districts that lie in no part; none where the tables have neither.
 pub(crate) fn places(facts: &Facts<'_>) -> Vec<Spot> {
-    let everyone = Of::need("Total", "pupils");
+    let everyone = Of::any_need();
     let mut districts: Vec<Spot> = facts
-        .rates_at(DISTRICT, everyone)
+        .rates_at(GeographicLevel::District, everyone)
         .into_iter()
         .map(|rate| Spot {
-            level: DISTRICT,
-            code: rate.area_code,
-            name: rate.area_name,
+            level: GeographicLevel::District,
+            code: rate.area_code.to_owned(),
+            name: rate.area_name.to_owned(),
         })
         .collect();
     districts.sort_by(|a, b| a.name.cmp(&b.name));
     let mut places = Vec::new();
     for part in &facts.about.parts {
         let spot = Spot {
-            level: PART,
+            level: GeographicLevel::Quadrant,
             code: part.name.clone(),
             name: part.name.clone(),
         };

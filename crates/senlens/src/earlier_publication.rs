@@ -2,23 +2,9 @@
 
 use crate::{Error, read};
 use senlens_attack::Places;
-use senlens_release::{Cell, Column, ColumnData, Structure, Table, TextColumn, Why};
+use senlens_release::{Disclosure, EarlierCounts, Structure, Table, tables};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The words that say which count a row speaks of.
-const KEYS: [&str; 8] = [
-    "time_period",
-    "coverage",
-    "geographic_level",
-    "area_code",
-    "phase",
-    "sen_provision",
-    "primary_need",
-    "base",
-];
-/// The counts of a row.
-const COUNTS: [&str; 3] = ["events", "observed", "population"];
 
 /// Reads the tables of earlier public runs.
 ///
@@ -75,53 +61,42 @@ fn same_places(folder: &Path, structure: &Structure) -> Result<(), Error> {
     Ok(())
 }
 
-/// The counts of a table; none for one whose rows count nobody of a place (lines of a funnel, findings of rules).
+/// The keys and counts of a table; none for one whose rows are not counts of a place.
 fn read_table(path: &Path) -> Result<Option<Table>, Error> {
     let wrong = |error: &dyn std::fmt::Display| Error::Setting(format!("`{}`: {error}", path.display()));
-    let mut reader = csv::Reader::from_path(path).map_err(|error| wrong(&error))?;
-    let header = reader.headers().map_err(|error| wrong(&error))?.clone();
-    let place = |name: &str| header.iter().position(|column| column == name);
-    let of_rules = place("rule").is_some() || place("spread").is_some();
-    if of_rules || KEYS[..6].iter().any(|name| place(name).is_none()) {
-        return Ok(None);
+    let schema = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .and_then(tables::schema);
+    let schema = schema.ok_or_else(|| {
+        wrong(&"not a table that a run writes, so what it gives away is not known; give the folder as the run wrote it")
+    })?;
+    match schema.disclosure {
+        Disclosure::OwnCounts => {}
+        // What rules and lines tell is made of counts that the other tables show.
+        Disclosure::Rule
+        | Disclosure::LinesOverAuthorities
+        | Disclosure::Internal
+        | Disclosure::BehindTheGate => return Ok(None),
     }
-    let keys: Vec<(&'static str, usize)> = KEYS
+    let mut reader = csv::Reader::from_path(path).map_err(|error| wrong(&error))?;
+    let header: Vec<String> = reader
+        .headers()
+        .map_err(|error| wrong(&error))?
         .iter()
-        .filter_map(|name| Some((*name, place(name)?)))
+        .map(str::to_owned)
         .collect();
-    let counts: Vec<(&'static str, usize)> = COUNTS
-        .iter()
-        .filter_map(|name| Some((*name, place(name)?)))
-        .collect();
-    let mut texts = vec![TextColumn::default(); keys.len()];
-    let mut cells: Vec<Vec<Cell<u64>>> = vec![Vec::new(); counts.len()];
+    let mut counts = EarlierCounts::of(schema, &header).map_err(|error| wrong(&error))?;
     for (number, record) in reader.records().enumerate() {
         let record = record.map_err(|error| wrong(&error))?;
-        for (column, (_, at)) in texts.iter_mut().zip(&keys) {
-            column.push(record.get(*at).unwrap_or(""));
-        }
-        for (column, (name, at)) in cells.iter_mut().zip(&counts) {
-            let field = record.get(*at).unwrap_or("");
-            column.push(match field {
-                "c" | "low" => Cell::Withheld(Why::Protects),
-                "z" => Cell::NotApplicable,
-                "" | "x" => Cell::NotAvailable,
-                figure => Cell::Shown(figure.parse().map_err(|_| {
-                    wrong(&format!(
-                        "line {}, column `{name}`: `{figure}` is no count of pupils; give the folder as the run wrote it",
-                        number + 2
-                    ))
-                })?),
-            });
-        }
+        counts
+            .add(|column| record.get(column).unwrap_or(""))
+            .map_err(|error| {
+                wrong(&format!(
+                    "line {}, {error}; give the folder as the run wrote it",
+                    number + 2
+                ))
+            })?;
     }
-    let texts = keys.iter().zip(texts).map(|((name, _), column)| Column {
-        name,
-        data: ColumnData::Text(column),
-    });
-    let cells = counts.iter().zip(cells).map(|((name, _), column)| Column {
-        name,
-        data: ColumnData::Count(column),
-    });
-    Ok(Some(Table::new("published", texts.chain(cells).collect())))
+    Ok(Some(counts.into_table()))
 }

@@ -4,7 +4,8 @@ use crate::earlier_publication::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
-use senlens_model::{GeographicLevel, Place, SourceKind};
+use senlens_flags::rules::{MASKING, SUBSTITUTION};
+use senlens_model::{GeographicLevel, Need, NeedCut, Place, SourceKind};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -17,9 +18,28 @@ pub(crate) const PLACES: &str = "places.csv";
 
 /// The needs that each rule reads at a place, beside the number with SEN: the model of masking reads the needs that
 /// schools' rows carry, the others together being what is left; substitution reads three.
-const RULE_NEEDS: [(&str, &[&str]); 2] = [
-    ("masking", &["MLD", "SLCN", "SEMH", "ASD", "SPLD", "NSA", "Total"]),
-    ("substitution", &["MLD", "SLCN", "SEMH", "Total"]),
+const RULE_NEEDS: [(&str, &[NeedCut]); 2] = [
+    (
+        MASKING,
+        &[
+            NeedCut::Of(Need::Mld),
+            NeedCut::Of(Need::Slcn),
+            NeedCut::Of(Need::Semh),
+            NeedCut::Of(Need::Asd),
+            NeedCut::Of(Need::Spld),
+            NeedCut::Of(Need::Nsa),
+            NeedCut::Total,
+        ],
+    ),
+    (
+        SUBSTITUTION,
+        &[
+            NeedCut::Of(Need::Mld),
+            NeedCut::Of(Need::Slcn),
+            NeedCut::Of(Need::Semh),
+            NeedCut::Total,
+        ],
+    ),
 ];
 
 /// The policy of a run: the built-in one of a name or the file given, else the built-in one of the audience.
@@ -40,8 +60,8 @@ pub(crate) fn protects(config: &Config, kind: SourceKind, policy: &Policy) -> bo
     config.audience == Audience::Public && policy.suppresses(kind)
 }
 
-/// Lets a publication out.
-pub(crate) fn let_out(
+/// Releases a publication: as it is, or under the policy where pupils must be protected.
+pub(crate) fn release_under(
     publication: Publication,
     kind: SourceKind,
     structure: &Structure,
@@ -57,10 +77,7 @@ pub(crate) fn let_out(
         structure: structure.clone(),
         rule_needs: RULE_NEEDS
             .iter()
-            .map(|(rule, needs)| {
-                let needs = needs.iter().map(|need| (*need).to_owned()).collect();
-                ((*rule).to_owned(), needs)
-            })
+            .map(|(rule, needs)| ((*rule).to_owned(), needs.to_vec()))
             .collect(),
         published: read_published(published, structure)?,
     };
@@ -132,7 +149,7 @@ pub(crate) fn places_file(structure: &Structure) -> String {
 }
 
 /// Attacks a folder as any reader could, beside what was published before.
-pub(crate) fn hold(
+pub(crate) fn audit_before_publication(
     folder: &Path,
     published: &[PathBuf],
     structure: &Structure,

@@ -87,7 +87,7 @@ pub(crate) fn run_with(
     let structure = gate::structure(&comparison.atlas);
     let (publication, release) = timings.time(Stage::Release, || {
         let publication = publication(config, &policy, &inputs, &comparison, &found, &read);
-        gate::let_out(
+        gate::release_under(
             publication,
             read.kind,
             &structure,
@@ -123,7 +123,7 @@ pub(crate) fn run_with(
     write_record(&record, &pending.path().join(RECORD))?;
     if protected {
         timings.time(Stage::Attack, || {
-            gate::hold(pending.path(), &config.published, &structure)
+            gate::audit_before_publication(pending.path(), &config.published, &structure)
         })?;
     }
     pending.publish()?;
@@ -243,9 +243,8 @@ fn publication(
                 districts: part.districts.iter().map(ToString::to_string).collect(),
             })
             .collect(),
-        time_period: inputs.year.to_string(),
-        coverage: config.coverage.as_str().to_owned(),
-        coverage_in_words: config.coverage.in_words().to_owned(),
+        time_period: inputs.year,
+        coverage: config.coverage,
         date: config.date.map(|date| date.to_string()),
         neighbours: comparison.neighbours.as_ref().map(|list| list.list.clone()),
         neighbour_authorities: comparison
@@ -271,30 +270,7 @@ fn publication(
         policy: policy_note(config, policy, read.kind),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let mut tables = vec![
-        tables::rates(&comparison.rates),
-        tables::benchmarks(&comparison.benchmarks),
-        tables::contributions(&comparison.contributions),
-        tables::standardised_rates(&comparison.standardised_rates),
-        tables::ranks(&comparison.ranks),
-        tables::funnel_limits(&comparison.funnel_limits),
-        tables::false_flags(&comparison.false_flags),
-        tables::school_variation(&comparison.school_variation),
-        tables::disproportionality(&comparison.disproportionality),
-        tables::trends(&comparison.trends),
-        tables::yearly(&comparison.years),
-        tables::flags(&found.findings),
-        tables::explanations(&found.explanations),
-        tables::sensitivity(&found.sensitivity),
-        tables::audit_plan(&found.audit_plan),
-    ];
-    // Tables that say nothing without their inputs.
-    if !found.corrected.is_empty() {
-        tables.push(tables::corrected_prevalence(&found.corrected));
-    }
-    if !found.changes.is_empty() {
-        tables.push(tables::change(&found.changes));
-    }
+    let tables = tables::of_run(tables::Source { comparison, found });
     Publication { about, tables }
 }
 
@@ -339,7 +315,7 @@ fn record(
     RunRecord {
         schema_version: SCHEMA_VERSION.to_owned(),
         program: format!("senlens {}", about.version),
-        time_period: about.time_period.clone(),
+        time_period: about.time_period.to_string(),
         authority: about.authority.clone(),
         area_code: about.authority_code.clone(),
         audience: about.audience.as_str().to_owned(),
@@ -347,7 +323,7 @@ fn record(
         date: about.date.clone(),
         invented: about.invented,
         scope: config.scope.as_str().to_owned(),
-        coverage: about.coverage.clone(),
+        coverage: about.coverage.to_string(),
         neighbours: about.neighbours.clone(),
         policy: policy.text().to_owned(),
         policy_sha256: policy.sha256().to_owned(),

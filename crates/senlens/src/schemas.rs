@@ -4,44 +4,31 @@ use crate::{Config, RunRecord};
 use schemars::schema_for;
 use senlens_model::{AreaFile, Audience, MARKING};
 use senlens_pupils::cells_file::{ABOUT_CELLS, columns_of_cells};
-use senlens_release::{ColumnData, Table, tables};
+use senlens_release::{ColumnKind, TableSchema, tables};
 use serde_json::{Map, Value, json};
 
 /// Every schema we own, by name, as the text of its file in `data-schemas/`.
-pub fn schemas() -> Vec<(&'static str, String)> {
+pub fn schemas() -> Vec<(String, String)> {
     let print = |value: &Value| {
         let mut text = serde_json::to_string_pretty(value).expect("a schema is plain data");
         text.push('\n');
         text
     };
     let mut schemas = vec![
-        ("area", print(schema_for!(AreaFile).as_value())),
-        ("cells", print(&cells_schema())),
-        ("config", print(schema_for!(Config).as_value())),
-        ("run", print(schema_for!(RunRecord).as_value())),
+        ("area".to_owned(), print(schema_for!(AreaFile).as_value())),
+        ("cells".to_owned(), print(&cells_schema())),
+        ("config".to_owned(), print(schema_for!(Config).as_value())),
+        ("run".to_owned(), print(schema_for!(RunRecord).as_value())),
     ];
-    for table in [
-        tables::rates(&[]),
-        tables::benchmarks(&[]),
-        tables::contributions(&[]),
-        tables::standardised_rates(&[]),
-        tables::ranks(&[]),
-        tables::funnel_limits(&[]),
-        tables::false_flags(&[]),
-        tables::school_variation(&[]),
-        tables::disproportionality(&[]),
-        tables::trends(&[]),
-        tables::yearly(&[]),
-        tables::flags(&[]),
-        tables::explanations(&[]),
-        tables::sensitivity(&[]),
-        tables::audit_plan(&[]),
-        tables::corrected_prevalence(&[]),
-        tables::change(&[]),
-    ] {
-        schemas.push((table.name(), print(&row_schema(&table))));
+    for table in tables::SCHEMAS {
+        let title = format!("A row of tables/{}.csv", table.name);
+        schemas.push((table.name.to_owned(), print(&row_schema(table, &title))));
     }
-    schemas.sort_unstable_by_key(|(name, _)| *name);
+    for chart in senlens_report::chart_data() {
+        let title = format!("A row of charts/{}.csv, the data of the chart", chart.name);
+        schemas.push((format!("chart_{}", chart.name), print(&row_schema(chart, &title))));
+    }
+    schemas.sort_unstable();
     schemas
 }
 
@@ -81,18 +68,30 @@ fn cells_schema() -> Value {
     })
 }
 
-/// The schema of one row of a table, as its CSV holds it.
-fn row_schema(table: &Table) -> Value {
+/// The schema of one row of a table, as its CSV holds it: each column with its meaning, unit and role.
+fn row_schema(table: &TableSchema, title: &str) -> Value {
     let symbols =
         json!({ "enum": ["c", "z", "x"], "description": "c withheld, z not applicable, x not available" });
     let mut properties = Map::new();
     for column in table.columns() {
-        let kind = match &column.data {
-            ColumnData::Text(_) => json!({ "type": "string" }),
-            ColumnData::Count(_) => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, symbols] }),
-            ColumnData::Number(_) => json!({ "anyOf": [{ "type": "number" }, symbols] }),
+        let mut property = match column.kind {
+            ColumnKind::Key(kind) => match kind.words() {
+                Some(words) => json!({ "enum": words }),
+                None => json!({ "type": "string" }),
+            },
+            ColumnKind::Word(kind) => match kind.words() {
+                Some(words) => json!({ "anyOf": [{ "enum": words }, { "enum": ["c", "z", "x", ""] }] }),
+                None => json!({ "type": "string" }),
+            },
+            ColumnKind::Count => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, symbols] }),
+            ColumnKind::Number => json!({ "anyOf": [{ "type": "number" }, symbols] }),
         };
-        properties.insert(column.name.to_owned(), kind);
+        if let Some(property) = property.as_object_mut() {
+            property.insert("description".to_owned(), column.meaning.into());
+            property.insert("x-unit".to_owned(), column.unit.as_str().into());
+            property.insert("x-role".to_owned(), column.role.as_str().into());
+        }
+        properties.insert(column.name.to_owned(), property);
     }
     // An internal run's files bear their marking as the name of a column without values.
     if let Some(marking) = Audience::Internal.marking() {
@@ -101,10 +100,11 @@ fn row_schema(table: &Table) -> Value {
             json!({ "const": "", "description": "the marking of an internal run" }),
         );
     }
-    let required: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
+    let required: Vec<&str> = table.columns().map(|column| column.name).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": format!("A row of tables/{}.csv", table.name()),
+        "title": title,
+        "description": table.meaning,
         "type": "object",
         "properties": properties,
         "required": required,

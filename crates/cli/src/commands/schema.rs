@@ -13,13 +13,13 @@ pub(super) fn run(name: Option<&str>) -> Result<ExitCode, Report> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Some(wanted) => match schemas.iter().find(|(name, _)| *name == wanted) {
+        Some(wanted) => match schemas.iter().find(|(name, _)| name == wanted) {
             Some((_, text)) => {
                 print(text.trim_end());
                 Ok(ExitCode::SUCCESS)
             }
             None => {
-                let names: Vec<&str> = schemas.iter().map(|(name, _)| *name).collect();
+                let names: Vec<&str> = schemas.iter().map(|(name, _)| name.as_str()).collect();
                 Err(miette!(
                     "no such schema; there are {}: `{wanted}`",
                     names.join(", ")

@@ -1,6 +1,6 @@
 //! How cheap any choice of secondary suppressions could be: the gate's own choice is reported beside this.
 
-use super::frame::{Frame, Standing};
+use super::count_table::{CountTable, DisclosureStatus};
 use super::layout::{BLOCK, BOTH, PLAN, SUPPORT, TOTAL, offset};
 use crate::Why;
 
@@ -10,7 +10,7 @@ use crate::Why;
 ///
 /// `is_asked` says whether a count must seem to have another value than its own.
 pub(crate) fn cost_at_least(
-    frame: &Frame,
+    count_table: &CountTable,
     costs: &[u64],
     given: &[Option<Why>],
     is_asked: impl Fn(usize) -> bool,
@@ -18,7 +18,10 @@ pub(crate) fn cost_at_least(
     let mut left = costs.to_vec();
     let mut bound = 0;
     let mut sum = |cells: &[usize]| {
-        if cells.iter().any(|cell| frame.standing[*cell] == Standing::Hidden) {
+        if cells
+            .iter()
+            .any(|cell| count_table.status[*cell] == DisclosureStatus::Hidden)
+        {
             return;
         }
         let mut withheld = cells.iter().filter(|cell| given[**cell].is_some());
@@ -28,7 +31,7 @@ pub(crate) fn cost_at_least(
         let free = || {
             cells
                 .iter()
-                .filter(|cell| frame.standing[**cell] == Standing::Published && *cell != only)
+                .filter(|cell| count_table.status[**cell] == DisclosureStatus::Published && *cell != only)
         };
         if let Some(due) = free().map(|cell| left[*cell]).min().filter(|due| *due > 0)
             && is_asked(*only)
@@ -39,24 +42,24 @@ pub(crate) fn cost_at_least(
             }
         }
     };
-    for block in 0..frame.node_of.len() {
-        for need in frame.present.iter().copied().chain([TOTAL]) {
+    for block in 0..count_table.node_of.len() {
+        for need in count_table.present.iter().copied().chain([TOTAL]) {
             sum(&[SUPPORT, PLAN, BOTH].map(|provision| block * BLOCK + offset(provision, need)));
         }
     }
-    for block in 0..frame.node_of.len() {
-        let units = &frame.units_in[block];
+    for block in 0..count_table.node_of.len() {
+        let units = &count_table.units_in[block];
         if units.len() < 2 {
             continue;
         }
         for within in 0..BLOCK {
             let whole = block * BLOCK + within;
-            if frame.standing[whole] == Standing::Hidden {
+            if count_table.status[whole] == DisclosureStatus::Hidden {
                 continue;
             }
             let mut cells: Vec<usize> = units
                 .iter()
-                .map(|unit| frame.units[*unit as usize].block * BLOCK + within)
+                .map(|unit| count_table.units[*unit as usize].block * BLOCK + within)
                 .collect();
             cells.push(whole);
             sum(&cells);

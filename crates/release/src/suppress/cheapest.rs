@@ -1,6 +1,6 @@
 //! The cheapest move that changes a count: partners near before partners far, and the cost of what it newly withholds.
 
-use super::frame::{Frame, Standing, UNKNOWN};
+use super::count_table::{CountTable, DisclosureStatus, UNKNOWN};
 use super::layout::{BLOCK, BOTH, ROLL, STATE_FUNDED, TOTAL, offset};
 use super::moves::{Signed, side_change};
 use super::protect::Search;
@@ -28,7 +28,7 @@ pub(super) enum Reach {
 /// A move found: its blocks, its change within, its direction, how far it may go and what it costs.
 pub(super) struct Found {
     pub(super) blocks: Vec<Signed>,
-    pub(super) inner: usize,
+    pub(super) of_move: usize,
     pub(super) direction: i32,
     pub(super) step: i32,
     pub(super) cost: u64,
@@ -37,7 +37,7 @@ pub(super) struct Found {
 /// A change within the blocks of one side: which, which way, how far it may go and what it costs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Own {
-    pub(super) inner: usize,
+    pub(super) of_move: usize,
     pub(super) toward: i32,
     pub(super) step: i32,
     pub(super) cost: u64,
@@ -51,7 +51,7 @@ pub(super) fn keep_better(best: &mut Option<Found>, found: &Own, sides: &[&[Sign
     if better {
         *best = Some(Found {
             blocks: sides.concat(),
-            inner: found.inner,
+            of_move: found.of_move,
             direction: found.toward,
             step: found.step,
             cost: found.cost,
@@ -70,19 +70,19 @@ impl Search<'_> {
         reach: Reach,
         reader: Reader,
     ) -> Option<Found> {
-        let frame = self.frame;
+        let count_table = self.count_table;
         let (block, within) = (cell / BLOCK, cell % BLOCK);
-        let target = frame.node(cell);
-        let coarse = frame.nodes[target].coarse;
+        let target = count_table.node(cell);
+        let coarse = count_table.nodes[target].coarse;
         let mut best: Option<Found> = None;
         let (mut own_side, mut other_side, mut own) = (Vec::new(), Vec::new(), Vec::new());
         let (most_units, most_partners) = match reach {
             Reach::Near => (NEAR_UNITS, NEAR_PARTNERS),
             Reach::Everywhere => (usize::MAX, usize::MAX),
         };
-        let units = &frame.units_in[block];
+        let units = &count_table.units_in[block];
         for number in units.iter().take(most_units) {
-            let unit = &frame.units[*number as usize];
+            let unit = &count_table.units[*number as usize];
             // Rings of partners: its own area's other units first, then its area's area's.
             let mut ring_within: Option<usize> = None;
             for area in &unit.ancestors {
@@ -90,22 +90,22 @@ impl Search<'_> {
                     || unit.ancestors.iter().position(|a| *a == target)
                         < unit.ancestors.iter().position(|a| a == area);
                 let slot = unit.phase.unwrap_or(STATE_FUNDED);
-                let ring = &frame.units_in[frame.block(*area, slot)];
+                let ring = &count_table.units_in[count_table.block(*area, slot)];
                 if outside_target {
                     let near = ring_within.is_none();
                     // What the unit itself allows is the same for every partner in the ring.
                     own_side.clear();
-                    side_change(frame, unit, Some(*area), 1, &mut own_side);
+                    side_change(count_table, unit, Some(*area), 1, &mut own_side);
                     let limit = best.as_ref().map_or(u64::MAX, |best| best.cost);
                     own.clear();
-                    for (inner, sign) in self.inners.changing(within, coarse, near) {
+                    for (of_move, sign) in self.moves.changing(within, coarse, near) {
                         let toward = direction * i32::from(*sign);
-                        let inner = *inner as usize;
+                        let of_move = *of_move as usize;
                         if let Some((step, cost)) =
-                            self.price(&own_side, inner, toward, wanted, limit, reader)
+                            self.price(&own_side, of_move, toward, wanted, limit, reader)
                         {
                             own.push(Own {
-                                inner,
+                                of_move,
                                 toward,
                                 step,
                                 cost,
@@ -115,15 +115,15 @@ impl Search<'_> {
                     if !own.is_empty() {
                         let start = ring.partition_point(|other| other <= number);
                         let partners = ring[start..].iter().chain(&ring[..start]).filter(|other| {
-                            let other = &frame.units[**other as usize];
+                            let other = &count_table.units[**other as usize];
                             other.block != unit.block
                                 && other.phase == unit.phase
-                                && ring_within.is_none_or(|inner| !other.ancestors.contains(&inner))
+                                && ring_within.is_none_or(|of_move| !other.ancestors.contains(&of_move))
                         });
                         for other in partners.take(most_partners) {
                             other_side.clear();
-                            let other = &frame.units[*other as usize];
-                            side_change(frame, other, Some(*area), -1, &mut other_side);
+                            let other = &count_table.units[*other as usize];
+                            side_change(count_table, other, Some(*area), -1, &mut other_side);
                             if self.try_partner(&own, &own_side, &other_side, wanted, reader, &mut best) {
                                 return best;
                             }
@@ -133,15 +133,15 @@ impl Search<'_> {
                 ring_within = Some(*area);
             }
             own_side.clear();
-            side_change(frame, unit, None, 1, &mut own_side);
+            side_change(count_table, unit, None, 1, &mut own_side);
             let near = unit.ancestors.is_empty();
-            for (inner, sign) in self.inners.changing(within, coarse, near) {
+            for (of_move, sign) in self.moves.changing(within, coarse, near) {
                 let limit = best.as_ref().map_or(u64::MAX, |best| best.cost);
                 let toward = direction * i32::from(*sign);
-                let inner = *inner as usize;
-                if let Some((step, cost)) = self.price(&own_side, inner, toward, wanted, limit, reader) {
+                let of_move = *of_move as usize;
+                if let Some((step, cost)) = self.price(&own_side, of_move, toward, wanted, limit, reader) {
                     let found = Own {
-                        inner,
+                        of_move,
                         toward,
                         step,
                         cost,
@@ -171,7 +171,7 @@ impl Search<'_> {
                 continue;
             };
             if let Some((step, cost)) =
-                self.price(other_side, part.inner, part.toward, part.step, room, reader)
+                self.price(other_side, part.of_move, part.toward, part.step, room, reader)
             {
                 let whole = Own {
                     step,
@@ -190,36 +190,36 @@ impl Search<'_> {
     pub(super) fn price(
         &self,
         blocks: &[Signed],
-        inner: usize,
+        of_move: usize,
         direction: i32,
         wanted: i32,
         limit: u64,
         reader: Reader,
     ) -> Option<(i32, u64)> {
-        let frame = self.frame;
+        let count_table = self.count_table;
         let (mut step, mut cost) = (wanted, 0);
         for (block, place) in blocks {
             let block = *block as usize;
             if self.known[block] {
                 return None;
             }
-            let coarse = frame.nodes[frame.node_of[block] as usize].coarse;
-            for (within, sign) in self.inners.all[inner].in_place(coarse) {
+            let coarse = count_table.nodes[count_table.node_of[block] as usize].coarse;
+            for (within, sign) in self.moves.all[of_move].in_place(coarse) {
                 let within = *within as usize;
                 let cell = block * BLOCK + within;
-                match frame.standing[cell] {
-                    Standing::Fixed => return None,
-                    Standing::Hidden if frame.value[cell] == UNKNOWN => continue,
-                    Standing::Hidden | Standing::Published => {}
+                match count_table.status[cell] {
+                    DisclosureStatus::Fixed => return None,
+                    DisclosureStatus::Hidden if count_table.value[cell] == UNKNOWN => continue,
+                    DisclosureStatus::Hidden | DisclosureStatus::Published => {}
                 }
-                let now = frame.value[cell] + self.difference[cell];
+                let now = count_table.value[cell] + self.difference[cell];
                 let (low, high) = self.bounds(cell, block, within, reader);
                 let up = i32::from(*place) * i32::from(*sign) * direction > 0;
                 step = step.min(if up { high - now } else { now - low });
                 if step <= 0 {
                     return None;
                 }
-                if frame.standing[cell] == Standing::Published
+                if count_table.status[cell] == DisclosureStatus::Published
                     && self.why[cell].is_none()
                     && self.difference[cell] == 0
                 {
@@ -236,15 +236,15 @@ impl Search<'_> {
     /// Between what a count may lie in the tables made.
     fn bounds(&self, cell: usize, block: usize, within: usize, reader: Reader) -> (i32, i32) {
         if self.why[cell] == Some(Why::SmallCount) && reader == Reader::KnowsWhichAreSmall {
-            return (self.asked.least, self.asked.greatest);
+            return (self.protection.least, self.protection.greatest);
         }
-        let high = if Frame::is_all_sen(within) {
-            self.frame.roll(block)
+        let high = if CountTable::is_all_sen(within) {
+            self.count_table.roll(block)
         } else {
             None
         };
         let low = if within == ROLL {
-            self.frame.value[block * BLOCK + offset(BOTH, TOTAL)].max(0)
+            self.count_table.value[block * BLOCK + offset(BOTH, TOTAL)].max(0)
         } else {
             0
         };

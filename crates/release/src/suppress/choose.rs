@@ -3,11 +3,11 @@
 
 use super::bound::cost_at_least;
 use super::cost::cost_of;
-use super::demand::{Demand, demand_of};
-use super::frame::{Frame, Standing};
+use super::count_table::{CountTable, DisclosureStatus};
 use super::layout::BLOCK;
 use super::least_cost::{self, Learned, Sums, Terms, learn};
-use super::protect::{Asked, Pattern, Ways, all_parts_small, protect};
+use super::protect::{Pattern, ProtectionLevel, SearchTables, all_parts_small, protect};
+use super::protection_interval::{ProtectionInterval, interval_of};
 use crate::Why;
 use rayon::prelude::*;
 
@@ -33,32 +33,39 @@ pub(crate) struct Choice {
 
 /// What there is to choose from.
 struct Task<'f> {
-    frame: &'f Frame,
+    count_table: &'f CountTable,
     given: &'f [(usize, Why)],
-    asked: Asked,
+    protection: ProtectionLevel,
     costs: Vec<u64>,
     /// Why counts are withheld before any is chosen.
     why: Vec<Option<Why>>,
-    ways: Ways,
+    search_tables: SearchTables,
 }
 
 /// Chooses what to withhold beyond the counts given.
-pub(crate) fn choose(frame: &Frame, given: &[(usize, Why)], asked: Asked) -> Choice {
-    let mut why = vec![None; frame.value.len()];
+pub(crate) fn choose(
+    count_table: &CountTable,
+    given: &[(usize, Why)],
+    protection: ProtectionLevel,
+) -> Choice {
+    let mut why = vec![None; count_table.value.len()];
     for (cell, reason) in given {
         why[*cell] = Some(*reason);
     }
     let task = Task {
-        frame,
+        count_table,
         given,
-        asked,
-        costs: (0..frame.value.len()).map(|cell| cost_of(frame, cell)).collect(),
+        protection,
+        costs: (0..count_table.value.len())
+            .map(|cell| cost_of(count_table, cell))
+            .collect(),
         why,
-        ways: Ways::of(frame),
+        search_tables: SearchTables::of(count_table),
     };
     let mut best = task.search(&task.costs);
-    best.at_least = cost_at_least(frame, &task.costs, &task.why, |cell| {
-        !task.ways.known[cell / BLOCK] && task.demand(cell).0.asks_for_others(frame.value[cell])
+    best.at_least = cost_at_least(count_table, &task.costs, &task.why, |cell| {
+        !task.search_tables.known[cell / BLOCK]
+            && task.interval(cell).0.asks_for_others(count_table.value[cell])
     });
     let open = task.open();
     if open <= MOST_CELLS_SEARCHED_AGAIN {
@@ -94,7 +101,13 @@ fn cheaper(best: Choice, next: Choice) -> Choice {
 impl Task<'_> {
     /// A choice by moves, at prices of counts.
     fn search(&self, prices: &[u64]) -> Choice {
-        let pattern = protect(self.frame, &self.ways, self.given, self.asked, prices);
+        let pattern = protect(
+            self.count_table,
+            &self.search_tables,
+            self.given,
+            self.protection,
+            prices,
+        );
         let chosen = pattern.why.iter().zip(&self.why).zip(&self.costs);
         let cost = chosen
             .filter(|((now, given), _)| now.is_some() && given.is_none())
@@ -124,33 +137,40 @@ impl Task<'_> {
     }
 
     /// What is asked of a count once it is withheld, and whether public totals leave less than the policy would ask.
-    fn demand(&self, cell: usize) -> (Demand, bool) {
+    fn interval(&self, cell: usize) -> (ProtectionInterval, bool) {
         let is_small = self.why[cell] == Some(Why::SmallCount);
-        demand_of(self.frame, &self.ways.known, self.asked, is_small, cell)
+        interval_of(
+            self.count_table,
+            &self.search_tables.known,
+            self.protection,
+            is_small,
+            cell,
+        )
     }
 
     /// How many counts there are to choose from.
     fn open(&self) -> usize {
-        let is_open =
-            |cell: &usize| self.frame.standing[*cell] == Standing::Published && self.why[*cell].is_none();
+        let is_open = |cell: &usize| {
+            self.count_table.status[*cell] == DisclosureStatus::Published && self.why[*cell].is_none()
+        };
         (0..self.why.len()).filter(is_open).count()
     }
 
     /// What is learned of the cheapest choice, in a modest table.
     fn learn(&self, best: &Pattern) -> Option<Learned> {
         let mut knows: Vec<bool> = (0..self.why.len())
-            .map(|cell| !all_parts_small(&self.why, self.asked, cell))
+            .map(|cell| !all_parts_small(&self.why, self.protection, cell))
             .collect();
         for cell in &best.ambiguous {
             knows[*cell] = false;
         }
         let sums = Sums::of(
-            self.frame,
+            self.count_table,
             &Terms {
-                asked: self.asked,
+                protection: self.protection,
                 costs: &self.costs,
                 given: &self.why,
-                demand: &|cell| self.demand(cell).0,
+                interval: &|cell| self.interval(cell).0,
                 from_a_reader_who_knows: &|cell| knows[cell],
             },
         );
@@ -171,14 +191,14 @@ impl Task<'_> {
         let mut why = self.why.clone();
         let mut cost = 0;
         for (cell, share) in learned.shares.iter().enumerate() {
-            let is_open = self.frame.standing[cell] == Standing::Published && why[cell].is_none();
+            let is_open = self.count_table.status[cell] == DisclosureStatus::Published && why[cell].is_none();
             if is_open && *share > 0.5 {
                 why[cell] = Some(Why::Protects);
                 cost += self.costs[cell];
             }
         }
         let is_withheld = |cell: &usize| why[*cell].is_some();
-        let bounded = (0..why.len()).filter(|cell| why[*cell].is_some() && self.demand(*cell).1);
+        let bounded = (0..why.len()).filter(|cell| why[*cell].is_some() && self.interval(*cell).1);
         Choice {
             cost,
             at_least: learned.at_least,

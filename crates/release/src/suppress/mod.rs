@@ -3,38 +3,40 @@
 mod bound;
 mod cheapest;
 mod choose;
-mod coarsen;
 mod cost;
-mod demand;
-mod frame;
-mod keys;
+mod count_table;
+mod cross_phase_moves;
 mod layout;
 mod least_cost;
 mod moves;
 mod primary;
 mod protect;
+mod protection_interval;
 mod public;
 mod published;
-mod swaps;
+mod rows;
+mod suppress_phase;
 
-pub(crate) use frame::{Frame, Standing, UNKNOWN};
-pub(crate) use keys::{Keys, OfWhom, level_of};
+pub(crate) use count_table::{CountTable, DisclosureStatus, UNKNOWN};
 pub(crate) use layout::{ALL_SCHOOLS, BLOCK, BOTH, PLAN, ROLL, STATE_FUNDED, SUPPORT, TOTAL, offset};
+pub(crate) use rows::Rows;
 
+use crate::declare::{Disclosure, Role};
 use crate::policy::{PolicyRules, Zeros};
 use crate::structure::Structure;
-use crate::{CountsRecord, Exception, ReleaseError, Why};
+use crate::{Cell, CountsRecord, Exception, ReleaseError, Why};
 use choose::choose;
 use layout::{need_word, provision_word};
 use primary::primaries;
-use protect::Asked;
+use protect::ProtectionLevel;
 use published::enter_published;
+use senlens_model::AcademicYear;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The counts of one year and what is withheld of them.
 #[derive(Debug)]
 pub(crate) struct Suppressed {
-    pub(crate) frame: Frame,
+    pub(crate) count_table: CountTable,
     /// For each count, why it is withheld.
     pub(crate) why: Vec<Option<Why>>,
 }
@@ -44,51 +46,63 @@ pub(crate) struct Suppressed {
 /// # Errors
 /// When the tables disagree.
 pub(crate) fn suppress(
-    tables: &[Keys<'_>],
-    published: &[Keys<'_>],
-    period: &str,
+    tables: &[Rows<'_>],
+    published: &[Rows<'_>],
+    period: AcademicYear,
     structure: &Structure,
     rules: &PolicyRules,
     record: &mut CountsRecord,
     used: &mut BTreeSet<usize>,
 ) -> Result<Suppressed, ReleaseError> {
     let mut places = BTreeSet::new();
-    for keys in tables.iter().chain(published) {
-        keys.places(period, &mut places);
+    for rows in tables.iter().chain(published) {
+        rows.places(period, &mut places);
     }
-    let mut frame = Frame::new(&places, structure)?;
+    let mut count_table = CountTable::new(&places, structure)?;
     let mut phase_of_school = BTreeMap::new();
-    for keys in tables {
+    for rows in tables {
         counts_of(
-            keys,
+            rows,
             period,
-            &mut frame,
+            &mut count_table,
             &mut phase_of_school,
-            |frame, cell, count| count.figure().map_or(Ok(()), |count| frame.enter(cell, count)),
+            |count_table, cell, count| {
+                count
+                    .figure()
+                    .map_or(Ok(()), |count| count_table.enter(cell, count))
+            },
         )?;
     }
-    let withheld_before =
-        enter_published(published, period, &mut frame, &mut phase_of_school, rules, record)?;
-    frame.close(&phase_of_school)?;
-    frame.fix_empty();
+    let withheld_before = enter_published(
+        published,
+        period,
+        &mut count_table,
+        &mut phase_of_school,
+        rules,
+        record,
+    )?;
+    count_table.close(&phase_of_school)?;
+    count_table.fix_empty();
     for (number, exception) in rules.exceptions.iter().enumerate() {
-        if except(&mut frame, exception) {
+        if except(&mut count_table, exception) {
             used.insert(number);
         }
     }
-    let asked = Asked {
+    let protection = ProtectionLevel {
         least: i32::from(rules.zeros == Zeros::Shown),
         greatest: i32::try_from(rules.minimum_count).expect("at most 100") - 1,
     };
-    let mut given = primaries(&frame, asked, rules.dominance_percent);
+    let mut given = primaries(&count_table, protection, rules.dominance_percent);
     let primary: BTreeSet<usize> = given.iter().map(|(cell, _)| *cell).collect();
     let again = withheld_before.difference(&primary);
     given.extend(again.map(|cell| (*cell, Why::Protects)));
-    let choice = choose(&frame, &given, asked);
+    let choice = choose(&count_table, &given, protection);
     let pattern = choice.pattern;
-    let is_ours =
-        |cell: &usize| frame.standing[*cell] != Standing::Hidden && !frame.nodes[frame.node(*cell)].public;
-    let total = (0..frame.value.len()).filter(is_ours).count();
+    let is_ours = |cell: &usize| {
+        count_table.status[*cell] != DisclosureStatus::Hidden
+            && !count_table.nodes[count_table.node(*cell)].public
+    };
+    let total = (0..count_table.value.len()).filter(is_ours).count();
     let withheld = pattern.why.iter().flatten().count();
     record.counts += total as u64;
     record.primary += primary.len() as u64;
@@ -99,53 +113,46 @@ pub(crate) fn suppress(
     record.withheld_with_their_phase += pattern.whole;
     record.held_by_ambiguity += pattern.ambiguous.len() as u64;
     Ok(Suppressed {
-        frame,
+        count_table,
         why: pattern.why,
     })
 }
 
 /// Gives every count of a year's rows of a table, and notes the phases of schools.
 fn counts_of(
-    keys: &Keys<'_>,
-    period: &str,
-    frame: &mut Frame,
+    rows: &Rows<'_>,
+    period: AcademicYear,
+    count_table: &mut CountTable,
     phase_of_school: &mut BTreeMap<usize, usize>,
-    mut with: impl FnMut(&mut Frame, usize, crate::Cell<u64>) -> Result<(), ReleaseError>,
+    mut with: impl FnMut(&mut CountTable, usize, Cell<u64>) -> Result<(), ReleaseError>,
 ) -> Result<(), ReleaseError> {
-    let table = keys.table();
-    let nodes = keys.nodes(frame);
-    let counts = |name: &str| match table.column(name) {
-        Some(crate::ColumnData::Count(cells)) => Some(cells),
-        _ => None,
+    let nodes = rows.nodes(count_table);
+    let (events, population) = match rows.disclosure() {
+        Disclosure::OwnCounts => (rows.counts(Role::Events), rows.counts(Role::Population)),
+        // What a rule says it observed is made of counts that the other tables carry; the sizes at which a funnel's
+        // lines are drawn count no pupils. The rest does not leave.
+        Disclosure::Rule
+        | Disclosure::LinesOverAuthorities
+        | Disclosure::Internal
+        | Disclosure::BehindTheGate => (None, None),
     };
-    let is_flags = table.column("rule").is_some();
-    let is_lines = table.column("spread").is_some();
-    let (events, population) = (
-        counts("events").or_else(|| counts("observed")),
-        counts("population"),
-    );
-    for row in 0..table.rows() {
-        if keys.period(row) != period {
+    for row in 0..rows.table().rows() {
+        if rows.period(row) != period {
             continue;
         }
         let node = nodes.get(row).expect("every place of the period has a node");
-        if frame.nodes[node].coarse
-            && let Some(phase) = keys.phase(row)
+        if count_table.nodes[node].coarse
+            && let Some(phase) = rows.phase(row)
         {
             phase_of_school.insert(node, phase);
         }
-        // What a rule says it observed is made of counts that the other tables carry; the sizes at which a funnel's
-        // lines are drawn count nobody.
-        if is_flags || is_lines {
-            continue;
-        }
-        let block = frame.block(node, keys.slot(row));
+        let block = count_table.block(node, rows.slot(row));
         for (cells, cell) in [
-            (events, keys.events(row, block)),
-            (population, keys.population(row, block)),
+            (events, rows.events(row, block)),
+            (population, rows.population(row, block)),
         ] {
             if let (Some(cells), Some(cell)) = (cells, cell) {
-                with(frame, cell, cells[row])?;
+                with(count_table, cell, cells[row])?;
             }
         }
     }
@@ -153,21 +160,22 @@ fn counts_of(
 }
 
 /// Lets the counts of an exception through; whether there were any.
-fn except(frame: &mut Frame, exception: &Exception) -> bool {
+fn except(count_table: &mut CountTable, exception: &Exception) -> bool {
     let mut any = false;
-    for cell in 0..frame.value.len() {
+    for cell in 0..count_table.value.len() {
         let within = cell % BLOCK;
-        if frame.standing[cell] != Standing::Published || within == ROLL {
+        if count_table.status[cell] != DisclosureStatus::Published || within == ROLL {
             continue;
         }
-        let place = &frame.nodes[frame.node(cell)].place;
-        let slot = frame.slot(cell);
-        let phase = if slot < senlens_model::Phase::ALL.len() && !frame.nodes[frame.node(cell)].coarse {
-            Some(senlens_model::Phase::ALL[slot].as_str())
-        } else {
-            None
-        };
-        let asked = |wanted: &Option<String>, is: Option<&str>| {
+        let place = &count_table.nodes[count_table.node(cell)].place;
+        let slot = count_table.slot(cell);
+        let phase =
+            if slot < senlens_model::Phase::ALL.len() && !count_table.nodes[count_table.node(cell)].coarse {
+                Some(senlens_model::Phase::ALL[slot].as_str())
+            } else {
+                None
+            };
+        let protection = |wanted: &Option<String>, is: Option<&str>| {
             wanted
                 .as_deref()
                 .is_none_or(|wanted| is.is_none_or(|is| is == wanted))
@@ -175,11 +183,11 @@ fn except(frame: &mut Frame, exception: &Exception) -> bool {
         let provision = provision_word(within / layout::NEEDS);
         if place.0.as_str() == exception.geographic_level
             && place.1 == exception.area_code
-            && asked(&exception.phase, phase)
-            && asked(&exception.sen_provision, Some(provision))
-            && asked(&exception.primary_need, Some(need_word(within % layout::NEEDS)))
+            && protection(&exception.phase, phase)
+            && protection(&exception.sen_provision, Some(provision))
+            && protection(&exception.primary_need, Some(need_word(within % layout::NEEDS)))
         {
-            frame.standing[cell] = Standing::Fixed;
+            count_table.status[cell] = DisclosureStatus::Fixed;
             any = true;
         }
     }

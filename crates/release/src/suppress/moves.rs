@@ -4,7 +4,7 @@
 //! sum when in each dimension either what one part gains another loses, or the totals that count it gain too. So a
 //! move is a list of blocks with signs (places) times a list of offsets with signs (provision and need).
 
-use super::frame::{Frame, Unit};
+use super::count_table::{CountTable, Unit};
 use super::layout::{BLOCK, BOTH, OTHER, PLAN, ROLL, SUPPORT, TOTAL, WITH_NEED, is_type, offset};
 use senlens_model::Need;
 use std::collections::BTreeMap;
@@ -14,14 +14,14 @@ pub(crate) type Signed = (u32, i8);
 
 /// A change within one place: along provision and need.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Inner {
+pub(crate) struct Move {
     /// In an area, whose rows carry every need.
     pub(crate) fine: Vec<Signed>,
     /// In a school, whose rows carry some.
     pub(crate) coarse: Vec<Signed>,
 }
 
-impl Inner {
+impl Move {
     /// The change in a place's block.
     pub(crate) fn in_place(&self, coarse: bool) -> &[Signed] {
         if coarse { &self.coarse } else { &self.fine }
@@ -30,29 +30,29 @@ impl Inner {
 
 /// Every change within one place, and which of them change a given count.
 #[derive(Debug)]
-pub(crate) struct Inners {
-    pub(crate) all: Vec<Inner>,
+pub(crate) struct Moves {
+    pub(crate) all: Vec<Move>,
     fine: Vec<Vec<Signed>>,
     coarse: Vec<Vec<Signed>>,
     /// Without those that differ only in which of the needs a school leaves out they change.
     coarse_near: Vec<Vec<Signed>>,
 }
 
-impl Inners {
+impl Moves {
     /// Every change that the needs of a frame allow.
-    pub(crate) fn of(frame: &Frame) -> Self {
-        let needs = needs_of(frame);
+    pub(crate) fn of(count_table: &CountTable) -> Self {
+        let needs = needs_of(count_table);
         let missing = Need::Missing.index();
         let left_out: Vec<usize> = needs
             .iter()
             .copied()
-            .filter(|need| !frame.carried[*need] && *need != missing && *need != OTHER)
+            .filter(|need| !count_table.carried[*need] && *need != missing && *need != OTHER)
             .collect();
         let representative = left_out.first().copied().unwrap_or(OTHER);
-        let is_near = |need: usize| frame.carried[need] || need == missing || need == representative;
+        let is_near = |need: usize| count_table.carried[need] || need == missing || need == representative;
 
-        let mut inners = Self {
-            all: vec![Inner {
+        let mut moves = Self {
+            all: vec![Move {
                 fine: vec![(to_u32(ROLL), 1)],
                 coarse: vec![(to_u32(ROLL), 1)],
             }],
@@ -62,7 +62,7 @@ impl Inners {
         };
         let mut near = vec![true];
         let mut add = |changes: &[(usize, usize, i8)], is_near: bool| {
-            let inner = |name: &dyn Fn(usize) -> usize| {
+            let of_move = |name: &dyn Fn(usize) -> usize| {
                 let mut sum: BTreeMap<u32, i8> = BTreeMap::new();
                 for (provision, need, sign) in changes {
                     for provision in [*provision, BOTH] {
@@ -73,9 +73,9 @@ impl Inners {
                 }
                 sum.into_iter().filter(|(_, sign)| *sign != 0).collect()
             };
-            inners.all.push(Inner {
-                fine: inner(&|need| need),
-                coarse: inner(&|need| as_school(frame, need)),
+            moves.all.push(Move {
+                fine: of_move(&|need| need),
+                coarse: of_move(&|need| as_school(count_table, need)),
             });
             near.push(is_near);
         };
@@ -102,19 +102,19 @@ impl Inners {
                 }
             }
         }
-        for (number, inner) in inners.all.iter().enumerate() {
+        for (number, of_move) in moves.all.iter().enumerate() {
             let number = to_u32(number);
-            for (at, sign) in &inner.fine {
-                inners.fine[*at as usize].push((number, *sign));
+            for (at, sign) in &of_move.fine {
+                moves.fine[*at as usize].push((number, *sign));
             }
-            for (at, sign) in &inner.coarse {
-                inners.coarse[*at as usize].push((number, *sign));
+            for (at, sign) in &of_move.coarse {
+                moves.coarse[*at as usize].push((number, *sign));
                 if near[number as usize] {
-                    inners.coarse_near[*at as usize].push((number, *sign));
+                    moves.coarse_near[*at as usize].push((number, *sign));
                 }
             }
         }
-        inners
+        moves
     }
 
     /// The changes that change an offset, each with the sign it changes it by. `near`: only schools change.
@@ -129,23 +129,26 @@ impl Inners {
 
 /// The needs between which pupils may move: those that some place carries; one for pupils whose need is not recorded, unless
 /// a reader sees that there are none; and one for the rest, where schools leave none of these out.
-pub(super) fn needs_of(frame: &Frame) -> Vec<usize> {
-    let mut needs: Vec<usize> = frame.present.clone();
+pub(super) fn needs_of(count_table: &CountTable) -> Vec<usize> {
+    let mut needs: Vec<usize> = count_table.present.clone();
     let missing = Need::Missing.index();
-    // Where the needs of every area make up its total, a reader sees that nobody's need is missing.
-    if !needs.contains(&missing) && !frame.needs_are_complete() {
+    // Where the needs of every area make up its total, a reader sees that no pupil's need is missing.
+    if !needs.contains(&missing) && !count_table.needs_are_complete() {
         needs.push(missing);
     }
-    if needs.iter().all(|need| frame.carried[*need] || *need == missing) {
+    if needs
+        .iter()
+        .all(|need| count_table.carried[*need] || *need == missing)
+    {
         needs.push(OTHER);
     }
     needs
 }
 
 /// Under what need a school's rows count a need.
-pub(super) fn as_school(frame: &Frame, need: usize) -> usize {
+pub(super) fn as_school(count_table: &CountTable, need: usize) -> usize {
     let missing = Need::Missing.index();
-    if frame.carried[need] || (need == missing && frame.with_need) {
+    if count_table.carried[need] || (need == missing && count_table.with_need) {
         need
     } else {
         OTHER
@@ -162,20 +165,20 @@ fn counted_with(need: usize) -> impl Iterator<Item = usize> {
 /// Adds the blocks that change, by a sign, when a unit gains or loses: its own, and those of the areas it lies in as far
 /// as one whose counts stay, since what another unit loses lies in it too.
 pub(crate) fn side_change(
-    frame: &Frame,
+    count_table: &CountTable,
     unit: &Unit,
     up_to: Option<usize>,
     sign: i8,
     into: &mut Vec<Signed>,
 ) {
     into.push((to_u32(unit.block), sign));
-    let own = (!frame.nodes[unit.node].coarse).then_some(unit.node);
+    let own = (!count_table.nodes[unit.node].coarse).then_some(unit.node);
     for area in own.iter().chain(&unit.ancestors) {
         if up_to == Some(*area) {
             break;
         }
         for slot in &unit.slots {
-            let block = frame.block(*area, *slot);
+            let block = count_table.block(*area, *slot);
             if block != unit.block {
                 into.push((to_u32(block), sign));
             }

@@ -1,21 +1,25 @@
 //! Counts to withhold for themselves: small ones, and those of which one school has nearly all.
 
-use super::frame::{Frame, Standing};
+use super::count_table::{CountTable, DisclosureStatus};
 use super::layout::{BLOCK, ROLL};
-use super::protect::Asked;
+use super::protect::ProtectionLevel;
 use crate::Why;
 
 /// Counts to withhold for themselves, in order.
-pub(crate) fn primaries(frame: &Frame, asked: Asked, dominance_percent: Option<u64>) -> Vec<(usize, Why)> {
+pub(crate) fn primaries(
+    count_table: &CountTable,
+    protection: ProtectionLevel,
+    dominance_percent: Option<u64>,
+) -> Vec<(usize, Why)> {
     let mut primary = Vec::new();
-    for cell in 0..frame.value.len() {
-        if frame.standing[cell] != Standing::Published {
+    for cell in 0..count_table.value.len() {
+        if count_table.status[cell] != DisclosureStatus::Published {
             continue;
         }
-        let value = frame.value[cell];
-        if (asked.least..=asked.greatest).contains(&value) {
+        let value = count_table.value[cell];
+        if (protection.least..=protection.greatest).contains(&value) {
             primary.push((cell, Why::SmallCount));
-        } else if dominance_percent.is_some_and(|percent| is_dominated(frame, cell, percent)) {
+        } else if dominance_percent.is_some_and(|percent| is_dominated(count_table, cell, percent)) {
             primary.push((cell, Why::Dominated));
         }
     }
@@ -23,16 +27,17 @@ pub(crate) fn primaries(frame: &Frame, asked: Asked, dominance_percent: Option<u
 }
 
 /// Whether one school has more than a percent of an area's count.
-fn is_dominated(frame: &Frame, cell: usize, percent: u64) -> bool {
+fn is_dominated(count_table: &CountTable, cell: usize, percent: u64) -> bool {
     let (block, within) = (cell / BLOCK, cell % BLOCK);
-    let units = &frame.units_in[block];
-    if frame.nodes[frame.node(cell)].coarse || units.len() < 2 || within == ROLL {
+    let units = &count_table.units_in[block];
+    if count_table.nodes[count_table.node(cell)].coarse || units.len() < 2 || within == ROLL {
         return false;
     }
     let largest = units
         .iter()
-        .map(|unit| frame.value[frame.units[*unit as usize].block * BLOCK + within])
+        .map(|unit| count_table.value[count_table.units[*unit as usize].block * BLOCK + within])
         .max()
         .unwrap_or(0);
-    i64::from(largest) * 100 > i64::from(frame.value[cell]) * i64::try_from(percent).expect("at most 100")
+    i64::from(largest) * 100
+        > i64::from(count_table.value[cell]) * i64::try_from(percent).expect("at most 100")
 }

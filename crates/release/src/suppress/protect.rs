@@ -10,26 +10,26 @@
 //! asked. Withholding one count more never undoes an earlier proof.
 
 use super::cheapest::{Found, Reach, Reader};
-use super::coarsen::Whole;
-use super::demand::{Demand, demand_of};
-use super::frame::{Frame, Standing};
+use super::count_table::{CountTable, DisclosureStatus};
+use super::cross_phase_moves::CrossPhaseMoves;
 use super::layout::{BLOCK, NEEDS, PROVISIONS, ROLL, offset};
-use super::moves::Inners;
+use super::moves::Moves;
+use super::protection_interval::{ProtectionInterval, interval_of};
 use super::public::known_blocks;
-use super::swaps::Beside;
+use super::suppress_phase::SuppressedPhases;
 use crate::Why;
 use std::collections::VecDeque;
 
 /// What the policy asks of each withheld count.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct ProtectionLevel {
     /// The least value of a count withheld for itself: 1, or 0 where zeros are withheld too.
     pub(crate) least: i32,
     /// The greatest: the minimum count less 1.
     pub(crate) greatest: i32,
 }
 
-impl Asked {
+impl ProtectionLevel {
     /// How far apart the values of any withheld count must reach.
     pub(crate) fn width(self) -> i32 {
         self.greatest - self.least
@@ -51,33 +51,33 @@ pub(crate) struct Pattern {
 
 /// What every search over a frame needs of it, worked out once.
 #[derive(Debug)]
-pub(crate) struct Ways {
-    pub(super) inners: Inners,
-    pub(super) beside: Beside,
+pub(crate) struct SearchTables {
+    pub(super) moves: Moves,
+    pub(super) cross_phase: CrossPhaseMoves,
     /// Blocks whose counts public totals give away whatever is withheld.
     pub(super) known: Vec<bool>,
 }
 
-impl Ways {
+impl SearchTables {
     /// The ways of a frame.
-    pub(crate) fn of(frame: &Frame) -> Self {
+    pub(crate) fn of(count_table: &CountTable) -> Self {
         Self {
-            inners: Inners::of(frame),
-            beside: Beside::of(frame),
-            known: known_blocks(frame),
+            moves: Moves::of(count_table),
+            cross_phase: CrossPhaseMoves::of(count_table),
+            known: known_blocks(count_table),
         }
     }
 }
 
 /// The search, and the tables made so far as proof.
 pub(super) struct Search<'f> {
-    pub(super) frame: &'f Frame,
+    pub(super) count_table: &'f CountTable,
     /// What withholding each count weighs in the search.
     pub(super) price: &'f [u64],
-    pub(super) inners: &'f Inners,
-    pub(super) beside: &'f Beside,
+    pub(super) moves: &'f Moves,
+    pub(super) cross_phase: &'f CrossPhaseMoves,
     pub(super) known: &'f [bool],
-    pub(super) asked: Asked,
+    pub(super) protection: ProtectionLevel,
     pub(super) why: Vec<Option<Why>>,
     /// The least and greatest value of each count in the tables made, for either reader.
     seen: [Vec<(i32, i32)>; 2],
@@ -92,22 +92,22 @@ pub(super) struct Search<'f> {
 
 /// Withholds the small counts given, and what else must be.
 pub(crate) fn protect(
-    frame: &Frame,
-    ways: &Ways,
+    count_table: &CountTable,
+    search_tables: &SearchTables,
     primary: &[(usize, Why)],
-    asked: Asked,
+    protection: ProtectionLevel,
     price: &[u64],
 ) -> Pattern {
-    let counts = frame.value.len();
+    let counts = count_table.value.len();
     let mut search = Search {
-        inners: &ways.inners,
-        beside: &ways.beside,
-        known: &ways.known,
-        frame,
+        moves: &search_tables.moves,
+        cross_phase: &search_tables.cross_phase,
+        known: &search_tables.known,
+        count_table,
         price,
-        asked,
+        protection,
         why: vec![None; counts],
-        seen: [(); 2].map(|()| frame.value.iter().map(|value| (*value, *value)).collect()),
+        seen: [(); 2].map(|()| count_table.value.iter().map(|value| (*value, *value)).collect()),
         difference: vec![0; counts],
         touched: Vec::new(),
         queue: VecDeque::new(),
@@ -120,12 +120,12 @@ pub(crate) fn protect(
     }
     // Areas first: they have the fewest ways out, and what they cost others may use.
     let mut order: Vec<usize> = primary.iter().map(|(cell, _)| *cell).collect();
-    order.sort_by_key(|cell| (frame.nodes[frame.node(*cell)].coarse, *cell));
+    order.sort_by_key(|cell| (count_table.nodes[count_table.node(*cell)].coarse, *cell));
     search.queue.extend(order);
-    let (mut whole, mut taken) = (Whole::default(), 0);
+    let (mut whole, mut taken) = (SuppressedPhases::default(), 0);
     loop {
         while let Some(cell) = search.queue.pop_front() {
-            if !whole.covers(frame, cell) {
+            if !whole.covers(count_table, cell) {
                 search.hold(cell);
             }
         }
@@ -134,9 +134,9 @@ pub(crate) fn protect(
         }
         // The last resort takes phases whole; the totals that go with them must be held in their turn.
         for cell in std::mem::take(&mut search.unprotected) {
-            whole.take(frame, cell);
+            whole.take(count_table, cell);
         }
-        for cell in whole.cells(frame) {
+        for cell in whole.cells(count_table) {
             if search.why[cell].is_none() {
                 taken += 1;
             }
@@ -159,8 +159,8 @@ impl Search<'_> {
     /// Sees to it that a withheld count has every value asked.
     fn hold(&mut self, cell: usize) {
         let is_small = self.why[cell] == Some(Why::SmallCount);
-        let (demand, short) = demand_of(self.frame, self.known, self.asked, is_small, cell);
-        let attempts: &[(Reach, Reader)] = if all_parts_small(&self.why, self.asked, cell) {
+        let (interval, short) = interval_of(self.count_table, self.known, self.protection, is_small, cell);
+        let attempts: &[(Reach, Reader)] = if all_parts_small(&self.why, self.protection, cell) {
             &[
                 (Reach::Near, Reader::DoesNot),
                 (Reach::Everywhere, Reader::DoesNot),
@@ -173,12 +173,12 @@ impl Search<'_> {
                 (Reach::Everywhere, Reader::DoesNot),
             ]
         };
-        let held = match demand {
-            Demand::Nothing => true,
-            Demand::Values(low, high) => {
+        let held = match interval {
+            ProtectionInterval::Nothing => true,
+            ProtectionInterval::Values(low, high) => {
                 self.hold_end(cell, high, 1, attempts) && self.hold_end(cell, low, -1, attempts)
             }
-            Demand::Width(width) => self.hold_width(cell, width, attempts),
+            ProtectionInterval::Width(width) => self.hold_width(cell, width, attempts),
         };
         if !held {
             self.unprotected.push(cell);
@@ -189,7 +189,7 @@ impl Search<'_> {
 
     /// Makes sure that a count can have a value, up or down from its own.
     fn hold_end(&mut self, cell: usize, end: i32, direction: i32, attempts: &[(Reach, Reader)]) -> bool {
-        let amount = (end - self.frame.value[cell]).abs();
+        let amount = (end - self.count_table.value[cell]).abs();
         attempts.iter().any(|(reach, reader)| {
             let (low, high) = self.seen[*reader as usize][cell];
             let is_seen = if direction > 0 { high >= end } else { low <= end };
@@ -206,7 +206,7 @@ impl Search<'_> {
 
     /// Makes sure that a count's values lie this far apart, upward or downward, whichever costs less.
     fn hold_width(&mut self, cell: usize, width: i32, attempts: &[(Reach, Reader)]) -> bool {
-        let value = self.frame.value[cell];
+        let value = self.count_table.value[cell];
         for (reach, reader) in attempts.iter().copied() {
             let (low, high) = self.seen[reader as usize][cell];
             let missing = width - (high - low);
@@ -264,7 +264,7 @@ impl Search<'_> {
         while done < amount {
             let mut found = self.cheapest(cell, direction, amount - done, reach, reader);
             if found.as_ref().is_none_or(|found| self.costs_a_total(found)) {
-                self.swap(cell, direction, amount - done, reader, &mut found);
+                self.move_across_phases(cell, direction, amount - done, reader, &mut found);
             }
             let Some(found) = found else {
                 self.forget();
@@ -279,8 +279,8 @@ impl Search<'_> {
 
     fn apply(&mut self, found: &Found) {
         for (block, place) in &found.blocks {
-            let coarse = self.frame.nodes[self.frame.node_of[*block as usize] as usize].coarse;
-            for (within, sign) in self.inners.all[found.inner].in_place(coarse) {
+            let coarse = self.count_table.nodes[self.count_table.node_of[*block as usize] as usize].coarse;
+            for (within, sign) in self.moves.all[found.of_move].in_place(coarse) {
                 let cell = *block as usize * BLOCK + *within as usize;
                 self.difference[cell] += i32::from(*place) * i32::from(*sign) * found.direction * found.step;
                 self.touched.push(cell);
@@ -300,10 +300,10 @@ impl Search<'_> {
         let touched = std::mem::take(&mut self.touched);
         for cell in &touched {
             let change = std::mem::take(&mut self.difference[*cell]);
-            if change == 0 || self.frame.standing[*cell] != Standing::Published {
+            if change == 0 || self.count_table.status[*cell] != DisclosureStatus::Published {
                 continue;
             }
-            let value = self.frame.value[*cell] + change;
+            let value = self.count_table.value[*cell] + change;
             for of in [reader, Reader::DoesNot] {
                 let (low, high) = &mut self.seen[of as usize][*cell];
                 (*low, *high) = ((*low).min(value), (*high).max(value));
@@ -323,10 +323,10 @@ impl Search<'_> {
 
 /// Whether support, plans and both together are all small: each part is then at least 1 and their sum at most the
 /// greatest, so that a reader who knew it would know more of each than that it is small.
-pub(super) fn all_parts_small(why: &[Option<Why>], asked: Asked, cell: usize) -> bool {
+pub(super) fn all_parts_small(why: &[Option<Why>], protection: ProtectionLevel, cell: usize) -> bool {
     let within = cell % BLOCK;
     within != ROLL
-        && asked.least > 0
+        && protection.least > 0
         && (0..PROVISIONS).all(|provision| {
             let part = cell - within + offset(provision, within % NEEDS);
             why[part] == Some(Why::SmallCount)

@@ -1,23 +1,27 @@
 //! What public totals say of counts whatever is withheld.
 
-use super::frame::{Frame, Standing};
+use super::count_table::{CountTable, DisclosureStatus};
 use super::layout::{
     AREA_SLOTS, BLOCK, BOTH, NEEDS, STATE_FUNDED, TOTAL, WITH_NEED, is_type, need_of, offset,
 };
 
 /// Blocks that count the very schools of a block of a public place: the only schools of their phase there.
-pub(super) fn known_blocks(frame: &Frame) -> Vec<bool> {
-    let mut known = vec![false; frame.node_of.len()];
-    for node in frame.nodes.iter().filter(|node| node.public && !node.coarse) {
+pub(super) fn known_blocks(count_table: &CountTable) -> Vec<bool> {
+    let mut known = vec![false; count_table.node_of.len()];
+    for node in count_table
+        .nodes
+        .iter()
+        .filter(|node| node.public && !node.coarse)
+    {
         for slot in 0..AREA_SLOTS {
-            let whole = &frame.units_in[node.first + slot];
+            let whole = &count_table.units_in[node.first + slot];
             let Some(first) = whole.first() else { continue };
-            let unit = &frame.units[*first as usize];
+            let unit = &count_table.units[*first as usize];
             known[unit.block] |= whole.len() == 1 && unit.block != node.first + slot;
             for area in &unit.ancestors {
                 for of_area in &unit.slots {
-                    let block = frame.block(*area, *of_area);
-                    known[block] |= *whole == frame.units_in[block] && !frame.nodes[*area].public;
+                    let block = count_table.block(*area, *of_area);
+                    known[block] |= *whole == count_table.units_in[block] && !count_table.nodes[*area].public;
                 }
             }
         }
@@ -27,41 +31,43 @@ pub(super) fn known_blocks(frame: &Frame) -> Vec<bool> {
 
 /// What public totals alone say of a count: in each phase no more than the public total less what is known of
 /// others, no less than what is known of its own, and all of it where no other place has such schools.
-pub(super) fn public_range(frame: &Frame, known_blocks: &[bool], cell: usize) -> (i32, i32) {
+pub(super) fn public_range(count_table: &CountTable, known_blocks: &[bool], cell: usize) -> (i32, i32) {
     let within = cell % BLOCK;
-    let units = &frame.units_in[cell / BLOCK];
+    let units = &count_table.units_in[cell / BLOCK];
     let (mut low, mut high) = (0, i32::MAX);
-    let mut area = frame.nodes[frame.node(cell)].parent;
+    let mut area = count_table.nodes[count_table.node(cell)].parent;
     while let Some(above) = area {
-        area = frame.nodes[above].parent;
-        if !frame.nodes[above].public {
+        area = count_table.nodes[above].parent;
+        if !count_table.nodes[above].public {
             continue;
         }
         let (mut least, mut most) = (0, 0_i32);
         // Units are in order of place; their phases are few.
         let mut phases: Vec<Option<usize>> = units
             .iter()
-            .map(|unit| frame.units[*unit as usize].phase)
+            .map(|unit| count_table.units[*unit as usize].phase)
             .collect();
         phases.sort_unstable();
         phases.dedup();
         for phase in phases {
-            let block = frame.block(above, phase.unwrap_or(STATE_FUNDED));
+            let block = count_table.block(above, phase.unwrap_or(STATE_FUNDED));
             let own = units
                 .iter()
-                .filter(|unit| frame.units[**unit as usize].phase == phase);
+                .filter(|unit| count_table.units[**unit as usize].phase == phase);
             let known = |units: &mut dyn Iterator<Item = &u32>| -> i32 {
                 units
-                    .filter(|unit| known_blocks[frame.units[**unit as usize].block])
-                    .map(|unit| frame.value[frame.units[*unit as usize].block * BLOCK + within].max(0))
+                    .filter(|unit| known_blocks[count_table.units[**unit as usize].block])
+                    .map(|unit| {
+                        count_table.value[count_table.units[*unit as usize].block * BLOCK + within].max(0)
+                    })
                     .sum()
             };
-            let all = &frame.units_in[block];
+            let all = &count_table.units_in[block];
             let inside = known(&mut own.clone());
             let outside = known(&mut all.iter()) - inside;
             let public = |within: usize| {
                 let at = block * BLOCK + within;
-                (frame.standing[at] == Standing::Fixed).then(|| frame.value[at])
+                (count_table.status[at] == DisclosureStatus::Fixed).then(|| count_table.value[at])
             };
             let total = public(within);
             least += match total {

@@ -1,19 +1,23 @@
 //! Table `audit_plan`.
 
-use super::key_columns::{counts, key_columns, numbers, text_of};
-use crate::Table;
+use crate::declare::{Count, Disclosure, Key, Number, Role, Text, Unit, Word};
+use crate::table;
 use senlens_flags::rules::AuditPlanRow;
+use senlens_model::AuditedNeed;
 
-/// One row a school, provision and recorded need to look at, and one a recorded need for all.
-pub fn audit_plan(rows: &[AuditPlanRow]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("recorded", rows.iter().map(|row| row.recorded.as_str())),
-        text_of("group", rows.iter().map(|row| row.group)),
-        counts("held", rows.iter().map(|row| Some(row.held))),
-        counts("to_look_at", rows.iter().map(|row| Some(row.to_look_at))),
-        numbers("margin", rows.iter().map(|row| row.margin)),
-        text_of("wording", rows.iter().map(|row| row.wording.as_str())),
-    ]);
-    Table::new("audit_plan", columns)
+table! {
+    /// How many records to look at, and where: one row a school, provision and recorded need, and one a recorded need for all.
+    pub AuditPlan = "audit_plan" from AuditPlanRow, Disclosure::Internal, key |row| &row.key;
+    recorded: Key<AuditedNeed>, Unit::Code, Role::Key, "The need recorded." => |row| row.recorded;
+    group: Word<Text>, Unit::Code, Role::Verdict,
+        "How likely masking is at the school: `red`, `amber`, `possible` or `rest`; `all` for all schools together."
+        => |row| row.group;
+    held: Count, Unit::Records, Role::Events, "Records held." => |row| row.held;
+    to_look_at: Count, Unit::Records, Role::Model,
+        "Records to look at, drawn at random from those held." => |row| row.to_look_at;
+    margin: Number, Unit::Share, Role::Model,
+        "For all schools together: expected half-width of the 95% interval of the share miscoded."
+        => |row| row.margin;
+    wording: Word<Text>, Unit::Sentence, Role::Sentence,
+        "The plan for a reader." => |row| row.wording.as_str();
 }

@@ -1,54 +1,58 @@
 //! Table `change`.
 
-use super::key_columns::{key_columns, numbers, text, text_of};
-use crate::{Table, TextColumn};
+use crate::declare::{Disclosure, Key, Number, Role, Text, Unit, Word};
+use crate::table;
+use senlens_flags::Level;
 use senlens_flags::rules::ChangeRow;
+use senlens_model::{AcademicYear, Date};
 
-/// One row a part or authority and earlier census.
-pub fn change(rows: &[ChangeRow]) -> Table {
-    let mut since = TextColumn::default();
-    let mut action_dates = TextColumn::default();
-    for row in rows {
-        since.push(&row.since.to_string());
-        action_dates.push(&row.action_date.map(|date| date.to_string()).unwrap_or_default());
-    }
-    let number =
-        |name, pick: &dyn Fn(&ChangeRow) -> f64| numbers(name, rows.iter().map(|row| Some(pick(row))));
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text("since", since),
-        text("action_date", action_dates),
-        text_of("level_before", rows.iter().map(|row| row.levels[0].as_str())),
-        text_of("level", rows.iter().map(|row| row.levels[1].as_str())),
-        number("probability_before", &|row| row.probabilities[0]),
-        number("probability", &|row| row.probabilities[1]),
-        number("recorded", &|row| row.change.recorded),
-        number("national_drift", &|row| row.change.national_drift),
-        number("mix", &|row| row.change.mix),
-        number("regression_to_the_mean", &|row| row.change.regression_to_the_mean),
-        number("own", &|row| row.change.own.difference),
-        number("own_lower", &|row| row.change.own.lower),
-        number("own_upper", &|row| row.change.own.upper),
-        number("displaced_per_thousand", &|row| {
-            row.change.displaced_per_thousand.difference
-        }),
-        number("displaced_lower", &|row| row.change.displaced_per_thousand.lower),
-        number("displaced_upper", &|row| row.change.displaced_per_thousand.upper),
-        number("masked_share", &|row| row.change.masked_share.difference),
-        number("masked_share_lower", &|row| row.change.masked_share.lower),
-        number("masked_share_upper", &|row| row.change.masked_share.upper),
-        text_of("reference", rows.iter().map(|row| row.reference)),
-        text_of(
-            "mix_of",
-            rows.iter().map(|row| {
-                if row.by_year_group {
-                    "phase+nc_year"
-                } else {
-                    "phase"
-                }
-            }),
-        ),
-        text_of("wording", rows.iter().map(|row| row.wording.as_str())),
-    ]);
-    Table::new("change", columns)
+table! {
+    /// What changed since an earlier census, and what only looks changed: one row a part or authority and earlier census.
+    pub Change = "change" from ChangeRow, Disclosure::Internal, key |row| &row.key;
+    since: Key<AcademicYear>, Unit::Code, Role::Key,
+        "The earlier census; `time_period` is the later." => |row| row.since;
+    action_date: Key<Option<Date>>, Unit::Date, Role::Key,
+        "The date of an action, where the earlier census is the last before it."
+        => |row| row.action_date;
+    level_before: Word<Level>, Unit::Code, Role::Verdict,
+        "The level of the earlier census." => |row| row.levels[0];
+    level: Word<Level>, Unit::Code, Role::Verdict, "The level of the later census." => |row| row.levels[1];
+    probability_before: Number, Unit::Probability, Role::Model,
+        "The probability of masking at the earlier census." => |row| row.probabilities[0];
+    probability: Number, Unit::Probability, Role::Model,
+        "The probability of masking at the later census." => |row| row.probabilities[1];
+    recorded: Number, Unit::PerThousand, Role::Model,
+        "The change of pupils recorded with MLD in every thousand on roll: the sum of the next four."
+        => |row| row.change.recorded;
+    national_drift: Number, Unit::PerThousand, Role::Model,
+        "The part that the whole country changed." => |row| row.change.national_drift;
+    mix: Number, Unit::PerThousand, Role::Model,
+        "The part of schools and year groups that came and went." => |row| row.change.mix;
+    regression_to_the_mean: Number, Unit::PerThousand, Role::Model,
+        "The part of an unusual year that is followed by a usual one."
+        => |row| row.change.regression_to_the_mean;
+    own: Number, Unit::PerThousand, Role::Model, "The place's own change." => |row| row.change.own.difference;
+    own_lower: Number, Unit::PerThousand, Role::Model, "Its lower limit (90%)." => |row| row.change.own.lower;
+    own_upper: Number, Unit::PerThousand, Role::Model, "Its upper limit (90%)." => |row| row.change.own.upper;
+    displaced_per_thousand: Number, Unit::PerThousand, Role::Model,
+        "The change of pupils displaced in every thousand on roll."
+        => |row| row.change.displaced_per_thousand.difference;
+    displaced_lower: Number, Unit::PerThousand, Role::Model,
+        "Its lower limit (90%)." => |row| row.change.displaced_per_thousand.lower;
+    displaced_upper: Number, Unit::PerThousand, Role::Model,
+        "Its upper limit (90%)." => |row| row.change.displaced_per_thousand.upper;
+    masked_share: Number, Unit::Share, Role::Model,
+        "The change of the share of the place's schools that mask."
+        => |row| row.change.masked_share.difference;
+    masked_share_lower: Number, Unit::Share, Role::Model,
+        "Its lower limit (90%)." => |row| row.change.masked_share.lower;
+    masked_share_upper: Number, Unit::Share, Role::Model,
+        "Its upper limit (90%)." => |row| row.change.masked_share.upper;
+    reference: Key<Text>, Unit::Code, Role::Key,
+        "Whose rate is taken for the national one." => |row| row.reference;
+    mix_of: Key<Text>, Unit::Code, Role::Key,
+        "What the mix allows for: `phase`, or `phase+nc_year`."
+        => |row| if row.by_year_group { "phase+nc_year" } else { "phase" };
+    wording: Word<Text>, Unit::Sentence, Role::Sentence,
+        "The change for a reader." => |row| row.wording.as_str();
 }

@@ -1,24 +1,24 @@
 //! Table `contributions`.
 
-use super::key_columns::{counts, key_columns, numbers, text, text_of};
-use crate::{Table, TextColumn};
-use senlens_compare::ContributionRow;
+use crate::declare::{Count, Disclosure, Key, Number, Role, Text, Unit};
+use crate::table;
+use senlens_compare::{Adjustment, Comparator, ContributionRow};
+use senlens_model::NeedCut;
 
-/// One row an area, need, comparator and stratum of its pupils: what each adds to what is observed and expected.
-pub fn contributions(rows: &[ContributionRow]) -> Table {
-    let mut adjustment = TextColumn::default();
-    for row in rows {
-        adjustment.push(&row.adjustment.to_string());
-    }
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("comparator", rows.iter().map(|row| row.comparator.as_str())),
-        text("adjustment", adjustment),
-        text_of("stratum", rows.iter().map(|row| row.stratum.as_str())),
-        counts("population", rows.iter().map(|row| Some(row.population))),
-        counts("observed", rows.iter().map(|row| Some(row.observed))),
-        numbers("expected", rows.iter().map(|row| Some(row.expected))),
-    ]);
-    Table::new("contributions", columns)
+table! {
+    /// What each stratum of an area's pupils adds to what is counted and expected: one row an area, need, comparator and stratum.
+    pub Contributions = "contributions" from ContributionRow, Disclosure::Internal, key |row| &row.key;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key,
+        "The primary need counted, by census code; `Total` is any." => |row| row.primary_need;
+    comparator: Key<Comparator>, Unit::Code, Role::Key,
+        "Whom the area is compared with." => |row| row.comparator;
+    adjustment: Key<Adjustment>, Unit::Code, Role::Key,
+        "Within what like is compared with like: `crude`, or the strata." => |row| &row.adjustment;
+    stratum: Key<Text>, Unit::Code, Role::Key,
+        "The stratum, its values in the order of the adjustment." => |row| row.stratum.as_str();
+    population: Count, Unit::Pupils, Role::Population,
+        "Pupils of the stratum on roll." => |row| row.population;
+    observed: Count, Unit::Pupils, Role::Events, "Pupils of the stratum with the need." => |row| row.observed;
+    expected: Number, Unit::Pupils, Role::Expected,
+        "Pupils of the stratum who would have it at the rate of the comparator." => |row| row.expected;
 }

@@ -1,22 +1,18 @@
 //! Table `explanations`.
 
-use super::key_columns::{key_columns, numbers, text_of};
-use crate::Table;
-use senlens_flags::ExplanationRow;
+use crate::declare::{Disclosure, Key, Number, Role, Text, Unit, Word, YesNo};
+use crate::table;
+use senlens_flags::{Explanation, ExplanationRow};
 
-/// One row a place, provision and explanation. `given_departure`: its probability if the place is not one of ordinary
-/// variation; `called`: `yes` for the likeliest of those other than ordinary variation.
-pub fn explanations(rows: &[ExplanationRow]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("rule", rows.iter().map(|row| row.rule)),
-        text_of("explanation", rows.iter().map(|row| row.explanation.as_str())),
-        numbers("probability", rows.iter().map(|row| Some(row.probability))),
-        numbers("given_departure", rows.iter().map(|row| row.given_departure)),
-        text_of(
-            "called",
-            rows.iter().map(|row| if row.called { "yes" } else { "no" }),
-        ),
-    ]);
-    Table::new("explanations", columns)
+table! {
+    /// How probable each rival explanation of a place's counts is: one row a place, provision and explanation.
+    pub Explanations = "explanations" from ExplanationRow, Disclosure::Rule, key |row| &row.key;
+    rule: Key<Text>, Unit::Code, Role::Key, "The rule that weighed it." => |row| row.rule;
+    explanation: Key<Explanation>, Unit::Code, Role::Key, "The explanation." => |row| row.explanation;
+    probability: Number, Unit::Probability, Role::Model,
+        "Its probability; those of a place sum to 1." => |row| row.probability;
+    given_departure: Number, Unit::Probability, Role::Model,
+        "Its probability if the place is not one of ordinary variation." => |row| row.given_departure;
+    called: Word<YesNo>, Unit::Code, Role::Verdict,
+        "Whether it is the likeliest of those other than ordinary variation." => |row| YesNo::from(row.called);
 }

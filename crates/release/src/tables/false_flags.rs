@@ -1,23 +1,31 @@
 //! Table `false_flags`.
 
-use super::key_columns::{counts, key_columns, numbers, text_of};
-use crate::Table;
-use senlens_compare::FalseFlagRow;
+use crate::declare::{Count, Disclosure, Key, Number, Recipe, Role, Unit};
+use crate::table;
+use senlens_compare::{Base, FalseFlagRow, FlaggingRule};
+use senlens_model::NeedCut;
 
-/// One row a rule and size: how often a place of that size, exactly at the benchmark, would be flagged.
-pub fn false_flags(rows: &[FalseFlagRow]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("base", rows.iter().map(|row| row.base.as_str())),
-        numbers("per_hundred", rows.iter().map(|row| Some(row.per_hundred))),
-        text_of("rule", rows.iter().map(|row| row.rule.as_str())),
-        counts("population", rows.iter().map(|row| Some(row.population))),
-        numbers("confidence", rows.iter().map(|row| Some(row.confidence))),
-        numbers("nominal", rows.iter().map(|row| Some(row.nominal))),
-        counts("first_higher", rows.iter().map(|row| row.first_higher)),
-        numbers("higher", rows.iter().map(|row| Some(row.higher))),
-        numbers("lower", rows.iter().map(|row| Some(row.lower))),
-    ]);
-    Table::new("false_flags", columns)
+table! {
+    /// How often a place exactly at the benchmark would be flagged: one row a way of flagging and size.
+    pub FalseFlags = "false_flags" from FalseFlagRow, Disclosure::Internal, key |row| &row.key;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key,
+        "The primary need counted, by census code; `Total` is any." => |row| row.primary_need;
+    base: Key<Base>, Unit::Code, Role::Key,
+        "Of whom the rate is a share: `pupils` on roll, `sen` at the provision, `sen_with_need` of these with a type of need."
+        => |row| row.base;
+    per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The share that every unit is taken to have." => |row| row.per_hundred;
+    rule: Key<FlaggingRule>, Unit::Code, Role::Key, "The way of flagging." => |row| row.rule;
+    population: Count, Unit::Pupils, Role::Setting,
+        "The size of the unit: pupils of the base." => |row| row.population;
+    confidence: Number, Unit::Share, Role::Setting,
+        "Confidence of the way of flagging." => |row| row.confidence;
+    nominal: Number, Unit::Probability, Role::Setting,
+        "The chance of a flag on each side that it promises not to pass." => |row| row.nominal;
+    first_higher: Count, Unit::Pupils, Role::Derived(Recipe::NotFromTheRow),
+        "The smallest count flagged as higher." => |row| row.first_higher;
+    higher: Number, Unit::Probability, Role::Derived(Recipe::NotFromTheRow),
+        "The chance of being flagged as higher." => |row| row.higher;
+    lower: Number, Unit::Probability, Role::Derived(Recipe::NotFromTheRow),
+        "The chance of being flagged as lower." => |row| row.lower;
 }

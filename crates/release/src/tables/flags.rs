@@ -1,36 +1,29 @@
 //! Table `flags`.
 
-use super::key_columns::{counts, key_columns, numbers, text_of};
-use crate::Table;
-use senlens_flags::Finding;
+use crate::declare::{Count, Disclosure, Key, Number, Role, Text, Unit, Word};
+use crate::table;
+use senlens_flags::{Finding, Level};
 
-/// One row a place, provision and rule.
-pub fn flags(findings: &[Finding]) -> Table {
-    let mut columns = key_columns(findings.iter().map(|finding| &finding.key));
-    columns.extend([
-        text_of("rule", findings.iter().map(|finding| finding.rule)),
-        text_of("level", findings.iter().map(|finding| finding.level.as_str())),
-        numbers("score", findings.iter().map(|finding| finding.score)),
-        numbers("probability", findings.iter().map(|finding| finding.probability)),
-        counts("observed", findings.iter().map(|finding| finding.observed)),
-        numbers("expected", findings.iter().map(|finding| finding.expected)),
-        numbers(
-            "displaced_pupils",
-            findings.iter().map(|finding| finding.displaced.map(|d| d.pupils)),
-        ),
-        numbers(
-            "displaced_lower",
-            findings.iter().map(|finding| finding.displaced.map(|d| d.lower)),
-        ),
-        numbers(
-            "displaced_upper",
-            findings.iter().map(|finding| finding.displaced.map(|d| d.upper)),
-        ),
-        text_of(
-            "evidence",
-            findings.iter().map(|finding| finding.evidence.as_str()),
-        ),
-        text_of("wording", findings.iter().map(|finding| finding.wording.as_str())),
-    ]);
-    Table::new("flags", columns)
+table! {
+    /// What a rule finds in a place: one row a place, provision and rule.
+    pub Flags = "flags" from Finding, Disclosure::Rule, key |row| &row.key;
+    rule: Key<Text>, Unit::Code, Role::Key, "The rule." => |row| row.rule;
+    level: Word<Level>, Unit::Code, Role::Verdict, "How far the finding calls for a look." => |row| row.level;
+    score: Number, Unit::Score, Role::Model,
+        "Orders the rows of a rule; a higher score calls louder." => |row| row.score;
+    probability: Number, Unit::Probability, Role::Model,
+        "The probability of what the rule looks for, where it gives one." => |row| row.probability;
+    observed: Count, Unit::Pupils, Role::Events, "Pupils counted." => |row| row.observed;
+    expected: Number, Unit::Pupils, Role::Model, "Pupils expected." => |row| row.expected;
+    displaced_pupils: Number, Unit::Pupils, Role::Model,
+        "Pupils who would need another code for the counts to match expectation: an upper bound."
+        => |row| row.displaced.map(|each| each.pupils);
+    displaced_lower: Number, Unit::Pupils, Role::Model,
+        "Its lower limit (90%)." => |row| row.displaced.map(|each| each.lower);
+    displaced_upper: Number, Unit::Pupils, Role::Model,
+        "Its upper limit (90%)." => |row| row.displaced.map(|each| each.upper);
+    evidence: Word<Text>, Unit::Sentence, Role::Sentence,
+        "What was counted, against what, by which version of the rule." => |row| row.evidence.as_str();
+    wording: Word<Text>, Unit::Sentence, Role::Sentence,
+        "The finding for a reader." => |row| row.wording.as_str();
 }

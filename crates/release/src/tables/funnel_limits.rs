@@ -1,20 +1,26 @@
 //! Table `funnel_limits`.
 
-use super::key_columns::{counts, key_columns, numbers, text_of};
-use crate::Table;
-use senlens_compare::FunnelLimitRow;
+use crate::declare::{Count, Disclosure, Key, Number, Role, Unit};
+use crate::table;
+use senlens_compare::{Base, FunnelLimitRow, Spread};
+use senlens_model::NeedCut;
 
-/// One row a need, base, spread, confidence and size of authority.
-pub fn funnel_limits(rows: &[FunnelLimitRow]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("base", rows.iter().map(|row| row.base.as_str())),
-        text_of("spread", rows.iter().map(|row| row.spread.as_str())),
-        numbers("confidence", rows.iter().map(|row| Some(row.confidence))),
-        counts("population", rows.iter().map(|row| Some(row.population))),
-        numbers("lower", rows.iter().map(|row| row.lower)),
-        numbers("upper", rows.iter().map(|row| row.upper)),
-    ]);
-    Table::new("funnel_limits", columns)
+table! {
+    /// The lines of a funnel of authorities: one row a need, base, spread, confidence and size of authority.
+    pub FunnelLimits = "funnel_limits" from FunnelLimitRow, Disclosure::LinesOverAuthorities, key |row| &row.key;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key,
+        "The primary need counted, by census code; `Total` is any." => |row| row.primary_need;
+    base: Key<Base>, Unit::Code, Role::Key,
+        "Of whom the rate is a share: `pupils` on roll, `sen` at the provision, `sen_with_need` of these with a type of need."
+        => |row| row.base;
+    spread: Key<Spread>, Unit::Code, Role::Key,
+        "What the lines allow for: `chance` alone, or `ordinary` differences between authorities too."
+        => |row| row.spread;
+    confidence: Number, Unit::Share, Role::Setting, "Confidence of the lines." => |row| row.confidence;
+    population: Count, Unit::Pupils, Role::Spread,
+        "The size at which the lines are given: pupils of the base." => |row| row.population;
+    lower: Number, Unit::PerHundred, Role::Spread,
+        "An authority of this size below it is lower than expected." => |row| row.lower;
+    upper: Number, Unit::PerHundred, Role::Spread,
+        "An authority of this size above it is higher than expected." => |row| row.upper;
 }

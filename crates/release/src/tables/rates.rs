@@ -1,22 +1,27 @@
 //! Table `rates`.
 
-use super::key_columns::{counts, key_columns, numbers, text_of};
-use crate::Table;
-use senlens_compare::RateRow;
+use crate::declare::{Count, Disclosure, Key, Number, Recipe, Role, Text, Unit};
+use crate::table;
+use senlens_compare::{Base, RateRow};
+use senlens_model::NeedCut;
 
-/// One row a place, phase, provision, need and base.
-pub fn rates(rows: &[RateRow]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("base", rows.iter().map(|row| row.base.as_str())),
-        counts("events", rows.iter().map(|row| Some(row.events))),
-        counts("population", rows.iter().map(|row| Some(row.population))),
-        numbers("per_hundred", rows.iter().map(|row| row.per_hundred)),
-        numbers("lower", rows.iter().map(|row| row.lower)),
-        numbers("upper", rows.iter().map(|row| row.upper)),
-        numbers("confidence", rows.iter().map(|row| Some(row.confidence))),
-        text_of("method", rows.iter().map(|row| row.method)),
-    ]);
-    Table::new("rates", columns)
+table! {
+    /// How many pupils of a place have a need, and of how many: one row a place, phase, provision, need and base.
+    pub Rates = "rates" from RateRow, Disclosure::OwnCounts, key |row| &row.key;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key,
+        "The primary need counted, by census code; `Total` is any." => |row| row.primary_need;
+    base: Key<Base>, Unit::Code, Role::Key,
+        "Of whom the rate is a share: `pupils` on roll, `sen` at the provision, `sen_with_need` of these with a type of need."
+        => |row| row.base;
+    events: Count, Unit::Pupils, Role::Events, "Pupils with the need." => |row| row.events;
+    population: Count, Unit::Pupils, Role::Population, "Pupils of the base." => |row| row.population;
+    per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::EventsPerHundred),
+        "Pupils with the need in every hundred of the base." => |row| row.per_hundred;
+    lower: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The lower limit of the rate." => |row| row.lower;
+    upper: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The upper limit of the rate." => |row| row.upper;
+    confidence: Number, Unit::Share, Role::Setting,
+        "How often such limits hold the truth." => |row| row.confidence;
+    method: Key<Text>, Unit::Code, Role::Setting, "The method of the limits." => |row| row.method;
 }

@@ -1,34 +1,25 @@
 //! Table `sensitivity`.
 
-use super::key_columns::{counts, key_columns, numbers, text_of};
-use crate::Table;
+use crate::declare::{Count, Disclosure, Key, Number, Role, Text, Unit, Word};
+use crate::table;
+use senlens_flags::Level;
+use senlens_flags::joint::Variation;
 use senlens_flags::rules::SensitivityFinding;
 
-/// One row a part or authority and variation of its verdict.
-pub fn sensitivity(rows: &[SensitivityFinding]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("variation", rows.iter().map(|row| row.variation.as_str())),
-        text_of("level", rows.iter().map(|row| row.level.as_str())),
-        numbers("probability", rows.iter().map(|row| Some(row.probability))),
-        counts("schools", rows.iter().map(|row| Some(row.schools))),
-        numbers(
-            "displaced_pupils",
-            rows.iter().map(|row| Some(row.displaced.pupils)),
-        ),
-        numbers(
-            "displaced_lower",
-            rows.iter().map(|row| Some(row.displaced.lower)),
-        ),
-        numbers(
-            "displaced_upper",
-            rows.iter().map(|row| Some(row.displaced.upper)),
-        ),
-        text_of(
-            "left_out",
-            rows.iter().map(|row| row.left_out.as_deref().unwrap_or_default()),
-        ),
-        text_of("wording", rows.iter().map(|row| row.wording.as_str())),
-    ]);
-    Table::new("sensitivity", columns)
+table! {
+    /// The verdict on a place as what it rests on is varied: one row a part or authority and variation.
+    pub Sensitivity = "sensitivity" from SensitivityFinding, Disclosure::Internal, key |row| &row.key;
+    variation: Key<Variation>, Unit::Code, Role::Key, "What is varied." => |row| row.variation;
+    level: Word<Level>, Unit::Code, Role::Verdict, "The level that follows." => |row| row.level;
+    probability: Number, Unit::Probability, Role::Model,
+        "The probability of masking that follows." => |row| row.probability;
+    schools: Count, Unit::Schools, Role::Setting, "Schools judged." => |row| row.schools;
+    displaced_pupils: Number, Unit::Pupils, Role::Model, "Pupils displaced." => |row| row.displaced.pupils;
+    displaced_lower: Number, Unit::Pupils, Role::Model, "Its lower limit (90%)." => |row| row.displaced.lower;
+    displaced_upper: Number, Unit::Pupils, Role::Model, "Its upper limit (90%)." => |row| row.displaced.upper;
+    left_out: Word<Text>, Unit::Code, Role::Verdict,
+        "The URN of the school left out, where one is." => |row| row.left_out.as_deref().unwrap_or_default();
+    wording: Word<Text>, Unit::Sentence, Role::Sentence,
+        "On the first row of a place, what would have to be true for its verdict to change."
+        => |row| row.wording.as_str();
 }

@@ -1,34 +1,29 @@
 //! Table `standardised_rates`.
 
-use super::key_columns::{counts, key_columns, limits, numbers, text, text_of};
-use crate::{Table, TextColumn};
-use senlens_compare::StandardisedRateRow;
+use crate::declare::{Count, Disclosure, Key, Number, Recipe, Role, Text, Unit};
+use crate::table;
+use senlens_compare::{Adjustment, Comparator, StandardisedRateRow};
+use senlens_model::NeedCut;
 
-/// One row an area, need and standard: its crude rate, and its rate at the standard's mix of pupils.
-pub fn standardised_rates(rows: &[StandardisedRateRow]) -> Table {
-    let mut adjustment = TextColumn::default();
-    for row in rows {
-        adjustment.push(&row.adjustment.to_string());
-    }
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("standard", rows.iter().map(|row| row.standard.as_str())),
-        text("adjustment", adjustment),
-        counts("events", rows.iter().map(|row| Some(row.events))),
-        counts("population", rows.iter().map(|row| Some(row.population))),
-        numbers(
-            "crude_per_hundred",
-            rows.iter().map(|row| Some(row.crude_per_hundred)),
-        ),
-    ]);
-    columns.extend(limits(
-        ["per_hundred", "lower", "upper"],
-        rows.iter().map(|row| Some(row.per_hundred)),
-    ));
-    columns.extend([
-        numbers("confidence", rows.iter().map(|_| Some(0.95))),
-        text_of("method", rows.iter().map(|_| "dobson")),
-    ]);
-    Table::new("standardised_rates", columns)
+table! {
+    /// An area's rate as it is and as it would be at a standard's mix of pupils: one row an area, need and standard.
+    pub StandardisedRates = "standardised_rates" from StandardisedRateRow, Disclosure::Internal, key |row| &row.key;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key,
+        "The primary need counted, by census code; `Total` is any." => |row| row.primary_need;
+    standard: Key<Comparator>, Unit::Code, Role::Key,
+        "Whose mix of pupils is the standard." => |row| row.standard;
+    adjustment: Key<Adjustment>, Unit::Code, Role::Key,
+        "Within what like is compared with like: `crude`, or the strata." => |row| &row.adjustment;
+    events: Count, Unit::Pupils, Role::Events, "Pupils with the need." => |row| row.events;
+    population: Count, Unit::Pupils, Role::Population, "Pupils on roll." => |row| row.population;
+    crude_per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::EventsPerHundred),
+        "The rate as it is." => |row| row.crude_per_hundred;
+    per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The rate at the standard's mix of pupils." => |row| row.per_hundred.value;
+    lower: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The lower limit of it." => |row| row.per_hundred.lower;
+    upper: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The upper limit of it." => |row| row.per_hundred.upper;
+    confidence: Number, Unit::Share, Role::Setting, "How often such limits hold the truth." => |_row| 0.95;
+    method: Key<Text>, Unit::Code, Role::Setting, "The method of the limits." => |_row| "dobson";
 }

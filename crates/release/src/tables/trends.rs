@@ -1,72 +1,42 @@
-//! Tables `trends` and `yearly`.
+//! Table `trends`.
 
-use super::key_columns::{counts, key_columns, limits, numbers, text, text_of};
-use crate::{Table, TextColumn};
-use senlens_compare::{TrendRow, YearRow};
+use crate::declare::{Count, Disclosure, Key, Number, Recipe, Role, Unit};
+use crate::table;
+use senlens_compare::{Base, TrendRow};
+use senlens_model::{AcademicYear, NeedCut};
 
-/// One row a place, need and base: the course of a share over the years given.
-pub fn trends(rows: &[TrendRow]) -> Table {
-    let mut first_year = TextColumn::default();
-    for row in rows {
-        first_year.push(&row.first_year.to_string());
-    }
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("base", rows.iter().map(|row| row.base.as_str())),
-        text("first_year", first_year),
-        counts("years", rows.iter().map(|row| Some(row.years))),
-    ]);
-    columns.extend(limits(
-        ["odds_ratio_per_year", "lower", "upper"],
-        rows.iter().map(|row| Some(row.odds_ratio_per_year)),
-    ));
-    columns.extend([
-        numbers("dispersion", rows.iter().map(|row| row.dispersion)),
-        numbers("p_value", rows.iter().map(|row| Some(row.p_value))),
-        numbers(
-            "cochran_armitage_z",
-            rows.iter().map(|row| row.cochran_armitage_z),
-        ),
-    ]);
-    columns.extend(limits(
-        [
-            "against_england",
-            "against_england_lower",
-            "against_england_upper",
-        ],
-        rows.iter().map(|row| row.against_england),
-    ));
-    columns.extend([
-        numbers("against_england_p", rows.iter().map(|row| row.against_england_p)),
-        counts("longest_run", rows.iter().map(|row| row.longest_run)),
-        numbers("confidence", rows.iter().map(|_| Some(0.95))),
-    ]);
-    Table::new("trends", columns)
-}
-
-/// One row a place, need, base and year: where the year lies about the pooled share, and the change from the year before.
-pub fn yearly(rows: &[YearRow]) -> Table {
-    let mut columns = key_columns(rows.iter().map(|row| &row.key));
-    let share = |row: &YearRow| 100.0 * row.events as f64 / row.population as f64;
-    columns.extend([
-        text_of("primary_need", rows.iter().map(|row| row.primary_need.as_str())),
-        text_of("base", rows.iter().map(|row| row.base.as_str())),
-        counts("events", rows.iter().map(|row| Some(row.events))),
-        counts("population", rows.iter().map(|row| Some(row.population))),
-        numbers("per_hundred", rows.iter().map(|row| Some(share(row)))),
-        numbers("centre", rows.iter().map(|row| Some(row.centre))),
-        numbers("lower_limit", rows.iter().map(|row| row.lower_limit)),
-        numbers("upper_limit", rows.iter().map(|row| row.upper_limit)),
-        text_of("position", rows.iter().map(|row| row.position.as_str())),
-    ]);
-    columns.extend(limits(
-        ["change", "change_lower", "change_upper"],
-        rows.iter().map(|row| row.change),
-    ));
-    columns.extend([
-        numbers("change_p", rows.iter().map(|row| row.change_p)),
-        numbers("confidence", rows.iter().map(|_| Some(0.95))),
-    ]);
-    Table::new("yearly", columns)
+table! {
+    /// The course of a share over the years given: one row a place, need and base.
+    pub Trends = "trends" from TrendRow, Disclosure::Internal, key |row| &row.key;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key,
+        "The primary need counted, by census code; `Total` is any." => |row| row.primary_need;
+    base: Key<Base>, Unit::Code, Role::Key,
+        "Of whom the rate is a share: `pupils` on roll, `sen` at the provision, `sen_with_need` of these with a type of need."
+        => |row| row.base;
+    first_year: Key<AcademicYear>, Unit::Code, Role::Key,
+        "The first year of the series; `time_period` is the last." => |row| row.first_year;
+    years: Count, Unit::Years, Role::Setting, "How many years have pupils in them." => |row| row.years;
+    odds_ratio_per_year: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The odds of a year over those of the year before." => |row| row.odds_ratio_per_year.value;
+    lower: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The lower limit of it." => |row| row.odds_ratio_per_year.lower;
+    upper: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The upper limit of it." => |row| row.odds_ratio_per_year.upper;
+    dispersion: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "How many times more years vary about the line than chance makes them." => |row| row.dispersion;
+    p_value: Number, Unit::Probability, Role::Derived(Recipe::NotFromTheRow),
+        "The p-value of the slope." => |row| row.p_value;
+    cochran_armitage_z: Number, Unit::StandardErrors, Role::Derived(Recipe::NotFromTheRow),
+        "Cochran and Armitage's trend, by chance alone." => |row| row.cochran_armitage_z;
+    against_england: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The same slope over that of the rest of England." => |row| row.against_england.map(|each| each.value);
+    against_england_lower: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The lower limit of it." => |row| row.against_england.map(|each| each.lower);
+    against_england_upper: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The upper limit of it." => |row| row.against_england.map(|each| each.upper);
+    against_england_p: Number, Unit::Probability, Role::Derived(Recipe::NotFromTheRow),
+        "Its p-value." => |row| row.against_england_p;
+    longest_run: Count, Unit::Years, Role::Derived(Recipe::NotFromTheRow),
+        "The longest run of years on one side of the pooled share." => |row| row.longest_run;
+    confidence: Number, Unit::Share, Role::Setting, "How often such limits hold the truth." => |_row| 0.95;
 }

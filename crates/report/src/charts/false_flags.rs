@@ -2,32 +2,35 @@
 //! by the rule that flags: ours beside the lines other packages draw.
 
 use super::axis::{Axis, Kind, round_steps};
-use super::data;
 use super::drawing::{At, Colour, Drawing, Mark, Stroke};
-use super::sheet::{Sample, Sheet, Size};
-use crate::facts::{Facts, FalseFlags};
+use super::layout::{ChartLayout, Sample, Size};
+use crate::facts::{Facts, FalseFlag};
 use crate::font::{self, Weight};
 use crate::rounding::round_half_up;
-use crate::words;
-use senlens_release::Cell;
+use crate::wording;
+use senlens_release::{Cell, Count, Disclosure, FlaggingRule, Key, Number, Recipe, Role, Unit, table};
 use std::fmt::Write;
 
 const NAME: &str = "false_flags";
 /// The rules drawn, with how each is drawn and called; the table holds the others.
-const DRAWN: [(&str, Stroke, &str); 4] = [
+const DRAWN: [(FlaggingRule, Stroke, &str); 4] = [
     (
-        "exact_tail",
+        FlaggingRule::ExactTail,
         Stroke::whole(Colour::BLUE, 3.0),
         "Exact tail (used here)",
     ),
-    ("mid_p", Stroke::dashed(Colour::TEAL, 2.0, 8.0, 4.0), "Mid-P tail"),
     (
-        "normal_lines",
+        FlaggingRule::MidP,
+        Stroke::dashed(Colour::TEAL, 2.0, 8.0, 4.0),
+        "Mid-P tail",
+    ),
+    (
+        FlaggingRule::NormalLines,
         Stroke::dashed(Colour::ORANGE, 2.0, 3.0, 3.0),
         "Normal lines (PHEindicatormethods)",
     ),
     (
-        "arcsine_lines",
+        FlaggingRule::ArcsineLines,
         Stroke::whole(Colour::PLUM, 1.5),
         "Arcsine lines (FunnelPlotR)",
     ),
@@ -39,16 +42,16 @@ const MARKED: [u64; 5] = [30, 100, 300, 1000, 3000];
 /// Draws the chart; none where the table is not released.
 pub(crate) fn false_flags(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     let flags = facts.false_flags();
-    let ours = flags.iter().find(|each| each.rule == "exact_tail")?;
+    let ours = flags.iter().find(|each| each.rule == FlaggingRule::ExactTail)?;
     let of_a_thousand = |share: f64| 1000.0 * share;
-    let worst = of(&flags, "normal_lines").fold((0, 0.0), |most: (u64, f64), each| {
+    let worst = of(&flags, FlaggingRule::NormalLines).fold((0, 0.0), |most: (u64, f64), each| {
         if each.higher > most.1 {
             (each.population, each.higher)
         } else {
             most
         }
     });
-    let mut sheet = Sheet::new(
+    let mut layout = ChartLayout::new(
         facts,
         size,
         "False flags stay within the promise at every size",
@@ -56,12 +59,12 @@ pub(crate) fn false_flags(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             "Of every 1,000 schools whose true MLD share is exactly that of {} ({} of all pupils), how many would be \
              flagged as higher at 99.8%, by size of school.",
             ours.area_name,
-            words::percent(Cell::Shown(ours.per_hundred)),
+            wording::percent(Cell::Shown(ours.per_hundred)),
         ),
     );
     let mut entries: Vec<(Sample, String)> = DRAWN
         .iter()
-        .filter(|(rule, ..)| of(&flags, rule).next().is_some())
+        .filter(|(rule, ..)| of(&flags, *rule).next().is_some())
         .map(|(_, stroke, called)| (Sample::Line(*stroke), (*called).to_owned()))
         .collect();
     entries.push((
@@ -71,8 +74,8 @@ pub(crate) fn false_flags(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             round_half_up(of_a_thousand(ours.nominal), 0)
         ),
     ));
-    sheet.legend(&entries);
-    plot(&mut sheet, &flags, of_a_thousand(ours.nominal));
+    layout.legend(&entries);
+    plot(&mut layout, &flags, of_a_thousand(ours.nominal));
     let mut alt = format!(
         "Lines by size of school: of 1,000 schools exactly at the share of {}, how many are flagged as higher. By the exact \
          tail, used here, never more than {} of 1,000.",
@@ -92,21 +95,21 @@ pub(crate) fn false_flags(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
          allows it, so the exact tail often stays below."
             .to_owned(),
     ];
-    Some(sheet.finish(facts, NAME, &notes, alt, table(&flags)))
+    Some(layout.finish(facts, NAME, &notes, alt, Data::table(&flags)))
 }
 
-fn of<'a>(flags: &'a [FalseFlags], rule: &'a str) -> impl Iterator<Item = &'a FalseFlags> {
+fn of<'a>(flags: &'a [FalseFlag<'a>], rule: FlaggingRule) -> impl Iterator<Item = &'a FalseFlag<'a>> {
     flags.iter().filter(move |each| each.rule == rule)
 }
 
-fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
-    let (left, right) = sheet.sides();
-    let text = sheet.size.text();
-    let high = match sheet.size {
+fn plot(layout: &mut ChartLayout, flags: &[FalseFlag<'_>], promised: f64) {
+    let (left, right) = layout.sides();
+    let text = layout.size.text();
+    let high = match layout.size {
         Size::Wide => 300.0,
         Size::Narrow => 240.0,
     };
-    let drawn = || DRAWN.iter().flat_map(|(rule, ..)| of(flags, rule));
+    let drawn = || DRAWN.iter().flat_map(|(rule, ..)| of(flags, *rule));
     let most = drawn().map(|each| 1000.0 * each.higher).fold(promised, f64::max);
     let sizes = || drawn().map(|each| each.population as f64);
     let steps = round_steps(most, 5);
@@ -116,7 +119,7 @@ fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
         .map(|step| font::width(&label(*step), text, Weight::Regular))
         .fold(0.0, f64::max)
         + 8.0;
-    let top = sheet.filled + text;
+    let top = layout.filled + text;
     let bottom = top + high;
     let x = Axis {
         kind: Kind::Logarithmic,
@@ -136,7 +139,7 @@ fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
     let mut sizes_marked: Vec<(f64, String)> = Vec::new();
     for mark in MARKED.into_iter().filter(|mark| x.holds(*mark as f64)) {
         let at = x.place(mark as f64);
-        let words = words::count(Cell::Shown(mark));
+        let words = wording::count(Cell::Shown(mark));
         let half = font::width(&words, text, Weight::Regular) / 2.0;
         if at - half >= taken + 6.0 {
             taken = at + half;
@@ -144,39 +147,34 @@ fn plot(sheet: &mut Sheet, flags: &[FalseFlags], promised: f64) {
         }
     }
     let labelled: Vec<(f64, String)> = steps.iter().map(|step| (*step, label(*step))).collect();
-    sheet.frame((x, &sizes_marked), (y, &labelled), "Pupils in the school");
+    layout.frame((x, &sizes_marked), (y, &labelled), "Pupils in the school");
     // Ours last, on top.
     for (rule, stroke, _) in DRAWN.iter().rev() {
-        let points: Vec<At> = of(flags, rule)
+        let points: Vec<At> = of(flags, *rule)
             .map(|each| (x.place(each.population as f64), y.place(1000.0 * each.higher)))
             .collect();
         if points.len() > 1 {
-            sheet.marks.push(Mark::Path {
+            layout.marks.push(Mark::Path {
                 points,
                 stroke: *stroke,
             });
         }
     }
     let at = y.place(promised);
-    sheet.line((x.start, at), (x.end, at), PROMISED);
+    layout.line((x.start, at), (x.end, at), PROMISED);
 }
 
-fn table(flags: &[FalseFlags]) -> senlens_release::Table {
-    data::table(
-        NAME,
-        vec![
-            data::text("rule", flags.iter().map(|each| each.rule.as_str())),
-            data::counts(
-                "population",
-                flags.iter().map(|each| Cell::Shown(each.population)),
-            ),
-            data::numbers(
-                "per_hundred",
-                flags.iter().map(|each| Cell::Shown(each.per_hundred)),
-            ),
-            data::numbers("nominal", flags.iter().map(|each| Cell::Shown(each.nominal))),
-            data::numbers("higher", flags.iter().map(|each| Cell::Shown(each.higher))),
-            data::numbers("lower", flags.iter().map(|each| Cell::Shown(each.lower))),
-        ],
-    )
+table! {
+    /// The data of the chart `false_flags`: one row a way of flagging and size of school.
+    pub(crate) Data = "false_flags" from FalseFlag<'_>, Disclosure::BehindTheGate;
+    rule: Key<FlaggingRule>, Unit::Code, Role::Key, "The way of flagging." => |row| row.rule;
+    population: Count, Unit::Pupils, Role::Setting, "Pupils of the school." => |row| row.population;
+    per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The share that every school is taken to have." => |row| row.per_hundred;
+    nominal: Number, Unit::Probability, Role::Setting,
+        "The chance of a flag on each side that the way of flagging promises not to pass." => |row| row.nominal;
+    higher: Number, Unit::Probability, Role::Derived(Recipe::NotFromTheRow),
+        "The chance of being flagged as higher." => |row| row.higher;
+    lower: Number, Unit::Probability, Role::Derived(Recipe::NotFromTheRow),
+        "The chance of being flagged as lower." => |row| row.lower;
 }

@@ -1,14 +1,16 @@
 //! Chart `funnel`: every authority's share of pupils with SEN who have MLD, against how many such pupils it has.
 
 use super::axis::{Axis, Kind, round_steps};
-use super::data;
 use super::drawing::{Anchor, At, Colour, Drawing, Mark, Shape, Stroke};
-use super::sheet::{Sample, Sheet, Size};
-use crate::facts::{AUTHORITY, At as Place, Facts, FunnelLines, Of, Rate};
+use super::layout::{ChartLayout, Sample, Size};
+use crate::facts::{At as Place, Facts, FunnelLines, Of, Rate};
 use crate::font::{self, Weight};
 use crate::rounding::{round_half_up, with_commas};
-use crate::words;
-use senlens_release::Cell;
+use crate::wording;
+use senlens_model::GeographicLevel;
+use senlens_release::{
+    Base, Cell, Count, Disclosure, Key, Number, Position, Recipe, Role, Spread, Text, Unit, Word, table,
+};
 use std::fmt::Write;
 
 const NAME: &str = "funnel";
@@ -42,16 +44,17 @@ impl Group {
     }
 }
 
-struct Unit {
-    rate: Rate,
+struct Authority<'a> {
+    rate: Rate<'a>,
     group: Group,
-    position: String,
-    position_998: String,
+    /// None where it is compared with nothing.
+    position: Option<Cell<Position>>,
+    position_998: Option<Cell<Position>>,
 }
 
 /// An authority with figures a reader may see: pupils with SEN, and per hundred of them with MLD.
 struct Shown<'a> {
-    unit: &'a Unit,
+    unit: &'a Authority<'a>,
     population: f64,
     per_hundred: f64,
 }
@@ -64,26 +67,26 @@ struct Centre {
 }
 
 impl Centre {
-    fn has(&self, spread: &str) -> bool {
+    fn has(&self, spread: Spread) -> bool {
         self.lines.iter().any(|line| line.spread == spread)
     }
 }
 
 /// How a pair of lines is drawn: by what it allows for, and whole at 95%, dashed beyond.
-fn stroke_of(spread: &str, confidence: f64) -> Stroke {
+fn stroke_of(spread: Spread, confidence: f64) -> Stroke {
     match (spread, confidence > 0.99) {
-        ("ordinary", false) => ORDINARY_95,
-        ("ordinary", true) => ORDINARY_998,
-        (_, false) => CHANCE_95,
-        (_, true) => CHANCE_998,
+        (Spread::Ordinary, false) => ORDINARY_95,
+        (Spread::Ordinary, true) => ORDINARY_998,
+        (Spread::Chance, false) => CHANCE_95,
+        (Spread::Chance, true) => CHANCE_998,
     }
 }
 
 /// Draws the funnel; none when no authority has figures a reader may see, or there is nothing to see one against.
 pub(crate) fn funnel(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
-    let of = Of::need("MLD", "sen");
+    let of = Of::mld(Base::Sen);
     let units = units(facts, of);
-    let shown: Vec<Shown> = units.iter().filter_map(shown).collect();
+    let shown: Vec<Shown<'_>> = units.iter().filter_map(shown).collect();
     if shown.is_empty() {
         return None;
     }
@@ -93,37 +96,37 @@ pub(crate) fn funnel(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             .map_or(Cell::NotAvailable, |rate| rate.per_hundred),
         lines: facts.funnel_lines(of),
         phi: facts
-            .benchmark(facts.own(), of, "England", "crude")
+            .against_england(facts.own(), of)
             .and_then(|row| row.phi_winsorised.figure()),
     };
     if shown.len() < 2 && centre.per_hundred.figure().is_none() {
         return None;
     }
     let own = units.iter().find(|unit| unit.group == Group::Own);
-    let mut sheet = Sheet::new(
+    let mut layout = ChartLayout::new(
         facts,
         size,
         &title(facts, own, units.len()),
         "Of every hundred pupils with special educational needs (SEN), how many have moderate learning difficulty \
          (MLD) as their main need. One mark is one local authority.",
     );
-    sheet.legend(&legend(facts, &centre, &shown));
-    plot(&mut sheet, &centre, &shown);
+    layout.legend(&legend(facts, &centre, &shown));
+    plot(&mut layout, &centre, &shown);
     let notes = notes(&centre, &shown, units.len());
     let alt = alt_text(facts, &centre, own, &shown);
-    Some(sheet.finish(facts, NAME, &notes, alt, table(&units)))
+    Some(layout.finish(facts, NAME, &notes, alt, Data::table(&units)))
 }
 
-fn units(facts: &Facts<'_>, of: Of<'_>) -> Vec<Unit> {
+fn units<'a>(facts: &Facts<'a>, of: Of) -> Vec<Authority<'a>> {
     let holds = |codes: &[String], code: &str| codes.iter().any(|each| each == code);
     facts
-        .rates_at(AUTHORITY, of)
+        .rates_at(GeographicLevel::LocalAuthority, of)
         .into_iter()
         .map(|rate| {
-            let code = &rate.area_code;
+            let code = rate.area_code;
             let neighbour = holds(&facts.about.neighbour_authorities, code);
             let region = holds(&facts.about.region_authorities, code);
-            let group = match (*code == facts.about.authority_code, neighbour, region) {
+            let group = match (code == facts.about.authority_code, neighbour, region) {
                 (true, ..) => Group::Own,
                 (_, true, true) => Group::NeighbourInRegion,
                 (_, true, false) => Group::Neighbour,
@@ -131,25 +134,21 @@ fn units(facts: &Facts<'_>, of: Of<'_>) -> Vec<Unit> {
                 _ => Group::Other,
             };
             let at = Place {
-                level: AUTHORITY,
+                level: GeographicLevel::LocalAuthority,
                 code,
             };
-            let benchmark = facts.benchmark(at, of, "England", "crude");
-            let (position, position_998) = benchmark.map_or_else(
-                || (String::new(), String::new()),
-                |row| (row.position, row.position_998),
-            );
-            Unit {
+            let benchmark = facts.against_england(at, of);
+            Authority {
                 rate,
                 group,
-                position,
-                position_998,
+                position: benchmark.as_ref().map(|row| row.position),
+                position_998: benchmark.as_ref().map(|row| row.position_998),
             }
         })
         .collect()
 }
 
-fn shown(unit: &Unit) -> Option<Shown<'_>> {
+fn shown<'a>(unit: &'a Authority<'a>) -> Option<Shown<'a>> {
     Some(Shown {
         unit,
         population: unit.rate.population.figure().filter(|pupils| *pupils > 0)? as f64,
@@ -157,20 +156,21 @@ fn shown(unit: &Unit) -> Option<Shown<'_>> {
     })
 }
 
-fn title(facts: &Facts<'_>, own: Option<&Unit>, authorities: usize) -> String {
+fn title(facts: &Facts<'_>, own: Option<&Authority<'_>>, authorities: usize) -> String {
     let name = &facts.about.authority;
-    let than_england = match own.map(|unit| unit.position.as_str()) {
-        Some("higher") => "higher than England's",
-        Some("similar") => "similar to England's",
-        Some("lower") => "lower than England's",
-        _ => {
+    let position = own.and_then(|unit| unit.position).and_then(Cell::figure);
+    let than_england = match position {
+        Some(Position::Higher) => "higher than England's",
+        Some(Position::Similar) => "similar to England's",
+        Some(Position::Lower) => "lower than England's",
+        Some(Position::TooFew) | None => {
             return format!(
                 "MLD share across {}",
-                words::plural(authorities, "local authority")
+                wording::plural(authorities, "local authority")
             );
         }
     };
-    words::title_of_ten_words(&[
+    wording::title_of_ten_words(&[
         format!("Share with MLD in {name} is {than_england}"),
         format!("{name}: MLD share {than_england}"),
         format!("Share with MLD is {than_england}"),
@@ -182,17 +182,16 @@ fn legend(facts: &Facts<'_>, centre: &Centre, shown: &[Shown<'_>]) -> Vec<(Sampl
     if let Some(per_hundred) = centre.per_hundred.figure() {
         entries.push((
             Sample::Line(ENGLAND),
-            format!("England {}", words::percent(Cell::Shown(per_hundred))),
+            format!("England {}", wording::percent(Cell::Shown(per_hundred))),
         ));
     }
     for line in &centre.lines {
-        let allowing = if line.spread == "ordinary" {
-            "allowing for ordinary differences"
-        } else {
-            "chance alone"
+        let allowing = match line.spread {
+            Spread::Ordinary => "allowing for ordinary differences",
+            Spread::Chance => "chance alone",
         };
         let percent = round_half_up(100.0 * line.confidence, usize::from(line.confidence > 0.99));
-        let sample = Sample::Line(stroke_of(&line.spread, line.confidence));
+        let sample = Sample::Line(stroke_of(line.spread, line.confidence));
         entries.push((sample, format!("{percent}% limits, {allowing}")));
     }
     let any = |groups: &[Group]| shown.iter().any(|each| groups.contains(&each.unit.group));
@@ -230,10 +229,10 @@ fn legend(facts: &Facts<'_>, centre: &Centre, shown: &[Shown<'_>]) -> Vec<(Sampl
     entries
 }
 
-fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
-    let (left, right) = sheet.sides();
-    let text = sheet.size.text();
-    let (high, wanted_x) = match sheet.size {
+fn plot(layout: &mut ChartLayout, centre: &Centre, shown: &[Shown<'_>]) {
+    let (left, right) = layout.sides();
+    let text = layout.size.text();
+    let (high, wanted_x) = match layout.size {
         Size::Wide => (400.0, 5),
         Size::Narrow => (300.0, 3),
     };
@@ -256,7 +255,7 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
         .map(|step| font::width(&share_label(*step), text, Weight::Regular))
         .fold(0.0, f64::max)
         + 8.0;
-    let top = sheet.filled + text;
+    let top = layout.filled + text;
     let bottom = top + high;
     let half_label = font::width(&pupils_label(x_steps[x_steps.len() - 1]), text, Weight::Regular) / 2.0;
     let x = Axis {
@@ -276,23 +275,23 @@ fn plot(sheet: &mut Sheet, centre: &Centre, shown: &[Shown<'_>]) {
     let labelled = |steps: &[f64], label: fn(f64) -> String| -> Vec<(f64, String)> {
         steps.iter().map(|step| (*step, label(*step))).collect()
     };
-    sheet.frame(
+    layout.frame(
         (x, &labelled(&x_steps, pupils_label)),
         (y, &labelled(&y_steps, share_label)),
         "Pupils with special educational needs in the authority",
     );
-    limits(sheet, &centre.lines, x, y);
+    limits(layout, &centre.lines, x, y);
     if let Some(per_hundred) = centre.per_hundred.figure() {
         let at = y.place(per_hundred);
-        sheet.line((x.start, at), (x.end, at), ENGLAND);
+        layout.line((x.start, at), (x.end, at), ENGLAND);
     }
-    points(sheet, shown, x, y);
+    points(layout, shown, x, y);
 }
 
 /// The lines of the table, where they lie on the plot.
-fn limits(sheet: &mut Sheet, lines: &[FunnelLines], x: Axis, y: Axis) {
+fn limits(layout: &mut ChartLayout, lines: &[FunnelLines], x: Axis, y: Axis) {
     for line in lines {
-        let stroke = stroke_of(&line.spread, line.confidence);
+        let stroke = stroke_of(line.spread, line.confidence);
         for above in [false, true] {
             let points: Vec<At> = line
                 .sizes
@@ -304,27 +303,27 @@ fn limits(sheet: &mut Sheet, lines: &[FunnelLines], x: Axis, y: Axis) {
                 })
                 .collect();
             if points.len() > 1 {
-                sheet.marks.push(Mark::Path { points, stroke });
+                layout.marks.push(Mark::Path { points, stroke });
             }
         }
     }
 }
 
-fn points(sheet: &mut Sheet, shown: &[Shown<'_>], x: Axis, y: Axis) {
-    let mut ordered: Vec<&Shown> = shown.iter().collect();
+fn points(layout: &mut ChartLayout, shown: &[Shown<'_>], x: Axis, y: Axis) {
+    let mut ordered: Vec<&Shown<'_>> = shown.iter().collect();
     // The others first, so that they hide none of those the paper is about.
     ordered.sort_by_key(|each| each.unit.group);
-    let place = |each: &Shown| (x.place(each.population), y.place(each.per_hundred));
+    let place = |each: &Shown<'_>| (x.place(each.population), y.place(each.per_hundred));
     for each in &ordered {
         let at = place(each);
         let mut mark = |shape, size, fill, outline| {
-            sheet.marks.push(Mark::Point {
+            layout.marks.push(Mark::Point {
                 at,
                 shape,
                 size,
                 fill,
                 outline,
-                label: each.unit.rate.area_name.clone(),
+                label: each.unit.rate.area_name.to_owned(),
             });
         };
         match each.unit.group {
@@ -349,14 +348,14 @@ fn points(sheet: &mut Sheet, shown: &[Shown<'_>], x: Axis, y: Axis) {
     let words = format!(
         "{} {}",
         own.unit.rate.area_name,
-        words::percent(own.unit.rate.per_hundred)
+        wording::percent(own.unit.rate.per_hundred)
     );
-    name_point(sheet, place(own), &words, &others, x, y);
+    name_point(layout, place(own), &words, &others, x, y);
 }
 
 /// Names a point where its name covers fewest others and stays on the plot.
-fn name_point(sheet: &mut Sheet, at: At, name: &str, others: &[At], x: Axis, y: Axis) {
-    let text = sheet.size.text();
+fn name_point(layout: &mut ChartLayout, at: At, name: &str, others: &[At], x: Axis, y: Axis) {
+    let text = layout.size.text();
     let name = font::shorten(name, text, Weight::Bold, x.end - x.start);
     let wide = font::width(&name, text, Weight::Bold);
     let (gap, high) = (13.0, text);
@@ -393,13 +392,13 @@ fn name_point(sheet: &mut Sheet, at: At, name: &str, others: &[At], x: Axis, y: 
             (at.0 - wide / 2.0).clamp(x.start, (x.end - wide).max(x.start)),
             (at.1 - gap).max(y.end + high),
         ));
-    sheet.marks.push(Mark::Rectangle {
+    layout.marks.push(Mark::Rectangle {
         at: (best.0 - 2.0, best.1 - 0.85 * high),
         width: wide + 4.0,
         height: 1.15 * high,
         fill: Colour::WHITE,
     });
-    sheet.text(best, name, Anchor::Start, Weight::Bold, Colour::BLUE);
+    layout.text(best, name, Anchor::Start, Weight::Bold, Colour::BLUE);
 }
 
 fn share_label(share: f64) -> String {
@@ -415,7 +414,7 @@ fn notes(centre: &Centre, shown: &[Shown<'_>], authorities: usize) -> Vec<String
     let mut notes = Vec::new();
     if centre.lines.is_empty() {
         notes.push("The input does not hold England, so no limits are drawn.".to_owned());
-    } else if !centre.has("ordinary") {
+    } else if !centre.has(Spread::Ordinary) {
         notes.push(
             "Too few authorities to say how much they ordinarily differ: limits are by chance alone."
                 .to_owned(),
@@ -430,17 +429,17 @@ fn notes(centre: &Centre, shown: &[Shown<'_>], authorities: usize) -> Vec<String
     if missing > 0 {
         notes.push(format!(
             "Not drawn: {} whose figures are withheld or missing.",
-            words::plural(missing, "authority")
+            wording::plural(missing, "authority")
         ));
     }
     notes
 }
 
-fn alt_text(facts: &Facts<'_>, centre: &Centre, own: Option<&Unit>, shown: &[Shown<'_>]) -> String {
+fn alt_text(facts: &Facts<'_>, centre: &Centre, own: Option<&Authority<'_>>, shown: &[Shown<'_>]) -> String {
     let mut alt = format!(
         "Funnel plot of {}: across, pupils with special educational needs; up, the share of them with moderate \
          learning difficulty.",
-        words::plural(shown.len(), "local authority")
+        wording::plural(shown.len(), "local authority")
     );
     let ends = shown
         .iter()
@@ -451,10 +450,10 @@ fn alt_text(facts: &Facts<'_>, centre: &Centre, own: Option<&Unit>, shown: &[Sho
                 .max_by(|a, b| a.per_hundred.total_cmp(&b.per_hundred)),
         );
     if let (true, Some((least, most))) = (shown.len() > 1, ends) {
-        let described = |each: &Shown| {
+        let described = |each: &Shown<'_>| {
             format!(
                 "{} ({})",
-                words::percent(each.unit.rate.per_hundred),
+                wording::percent(each.unit.rate.per_hundred),
                 each.unit.rate.area_name
             )
         };
@@ -470,38 +469,43 @@ fn alt_text(facts: &Facts<'_>, centre: &Centre, own: Option<&Unit>, shown: &[Sho
             alt,
             " {}: {}, {}.",
             facts.about.authority,
-            words::percent(own.rate.per_hundred),
-            words::counts_of(own.rate.events, own.rate.population, "pupils")
+            wording::percent(own.rate.per_hundred),
+            wording::counts_of(own.rate.events, own.rate.population, "pupils")
         );
-        if !own.position.is_empty() {
+        if let Some(position) = own.position {
             let _ = write!(
                 alt,
                 " Allowing for ordinary differences between authorities this is {}.",
-                words::position(&own.position)
+                wording::position(position)
             );
         }
     }
     if centre.per_hundred.figure().is_some() {
-        let _ = write!(alt, " England: {}.", words::percent(centre.per_hundred));
+        let _ = write!(alt, " England: {}.", wording::percent(centre.per_hundred));
     }
     alt
 }
 
-fn table(units: &[Unit]) -> senlens_release::Table {
-    data::table(
-        NAME,
-        vec![
-            data::text("area_code", units.iter().map(|unit| unit.rate.area_code.as_str())),
-            data::text("area_name", units.iter().map(|unit| unit.rate.area_name.as_str())),
-            data::text("group", units.iter().map(|unit| unit.group.as_str())),
-            data::counts("events", units.iter().map(|unit| unit.rate.events)),
-            data::counts("population", units.iter().map(|unit| unit.rate.population)),
-            data::numbers("per_hundred", units.iter().map(|unit| unit.rate.per_hundred)),
-            data::text("position", units.iter().map(|unit| unit.position.as_str())),
-            data::text(
-                "position_998",
-                units.iter().map(|unit| unit.position_998.as_str()),
-            ),
-        ],
-    )
+table! {
+    /// The data of the chart `funnel`: one row a local authority.
+    pub(crate) Data = "funnel" from Authority<'_>, Disclosure::BehindTheGate;
+    area_code: Key<Text>, Unit::Code, Role::Key, "The authority." => |row| row.rate.area_code;
+    area_name: Key<Text>, Unit::Name, Role::Key, "Its name." => |row| row.rate.area_name;
+    group: Key<Text>, Unit::Code, Role::Key, "What it is to the authority of the paper." => |row| row.group.as_str();
+    events: Count, Unit::Pupils, Role::Events, "Pupils with MLD." => |row| row.rate.events;
+    population: Count, Unit::Pupils, Role::Population, "Pupils with SEN." => |row| row.rate.population;
+    per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::EventsPerHundred),
+        "The share." => |row| row.rate.per_hundred;
+    position: Word<Option<Position>>, Unit::Code, Role::Position,
+        "Where it stands at 95%, ordinary differences between authorities allowed for." => |row| or_blank(row.position);
+    position_998: Word<Option<Position>>, Unit::Code, Role::Position,
+        "The same at 99.8%." => |row| or_blank(row.position_998);
+}
+
+/// A position, or nothing where there is none.
+fn or_blank(position: Option<Cell<Position>>) -> Cell<Option<Position>> {
+    match position {
+        None => Cell::Shown(None),
+        Some(cell) => cell.map(Some),
+    }
 }

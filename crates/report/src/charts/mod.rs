@@ -1,22 +1,32 @@
 //! Charts: each file takes released figures and gives a drawing, and one file renders drawings.
 
 mod axis;
-mod data;
 mod drawing;
 mod false_flags;
 mod funnel;
+mod layout;
 pub(crate) mod need_mix;
 pub(crate) mod need_ratios;
 mod render;
 mod sen_rates;
 pub(crate) mod sensitivity;
-mod sheet;
 
 pub(crate) use drawing::Drawing;
+pub(crate) use layout::Size;
 pub(crate) use render::{inline_svg, png, svg};
-pub(crate) use sheet::Size;
 
 use crate::facts::Facts;
+use senlens_release::{Declared, TableSchema};
+
+/// The declaration of the data behind every chart.
+pub(crate) const DATA: [&TableSchema; 6] = [
+    funnel::Data::SCHEMA,
+    need_mix::Data::SCHEMA,
+    need_ratios::Data::SCHEMA,
+    sen_rates::Data::SCHEMA,
+    sensitivity::Data::SCHEMA,
+    false_flags::Data::SCHEMA,
+];
 
 /// A chart that a page may show, or none where nothing of it may be shown.
 pub(crate) type Chart = fn(&Facts<'_>, Size) -> Option<Drawing>;

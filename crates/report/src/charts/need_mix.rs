@@ -1,44 +1,38 @@
 //! Chart `need_mix`: each need's share of pupils with SEN in the authority, against its region and England.
 
 use super::axis::{Axis, Kind, round_steps};
-use super::data;
 use super::drawing::{Anchor, Colour, Drawing, Mark, Shape, Stroke};
-use super::sheet::{Sample, Sheet, Size};
+use super::layout::{ChartLayout, Sample, Size};
 use crate::facts::{At, Facts, Of, Rate};
 use crate::font::{self, Weight};
 use crate::rounding::round_half_up;
-use crate::words;
-use senlens_release::Cell;
+use crate::wording;
+use senlens_model::{Need, NeedCut};
+use senlens_release::{Base, Cell, Count, Disclosure, Key, Number, Recipe, Role, Text, Unit, table};
 use std::fmt::Write;
 
 const NAME: &str = "need_mix";
 
-/// Every need in the census guide's order; BESD and Down syndrome have rows only in some years.
-pub(crate) const NEEDS: [&str; 16] = [
-    "SPLD", "MLD", "SLD", "PMLD", "SEMH", "BESD", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "OTH", "DS", "NSA",
-    "MISSING",
-];
-
 /// Needs that are no type of need stand last, whatever their share.
-fn is_type(need: &str) -> bool {
-    !["OTH", "NSA", "MISSING"].contains(&need)
+fn names_a_type(need: Need) -> bool {
+    need.is_type() && need != Need::Oth
 }
 
 /// A need's share in the authority, the region and England.
-pub(crate) struct Mix {
-    pub(crate) need: &'static str,
-    pub(crate) own: Rate,
-    pub(crate) region: Option<Rate>,
-    pub(crate) england: Option<Rate>,
+pub(crate) struct Mix<'a> {
+    pub(crate) need: Need,
+    pub(crate) own: Rate<'a>,
+    pub(crate) region: Option<Rate<'a>>,
+    pub(crate) england: Option<Rate<'a>>,
 }
 
 /// The rate that a column sets beside the authority's.
-type Compared = fn(&Mix) -> Option<&Rate>;
+type Compared = for<'m, 'a> fn(&'m Mix<'a>) -> Option<&'m Rate<'a>>;
 
 /// The mix of needs, the most common in the authority first.
-pub(crate) fn mixes(facts: &Facts<'_>) -> Vec<Mix> {
-    let rate = |at: At<'_>, need| facts.rate(at, Of::need(need, "sen"));
-    let mut mixes: Vec<Mix> = NEEDS
+pub(crate) fn mixes<'a>(facts: &Facts<'a>) -> Vec<Mix<'a>> {
+    let rate = |at: At<'_>, need| facts.rate(at, Of::need(NeedCut::Of(need), Base::Sen));
+    let mut mixes: Vec<Mix<'a>> = Need::ALL
         .into_iter()
         .filter_map(|need| {
             Some(Mix {
@@ -49,7 +43,7 @@ pub(crate) fn mixes(facts: &Facts<'_>) -> Vec<Mix> {
             })
         })
         .filter(|mix| {
-            // A code of another era, held by nobody.
+            // A code of another era, which no pupil has.
             let pupils = [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()];
             pupils
                 .into_iter()
@@ -57,10 +51,10 @@ pub(crate) fn mixes(facts: &Facts<'_>) -> Vec<Mix> {
                 .any(|rate| rate.events != Cell::Shown(0))
         })
         .collect();
-    let share = |mix: &Mix| mix.own.per_hundred.figure().unwrap_or(0.0);
+    let share = |mix: &Mix<'_>| mix.own.per_hundred.figure().unwrap_or(0.0);
     mixes.sort_by(|a, b| {
-        is_type(b.need)
-            .cmp(&is_type(a.need))
+        names_a_type(b.need)
+            .cmp(&names_a_type(a.need))
             .then(share(b).total_cmp(&share(a)))
     });
     mixes
@@ -69,7 +63,7 @@ pub(crate) fn mixes(facts: &Facts<'_>) -> Vec<Mix> {
 /// Draws the chart; none where the authority has no share a reader may see.
 pub(crate) fn need_mix(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     let mixes = mixes(facts);
-    let shares = |mix: &Mix| {
+    let shares = |mix: &Mix<'_>| {
         [Some(&mix.own), mix.region.as_ref(), mix.england.as_ref()]
             .map(|rate| rate.and_then(|rate| rate.per_hundred.figure()))
     };
@@ -77,7 +71,7 @@ pub(crate) fn need_mix(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
         return None;
     }
     let most = mixes.iter().flat_map(shares).flatten().fold(1.0, f64::max);
-    let mut sheet = Sheet::new(
+    let mut layout = ChartLayout::new(
         facts,
         size,
         &title(facts, &mixes),
@@ -91,13 +85,13 @@ pub(crate) fn need_mix(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     if mixes.iter().any(|mix| mix.england.is_some()) {
         entries.push((england_mark(), "England".to_owned()));
     }
-    sheet.legend(&entries);
+    layout.legend(&entries);
     match size {
-        Size::Wide => wide(&mut sheet, &mixes, most),
-        Size::Narrow => narrow(&mut sheet, &mixes, most),
+        Size::Wide => wide(&mut layout, &mixes, most),
+        Size::Narrow => narrow(&mut layout, &mixes, most),
     }
     let alt = alt_text(facts, &mixes);
-    Some(sheet.finish(facts, NAME, &[], alt, table(facts, &mixes)))
+    Some(layout.finish(facts, NAME, &[], alt, Data::table(&data(facts, &mixes))))
 }
 
 fn region_mark() -> Sample {
@@ -119,9 +113,9 @@ fn england_mark() -> Sample {
 }
 
 /// Figures in columns beside the bars, each under the mark the legend names it by.
-fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
-    let (left, right) = sheet.sides();
-    let text = sheet.size.text();
+fn wide(layout: &mut ChartLayout, mixes: &[Mix<'_>], most: f64) {
+    let (left, right) = layout.sides();
+    let text = layout.size.text();
     let row_high = 1.9 * text;
     let label = 312.0;
     let column = 60.0;
@@ -137,8 +131,8 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
         start: left + label,
         end: pupils - 74.0,
     };
-    let heading = sheet.filled + 1.2 * text;
-    sheet.text(
+    let heading = layout.filled + 1.2 * text;
+    layout.text(
         (pupils, heading),
         "pupils",
         Anchor::End,
@@ -146,7 +140,7 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
         Colour::QUIET,
     );
     let above = |x: f64| (x - 1.3 * text, heading - 0.35 * text);
-    sheet.marks.push(Mark::Rectangle {
+    layout.marks.push(Mark::Rectangle {
         at: (above(own).0 - 10.0, above(own).1 - 5.0),
         width: 20.0,
         height: 10.0,
@@ -164,7 +158,7 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
         } = sample
         {
             let label = format!("column: {whose}");
-            sheet.marks.push(Mark::Point {
+            layout.marks.push(Mark::Point {
                 at: above(x),
                 shape,
                 size,
@@ -182,44 +176,44 @@ fn wide(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
     }
     let top = heading + 0.6 * text;
     let bottom = top + row_high * mixes.len() as f64;
-    grid(sheet, axis, most, 4, top, bottom);
+    grid(layout, axis, most, 4, top, bottom);
     for (position, mix) in mixes.iter().enumerate() {
         let middle = top + row_high * (position as f64 + 0.5);
         let baseline = middle + 0.35 * text;
-        let weight = if mix.need == "MLD" {
+        let weight = if mix.need == Need::Mld {
             Weight::Bold
         } else {
             Weight::Regular
         };
-        let name = font::shorten(&words::need_heading(mix.need), text, weight, label - 10.0);
-        sheet.text((left, baseline), name, Anchor::Start, weight, Colour::INK);
-        bar(sheet, mix, axis, middle, 0.62 * row_high);
-        sheet.text(
+        let name = font::shorten(&wording::need_heading(mix.need), text, weight, label - 10.0);
+        layout.text((left, baseline), name, Anchor::Start, weight, Colour::INK);
+        bar(layout, mix, axis, middle, 0.62 * row_high);
+        layout.text(
             (pupils, baseline),
-            words::count(mix.own.events),
+            wording::count(mix.own.events),
             Anchor::End,
             weight,
             Colour::QUIET,
         );
-        let share = words::percent(mix.own.per_hundred);
-        sheet.text((own, baseline), share, Anchor::End, weight, Colour::INK);
+        let share = wording::percent(mix.own.per_hundred);
+        layout.text((own, baseline), share, Anchor::End, weight, Colour::INK);
         for (x, of) in &others {
-            sheet.text(
+            layout.text(
                 (*x, baseline),
-                words::share_of(of(mix)),
+                wording::share_of(of(mix)),
                 Anchor::End,
                 weight,
                 Colour::INK,
             );
         }
     }
-    sheet.filled = bottom + 8.0 + text;
+    layout.filled = bottom + 8.0 + text;
 }
 
 /// The need and its figures above each bar.
-fn narrow(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
-    let (left, right) = sheet.sides();
-    let text = sheet.size.text();
+fn narrow(layout: &mut ChartLayout, mixes: &[Mix<'_>], most: f64) {
+    let (left, right) = layout.sides();
+    let text = layout.size.text();
     let row_high = 3.9 * text;
     let axis = Axis {
         kind: Kind::Linear,
@@ -228,25 +222,25 @@ fn narrow(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
         start: left + 2.0,
         end: right - 14.0,
     };
-    let top = sheet.filled;
+    let top = layout.filled;
     let bottom = top + row_high * mixes.len() as f64;
-    grid(sheet, axis, most, 4, top, bottom);
+    grid(layout, axis, most, 4, top, bottom);
     for (position, mix) in mixes.iter().enumerate() {
         let above = top + row_high * position as f64;
-        let weight = if mix.need == "MLD" {
+        let weight = if mix.need == Need::Mld {
             Weight::Bold
         } else {
             Weight::Regular
         };
         // Letters stand on the page, not on grid lines.
-        sheet.marks.push(Mark::Rectangle {
+        layout.marks.push(Mark::Rectangle {
             at: (left, above),
             width: right - left,
             height: 2.6 * text,
             fill: Colour::WHITE,
         });
-        let name = font::shorten(&words::need_heading(mix.need), text, weight, right - left);
-        sheet.text(
+        let name = font::shorten(&wording::need_heading(mix.need), text, weight, right - left);
+        layout.text(
             (left, above + 1.1 * text),
             name,
             Anchor::Start,
@@ -255,32 +249,32 @@ fn narrow(sheet: &mut Sheet, mixes: &[Mix], most: f64) {
         );
         let mut figures = format!(
             "{} ({} pupils)",
-            words::percent(mix.own.per_hundred),
-            words::count(mix.own.events)
+            wording::percent(mix.own.per_hundred),
+            wording::count(mix.own.events)
         );
         for (name, rate) in [("region", &mix.region), ("England", &mix.england)] {
             if rate.is_some() {
-                let _ = write!(figures, "; {name} {}", words::share_of(rate.as_ref()));
+                let _ = write!(figures, "; {name} {}", wording::share_of(rate.as_ref()));
             }
         }
         let figures = font::shorten(&figures, text, Weight::Regular, right - left);
-        sheet.text(
+        layout.text(
             (left, above + 2.3 * text),
             figures,
             Anchor::Start,
             Weight::Regular,
             Colour::QUIET,
         );
-        bar(sheet, mix, axis, above + 3.2 * text, 0.8 * text);
+        bar(layout, mix, axis, above + 3.2 * text, 0.8 * text);
     }
-    sheet.filled = bottom + 8.0 + text;
+    layout.filled = bottom + 8.0 + text;
 }
 
-fn grid(sheet: &mut Sheet, axis: Axis, most: f64, wanted: usize, top: f64, bottom: f64) {
-    let text = sheet.size.text();
+fn grid(layout: &mut ChartLayout, axis: Axis, most: f64, wanted: usize, top: f64, bottom: f64) {
+    let text = layout.size.text();
     for step in round_steps(most, wanted) {
         let x = axis.place(step);
-        sheet.line((x, top), (x, bottom), Stroke::whole(Colour::GRID, 1.0));
+        layout.line((x, top), (x, bottom), Stroke::whole(Colour::GRID, 1.0));
         let decimals = usize::from(step.fract() != 0.0);
         let words = format!("{}%", round_half_up(step, decimals));
         let anchor = if step == 0.0 {
@@ -288,7 +282,7 @@ fn grid(sheet: &mut Sheet, axis: Axis, most: f64, wanted: usize, top: f64, botto
         } else {
             Anchor::Middle
         };
-        sheet.text(
+        layout.text(
             (x, bottom + 4.0 + text),
             words,
             anchor,
@@ -298,9 +292,9 @@ fn grid(sheet: &mut Sheet, axis: Axis, most: f64, wanted: usize, top: f64, botto
     }
 }
 
-fn bar(sheet: &mut Sheet, mix: &Mix, axis: Axis, middle: f64, high: f64) {
+fn bar(layout: &mut ChartLayout, mix: &Mix<'_>, axis: Axis, middle: f64, high: f64) {
     if let Some(share) = mix.own.per_hundred.figure() {
-        sheet.marks.push(Mark::Rectangle {
+        layout.marks.push(Mark::Rectangle {
             at: (axis.start, middle - high / 2.0),
             width: (axis.place(share) - axis.start).max(1.0),
             height: high,
@@ -323,7 +317,7 @@ fn bar(sheet: &mut Sheet, mix: &Mix, axis: Axis, middle: f64, high: f64) {
             },
         ) = (share, sample)
         {
-            sheet.marks.push(Mark::Point {
+            layout.marks.push(Mark::Point {
                 at: (axis.place(share), middle + lowered * high),
                 shape,
                 size: size.min(high / 3.0),
@@ -335,34 +329,34 @@ fn bar(sheet: &mut Sheet, mix: &Mix, axis: Axis, middle: f64, high: f64) {
     }
 }
 
-fn title(facts: &Facts<'_>, mixes: &[Mix]) -> String {
+fn title(facts: &Facts<'_>, mixes: &[Mix<'_>]) -> String {
     let name = &facts.about.authority;
-    let mld = mixes.iter().find(|mix| mix.need == "MLD");
+    let mld = mixes.iter().find(|mix| mix.need == Need::Mld);
     match mld.and_then(|mix| Some((mix.own.per_hundred, mix.england.as_ref()?.per_hundred))) {
         Some((own, england)) if own.figure().is_some() && england.figure().is_some() => {
-            let shares = (words::percent(own), words::percent(england));
-            words::title_of_ten_words(&[
+            let shares = (wording::percent(own), wording::percent(england));
+            wording::title_of_ten_words(&[
                 format!("MLD is {} of SEN in {name}, {} in England", shares.0, shares.1),
                 format!("{name}: MLD {} of SEN, England {}", shares.0, shares.1),
                 format!("MLD is {} of SEN here, {} in England", shares.0, shares.1),
             ])
         }
-        _ => words::title_of_ten_words(&[format!("Types of need in {name}"), "Types of need".to_owned()]),
+        _ => wording::title_of_ten_words(&[format!("Types of need in {name}"), "Types of need".to_owned()]),
     }
 }
 
-fn alt_text(facts: &Facts<'_>, mixes: &[Mix]) -> String {
+fn alt_text(facts: &Facts<'_>, mixes: &[Mix<'_>]) -> String {
     let described: Vec<String> = mixes
         .iter()
         .map(|mix| {
             format!(
                 "{}: {} ({} pupils), {} in {}, {} in England",
-                words::need(mix.need),
-                words::percent(mix.own.per_hundred),
-                words::count(mix.own.events),
-                words::share_of(mix.region.as_ref()),
+                wording::need(NeedCut::Of(mix.need)),
+                wording::percent(mix.own.per_hundred),
+                wording::count(mix.own.events),
+                wording::share_of(mix.region.as_ref()),
                 facts.about.region,
-                words::share_of(mix.england.as_ref())
+                wording::share_of(mix.england.as_ref())
             )
         })
         .collect();
@@ -374,33 +368,45 @@ fn alt_text(facts: &Facts<'_>, mixes: &[Mix]) -> String {
     )
 }
 
-fn table(facts: &Facts<'_>, mixes: &[Mix]) -> senlens_release::Table {
-    let rows: Vec<(&str, &str, &Rate)> = mixes
-        .iter()
-        .flat_map(|mix| {
-            [
-                Some((facts.about.authority.as_str(), &mix.own)),
-                mix.region
-                    .as_ref()
-                    .map(|rate| (facts.about.region.as_str(), rate)),
-                mix.england.as_ref().map(|rate| ("England", rate)),
-            ]
-            .into_iter()
-            .flatten()
-            .map(|(name, rate)| (mix.need, name, rate))
+/// A need's share in one place.
+struct Share<'a> {
+    need: Need,
+    area_name: &'a str,
+    rate: &'a Rate<'a>,
+}
+
+fn data<'a>(facts: &'a Facts<'_>, mixes: &'a [Mix<'a>]) -> Vec<Share<'a>> {
+    let about = facts.about;
+    let of_mix = |mix: &'a Mix<'a>| {
+        [
+            Some((about.authority.as_str(), &mix.own)),
+            mix.region.as_ref().map(|rate| (about.region.as_str(), rate)),
+            mix.england.as_ref().map(|rate| ("England", rate)),
+        ]
+        .into_iter()
+        .flatten()
+        .map(|(area_name, rate)| Share {
+            need: mix.need,
+            area_name,
+            rate,
         })
-        .collect();
-    data::table(
-        NAME,
-        vec![
-            data::text("primary_need", rows.iter().map(|(need, ..)| *need)),
-            data::text("area_code", rows.iter().map(|(.., rate)| rate.area_code.as_str())),
-            data::text("area_name", rows.iter().map(|(_, name, _)| *name)),
-            data::counts("events", rows.iter().map(|(.., rate)| rate.events)),
-            data::counts("population", rows.iter().map(|(.., rate)| rate.population)),
-            data::numbers("per_hundred", rows.iter().map(|(.., rate)| rate.per_hundred)),
-            data::numbers("lower", rows.iter().map(|(.., rate)| rate.lower)),
-            data::numbers("upper", rows.iter().map(|(.., rate)| rate.upper)),
-        ],
-    )
+    };
+    mixes.iter().flat_map(of_mix).collect()
+}
+
+table! {
+    /// The data of the chart `need_mix`: one row a need and place.
+    pub(crate) Data = "need_mix" from Share<'_>, Disclosure::BehindTheGate;
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key, "The primary need counted, by census code."
+        => |row| NeedCut::Of(row.need);
+    area_code: Key<Text>, Unit::Code, Role::Key, "The place." => |row| row.rate.area_code;
+    area_name: Key<Text>, Unit::Name, Role::Key, "The name of the place." => |row| row.area_name;
+    events: Count, Unit::Pupils, Role::Events, "Pupils with the need." => |row| row.rate.events;
+    population: Count, Unit::Pupils, Role::Population, "Pupils with SEN." => |row| row.rate.population;
+    per_hundred: Number, Unit::PerHundred, Role::Derived(Recipe::EventsPerHundred),
+        "The share." => |row| row.rate.per_hundred;
+    lower: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The lower limit of the share." => |row| row.rate.lower;
+    upper: Number, Unit::PerHundred, Role::Derived(Recipe::NotFromTheRow),
+        "The upper limit of the share." => |row| row.rate.upper;
 }

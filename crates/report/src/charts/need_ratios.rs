@@ -1,29 +1,30 @@
 //! Chart `observed_over_expected`: pupils with MLD, SLCN and SEMH against how many are expected, place by place.
 
 use super::axis::{Axis, Kind, clear_labels, ratio_steps};
-use super::data;
 use super::drawing::{Anchor, Colour, Drawing, Mark, Shape, Stroke};
-use super::sheet::{Sample, Sheet, Size};
+use super::layout::{ChartLayout, Sample, Size};
 use crate::facts::{Benchmark, Facts, Of};
 use crate::font::{self, Weight};
 use crate::places::{Spot, places, word_for_places};
-use crate::words;
-use senlens_release::Cell;
+use crate::wording;
+use senlens_model::{GeographicLevel, Need, NeedCut};
+use senlens_release::{
+    Adjustment, Base, Cell, Comparator, Count, Disclosure, Key, Number, Position, Recipe, Role, Stratum,
+    Text, Unit, Word, table,
+};
 use std::fmt::Write;
 
 const NAME: &str = "observed_over_expected";
 /// The needs the question is about: what may be recorded too often, and what in its place.
-pub(crate) const NEEDS: [&str; 3] = ["MLD", "SLCN", "SEMH"];
-/// Whom places are compared with: the first of these that the benchmarks hold.
-const COMPARATORS: [&str; 4] = ["England", "region", "neighbours", "own_authority"];
+pub(crate) const NEEDS: [Need; 3] = [Need::Mld, Need::Slcn, Need::Semh];
 /// An axis never reaches further than this: a whisker beyond it ends in an arrow.
 const WIDEST: f64 = 10.0;
 
 /// How the expected numbers of a page were made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Comparison<'a> {
-    pub(crate) comparator: &'static str,
-    pub(crate) adjustment: &'a str,
+    pub(crate) comparator: Comparator,
+    pub(crate) adjustment: &'a Adjustment,
 }
 
 /// The comparison places are drawn by: England before others, the fullest adjustment before others.
@@ -33,8 +34,8 @@ pub(crate) fn comparison<'a>(facts: &Facts<'a>, places: &[Spot]) -> Option<Compa
     if !facts.about.needs_by_school {
         return None;
     }
-    let of = Of::need("MLD", "pupils");
-    COMPARATORS.iter().find_map(|comparator| {
+    let of = Of::mld(Base::Pupils);
+    Comparator::ALL.into_iter().find_map(|comparator| {
         facts.adjustments().into_iter().find_map(|adjustment| {
             let held = places
                 .iter()
@@ -50,18 +51,15 @@ pub(crate) fn comparison<'a>(facts: &Facts<'a>, places: &[Spot]) -> Option<Compa
 /// What is expected, in a sentence.
 pub(crate) fn expected_in_words(comparison: &Comparison<'_>, facts: &Facts<'_>) -> String {
     let whose = match comparison.comparator {
-        "England" => "England's rates".to_owned(),
-        "region" => format!("the rates of {}", facts.about.region),
-        "neighbours" => "the rates of its statistical neighbours".to_owned(),
-        _ => format!("{}'s own rates", facts.about.authority),
+        Comparator::England => "England's rates".to_owned(),
+        Comparator::Region => format!("the rates of {}", facts.about.region),
+        Comparator::Neighbours => "the rates of its statistical neighbours".to_owned(),
+        Comparator::OwnAuthority => format!("{}'s own rates", facts.about.authority),
     };
-    match comparison.adjustment {
-        "crude" => format!("{whose} for all pupils together"),
-        "phase" => format!("{whose} for the same phases of school"),
-        strata => {
-            let named: Vec<&str> = strata.split('+').map(words::stratum).collect();
-            format!("{whose} for pupils of the same {}", words::list(&named))
-        }
+    match comparison.adjustment.strata() {
+        [] => format!("{whose} for all pupils together"),
+        [Stratum::Phase] => format!("{whose} for the same phases of school"),
+        strata => format!("{whose} for pupils of the same {}", wording::strata(strata)),
     }
 }
 
@@ -84,7 +82,7 @@ pub(crate) fn need_ratios(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
                 .map(|need| {
                     facts.benchmark(
                         spot.at(),
-                        Of::need(need, "pupils"),
+                        Of::need(NeedCut::Of(*need), Base::Pupils),
                         comparison.comparator,
                         comparison.adjustment,
                     )
@@ -101,26 +99,26 @@ pub(crate) fn need_ratios(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     }
     let word = word_for_places(facts, &places);
     let expected = expected_in_words(&comparison, facts);
-    let mut sheet = Sheet::new(
+    let mut layout = ChartLayout::new(
         facts,
         size,
         &title(&lines, word),
         &format!("Pupils counted over pupils expected at {expected}. 1 means as many as expected."),
     );
-    sheet.legend(&legend());
+    layout.legend(&legend());
     let axis_ends = axis_ends(&lines);
     match size {
         Size::Wide => {
-            let (left, right) = sheet.sides();
+            let (left, right) = layout.sides();
             let label = 152.0;
             let each = (right - left - label) / NEEDS.len() as f64;
-            let top = sheet.filled;
+            let top = layout.filled;
             let mut bottom = top;
             for position in 0..NEEDS.len() {
                 let from = left + label + each * position as f64;
                 let labels = (position == 0).then_some((left, label));
                 bottom = bottom.max(panel(
-                    &mut sheet,
+                    &mut layout,
                     &lines,
                     position,
                     (from, from + each),
@@ -129,16 +127,16 @@ pub(crate) fn need_ratios(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
                     axis_ends,
                 ));
             }
-            sheet.filled = bottom;
+            layout.filled = bottom;
         }
         Size::Narrow => {
-            let (left, right) = sheet.sides();
+            let (left, right) = layout.sides();
             for position in 0..NEEDS.len() {
-                let top = sheet.filled;
+                let top = layout.filled;
                 let label = 108.0;
                 let across = (left + label, right);
-                sheet.filled = panel(
-                    &mut sheet,
+                layout.filled = panel(
+                    &mut layout,
                     &lines,
                     position,
                     across,
@@ -155,12 +153,13 @@ pub(crate) fn need_ratios(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             .to_owned(),
     ];
     let alt = alt_text(&lines, word, &expected);
-    Some(sheet.finish(facts, NAME, &notes, alt, table(&lines, &comparison)))
+    Some(layout.finish(facts, NAME, &notes, alt, Data::table(&data(&lines, &comparison))))
 }
 
 fn legend() -> Vec<(Sample, String)> {
-    ["higher", "similar", "lower"]
+    [Position::Higher, Position::Similar, Position::Lower]
         .map(|position| {
+            let position = Cell::Shown(position);
             let (shape, fill) = shape_of(position);
             let sample = Sample::Point {
                 shape,
@@ -168,17 +167,17 @@ fn legend() -> Vec<(Sample, String)> {
                 fill,
                 outline: Colour::BLUE,
             };
-            (sample, words::with_capital(words::position(position)))
+            (sample, wording::with_capital(wording::position(position)))
         })
         .to_vec()
 }
 
-fn shape_of(position: &str) -> (Shape, Option<Colour>) {
-    match position {
-        "higher" => (Shape::TriangleUp, Some(Colour::BLUE)),
-        "lower" => (Shape::TriangleDown, Some(Colour::BLUE)),
+fn shape_of(position: Cell<Position>) -> (Shape, Option<Colour>) {
+    match position.figure() {
+        Some(Position::Higher) => (Shape::TriangleUp, Some(Colour::BLUE)),
+        Some(Position::Lower) => (Shape::TriangleDown, Some(Colour::BLUE)),
         // Similar, or too few to say: hollow.
-        _ => (Shape::Circle, Some(Colour::WHITE)),
+        Some(Position::Similar | Position::TooFew) | None => (Shape::Circle, Some(Colour::WHITE)),
     }
 }
 
@@ -202,13 +201,13 @@ fn axis_ends(lines: &[Line]) -> (f64, f64) {
 }
 
 /// A need by name and code.
-fn heading(need: &str) -> String {
-    format!("{} ({need})", words::need_heading(need))
+fn heading(need: Need) -> String {
+    format!("{} ({need})", wording::need_heading(need))
 }
 
 /// Draws one need's panel and gives its lowest pixel.
 fn panel(
-    sheet: &mut Sheet,
+    layout: &mut ChartLayout,
     lines: &[Line],
     need: usize,
     (from, to): (f64, f64),
@@ -216,7 +215,7 @@ fn panel(
     labels: Option<(f64, f64)>,
     (lowest, highest): (f64, f64),
 ) -> f64 {
-    let text = sheet.size.text();
+    let text = layout.size.text();
     let row_high = 1.6 * text;
     let counts_wide = 6.9 * text;
     let axis = Axis {
@@ -229,13 +228,13 @@ fn panel(
     let heading_lines = font::wrap(&heading(NEEDS[need]), text, Weight::Bold, to - from - 10.0);
     let deepest = NEEDS
         .iter()
-        .map(|code| font::wrap(&heading(code), text, Weight::Bold, to - from - 10.0).len())
+        .map(|code| font::wrap(&heading(*code), text, Weight::Bold, to - from - 10.0).len())
         .max()
         .unwrap_or(1);
     let mut y = top + text;
     for (position, line) in heading_lines.iter().enumerate() {
         let baseline = y + position as f64 * 1.35 * text;
-        sheet.text(
+        layout.text(
             (axis.start, baseline),
             line.as_str(),
             Anchor::Start,
@@ -244,7 +243,7 @@ fn panel(
         );
     }
     y += deepest as f64 * 1.35 * text + 4.0;
-    sheet.text(
+    layout.text(
         (to - 4.0, y),
         "counted / expected",
         Anchor::End,
@@ -272,9 +271,9 @@ fn panel(
         } else {
             Stroke::whole(Colour::GRID, 1.0)
         };
-        sheet.line((x, rows_top), (x, rows_bottom), stroke);
+        layout.line((x, rows_top), (x, rows_bottom), stroke);
         if is_clear {
-            sheet.text(
+            layout.text(
                 (x, rows_bottom + 4.0 + text),
                 step.to_string(),
                 Anchor::Middle,
@@ -294,12 +293,12 @@ fn panel(
         if line.spot.is_part() && position > 0 {
             let start = labels.map_or(from, |(left, _)| left);
             let above = middle - 0.5 * row_high;
-            sheet.line((start, above), (to, above), Stroke::whole(Colour::GRID, 1.0));
+            layout.line((start, above), (to, above), Stroke::whole(Colour::GRID, 1.0));
         }
         if let Some((left, wide)) = labels {
             let indent = if line.spot.is_part() { 0.0 } else { 10.0 };
             let name = font::shorten(&line.spot.name, text, weight, wide - indent - 2.0);
-            sheet.text(
+            layout.text(
                 (left + indent, baseline),
                 name,
                 Anchor::Start,
@@ -308,7 +307,7 @@ fn panel(
             );
         }
         let Some(row) = &line.benchmarks[need] else {
-            sheet.text(
+            layout.text(
                 (to - 4.0, baseline),
                 Cell::<u64>::NotAvailable.symbol().unwrap_or("x"),
                 Anchor::End,
@@ -317,10 +316,14 @@ fn panel(
             );
             continue;
         };
-        let counts = format!("{} / {}", words::count(row.observed), words::whole(row.expected));
-        sheet.text((to - 4.0, baseline), counts, Anchor::End, weight, Colour::INK);
+        let counts = format!(
+            "{} / {}",
+            wording::count(row.observed),
+            wording::whole(row.expected)
+        );
+        layout.text((to - 4.0, baseline), counts, Anchor::End, weight, Colour::INK);
         whisker(
-            sheet,
+            layout,
             row,
             axis,
             middle,
@@ -330,23 +333,23 @@ fn panel(
     rows_bottom + 8.0 + text
 }
 
-fn whisker(sheet: &mut Sheet, row: &Benchmark, axis: Axis, y: f64, label: &str) {
+fn whisker(layout: &mut ChartLayout, row: &Benchmark, axis: Axis, y: f64, label: &str) {
     if let (Some(lower), Some(upper)) = (row.ratio_lower.figure(), row.ratio_upper.figure()) {
         let stroke = Stroke::whole(Colour::BLUE, 1.5);
-        sheet.line((axis.place(lower), y), (axis.place(upper), y), stroke);
+        layout.line((axis.place(lower), y), (axis.place(upper), y), stroke);
         for (limit, out) in [(lower, -1.0), (upper, 1.0)] {
             let x = axis.place(limit);
             if axis.holds(limit) {
-                sheet.line((x, y - 3.0), (x, y + 3.0), stroke);
+                layout.line((x, y - 3.0), (x, y + 3.0), stroke);
             } else {
                 let points = vec![(x - out * 5.0, y - 4.0), (x, y), (x - out * 5.0, y + 4.0)];
-                sheet.marks.push(Mark::Path { points, stroke });
+                layout.marks.push(Mark::Path { points, stroke });
             }
         }
     }
     if let Some(ratio) = row.ratio.figure() {
-        let (shape, fill) = shape_of(&row.position);
-        sheet.marks.push(Mark::Point {
+        let (shape, fill) = shape_of(row.position);
+        layout.marks.push(Mark::Point {
             at: (axis.place(ratio), y),
             shape,
             size: 4.5,
@@ -368,12 +371,12 @@ fn title(lines: &[Line], word: &str) -> String {
         .filter(|line| {
             line.benchmarks[0]
                 .as_ref()
-                .is_some_and(|row| row.position == "higher")
+                .is_some_and(|row| row.position == Cell::Shown(Position::Higher))
         })
         .collect();
     match &high[..] {
         [] => format!("MLD is not higher than expected in any {word}"),
-        [only] => words::title_of_ten_words(&[
+        [only] => wording::title_of_ten_words(&[
             format!("MLD is higher than expected in {}", only.spot.name),
             format!("MLD is higher than expected in one {word}"),
         ]),
@@ -382,7 +385,7 @@ fn title(lines: &[Line], word: &str) -> String {
             "MLD higher than expected in {} of {} {}",
             high.len(),
             heads.len(),
-            words::many(word)
+            wording::many(word)
         ),
     }
 }
@@ -400,10 +403,10 @@ fn alt_text(lines: &[Line], word: &str, expected: &str) -> String {
                 Some(format!(
                     "{} {} ({} counted, {} expected; {})",
                     line.spot.name,
-                    words::ratio(row.ratio),
-                    words::count(row.observed),
-                    words::whole(row.expected),
-                    words::position(&row.position)
+                    wording::ratio(row.ratio),
+                    wording::count(row.observed),
+                    wording::whole(row.expected),
+                    wording::position(row.position)
                 ))
             })
             .collect();
@@ -412,35 +415,52 @@ fn alt_text(lines: &[Line], word: &str, expected: &str) -> String {
     alt
 }
 
-fn table(lines: &[Line], comparison: &Comparison<'_>) -> senlens_release::Table {
-    let rows: Vec<(&Spot, &str, &Benchmark)> = lines
-        .iter()
-        .flat_map(|line| {
-            NEEDS
-                .iter()
-                .zip(&line.benchmarks)
-                .filter_map(|(need, row)| Some((&line.spot, *need, row.as_ref()?)))
+/// A place, need and what is counted and expected there.
+struct Against<'a> {
+    spot: &'a Spot,
+    need: Need,
+    comparator: Comparator,
+    adjustment: &'a Adjustment,
+    row: &'a Benchmark,
+}
+
+fn data<'a>(lines: &'a [Line], comparison: &Comparison<'a>) -> Vec<Against<'a>> {
+    let of_line = |line: &'a Line| {
+        NEEDS.into_iter().zip(&line.benchmarks).filter_map(|(need, row)| {
+            Some(Against {
+                spot: &line.spot,
+                need,
+                comparator: comparison.comparator,
+                adjustment: comparison.adjustment,
+                row: row.as_ref()?,
+            })
         })
-        .collect();
-    data::table(
-        NAME,
-        vec![
-            data::text("geographic_level", rows.iter().map(|(spot, ..)| spot.level)),
-            data::text("area_code", rows.iter().map(|(spot, ..)| spot.code.as_str())),
-            data::text("area_name", rows.iter().map(|(spot, ..)| spot.name.as_str())),
-            data::text("primary_need", rows.iter().map(|(_, need, _)| *need)),
-            data::text("comparator", rows.iter().map(|_| comparison.comparator)),
-            data::text("adjustment", rows.iter().map(|_| comparison.adjustment)),
-            data::counts("observed", rows.iter().map(|(.., row)| row.observed)),
-            data::numbers("expected", rows.iter().map(|(.., row)| row.expected)),
-            data::numbers("ratio", rows.iter().map(|(.., row)| row.ratio)),
-            data::numbers("ratio_lower", rows.iter().map(|(.., row)| row.ratio_lower)),
-            data::numbers("ratio_upper", rows.iter().map(|(.., row)| row.ratio_upper)),
-            data::text("position", rows.iter().map(|(.., row)| row.position.as_str())),
-            data::text(
-                "position_998",
-                rows.iter().map(|(.., row)| row.position_998.as_str()),
-            ),
-        ],
-    )
+    };
+    lines.iter().flat_map(of_line).collect()
+}
+
+table! {
+    /// The data of the chart `observed_over_expected`: one row a part or district and need.
+    pub(crate) Data = "observed_over_expected" from Against<'_>, Disclosure::BehindTheGate;
+    geographic_level: Key<GeographicLevel>, Unit::Code, Role::Key,
+        "The kind of place, in the Department's words." => |row| row.spot.level;
+    area_code: Key<Text>, Unit::Code, Role::Key, "The place." => |row| row.spot.code.as_str();
+    area_name: Key<Text>, Unit::Name, Role::Key, "The name of the place." => |row| row.spot.name.as_str();
+    primary_need: Key<NeedCut>, Unit::Code, Role::Key, "The primary need counted, by census code."
+        => |row| NeedCut::Of(row.need);
+    comparator: Key<Comparator>, Unit::Code, Role::Key, "Whom the place is compared with." => |row| row.comparator;
+    adjustment: Key<Adjustment>, Unit::Code, Role::Key,
+        "Within what like is compared with like: `crude`, or the strata." => |row| row.adjustment;
+    observed: Count, Unit::Pupils, Role::Events, "Pupils with the need." => |each| each.row.observed;
+    expected: Number, Unit::Pupils, Role::Expected,
+        "Pupils who would have it at the rates of the comparator." => |each| each.row.expected;
+    ratio: Number, Unit::Ratio, Role::Derived(Recipe::EventsOverExpected),
+        "Pupils counted over pupils expected." => |each| each.row.ratio;
+    ratio_lower: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The lower limit of the ratio, by chance alone (Byar)." => |each| each.row.ratio_lower;
+    ratio_upper: Number, Unit::Ratio, Role::Derived(Recipe::NotFromTheRow),
+        "The upper limit of the ratio, by chance alone (Byar)." => |each| each.row.ratio_upper;
+    position: Word<Position>, Unit::Code, Role::Position,
+        "Where the place stands at 95%, ordinary differences between places allowed for." => |each| each.row.position;
+    position_998: Word<Position>, Unit::Code, Role::Position, "The same at 99.8%." => |each| each.row.position_998;
 }

@@ -1,12 +1,13 @@
 //! Chart `sensitivity`: the probability of masking under every variation, the likeliest place in front of the others.
 
 use super::axis::{Axis, Kind};
-use super::data;
 use super::drawing::{Anchor, Colour, Drawing, Mark, Shape, Stroke};
-use super::sheet::{Sample, Sheet, Size};
+use super::layout::{ChartLayout, Sample, Size};
 use crate::facts::{Facts, Varied};
 use crate::font::{self, Weight};
-use crate::words;
+use crate::wording;
+use senlens_model::GeographicLevel;
+use senlens_release::{Cell, Disclosure, Key, Level, Number, Role, Text, Unit, Variation, Word, table};
 use std::fmt::Write;
 
 const NAME: &str = "sensitivity";
@@ -14,23 +15,23 @@ const NAME: &str = "sensitivity";
 const STEPS: [f64; 5] = [0.0, 25.0, 50.0, 75.0, 100.0];
 
 /// The place the chart is about: the likeliest as judged.
-pub(crate) fn focus<'a>(facts: &'a Facts<'_>) -> Option<&'a Varied> {
+pub(crate) fn focus<'a>(facts: &'a Facts<'_>) -> Option<&'a Varied<'a>> {
     facts
         .sensitivity()
         .iter()
-        .filter(|row| row.variation == "as_judged" && row.probability.figure().is_some())
+        .filter(|row| row.variation == Variation::AsJudged && row.probability.figure().is_some())
         .max_by(|one, other| {
-            let figure = |row: &Varied| row.probability.figure().unwrap_or(0.0);
+            let figure = |row: &Varied<'_>| row.probability.figure().unwrap_or(0.0);
             figure(one).total_cmp(&figure(other))
         })
 }
 
 /// The rows of one place, in the table's order.
-pub(crate) fn rows_of<'a>(facts: &'a Facts<'_>, place: &Varied) -> Vec<&'a Varied> {
+pub(crate) fn rows_of<'a>(facts: &'a Facts<'_>, place: &Varied<'_>) -> Vec<&'a Varied<'a>> {
     facts
         .sensitivity()
         .iter()
-        .filter(|row| row.geographic_level == place.geographic_level && row.area_code == place.area_code)
+        .filter(|row| row.is_of_the_place_of(place))
         .collect()
 }
 
@@ -38,14 +39,14 @@ pub(crate) fn rows_of<'a>(facts: &'a Facts<'_>, place: &Varied) -> Vec<&'a Varie
 pub(crate) fn sensitivity(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
     let place = focus(facts)?;
     let rows = rows_of(facts, place);
-    let mut sheet = Sheet::new(
+    let mut layout = ChartLayout::new(
         facts,
         size,
         &title(place, &rows),
         "Probability of masking in every hundred, as what the verdict rests on is varied one thing at a time.",
     );
-    let level = |level: &str| {
-        let (shape, colour) = mark_of(level);
+    let level = |level: Level| {
+        let (shape, colour) = mark_of(Cell::Shown(level));
         Sample::Point {
             shape,
             size: 5.0,
@@ -53,12 +54,16 @@ pub(crate) fn sensitivity(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             outline: colour,
         }
     };
-    let mut entries: Vec<(Sample, String)> = ["red", "amber", "none"]
+    let mut entries: Vec<(Sample, String)> = [Level::Red, Level::Amber, Level::None]
         .into_iter()
-        .filter(|name| rows.iter().any(|row| row.level == *name))
-        .map(|name| {
-            let words = if name == "none" { "no flag" } else { name };
-            (level(name), format!("{}: {words}", place.area_name))
+        .filter(|each| rows.iter().any(|row| row.level == Cell::Shown(*each)))
+        .map(|each| {
+            let words = if each == Level::None {
+                "no flag"
+            } else {
+                each.as_str()
+            };
+            (level(each), format!("{}: {words}", place.key.name))
         })
         .collect();
     if facts.sensitivity().len() > rows.len() {
@@ -72,25 +77,31 @@ pub(crate) fn sensitivity(facts: &Facts<'_>, size: Size) -> Option<Drawing> {
             "Other places".to_owned(),
         ));
     }
-    sheet.legend(&entries);
-    draw(&mut sheet, facts, place, &rows);
-    Some(sheet.finish(facts, NAME, &[], alt_text(facts, place, &rows), table(facts)))
+    layout.legend(&entries);
+    draw(&mut layout, facts, place, &rows);
+    Some(layout.finish(
+        facts,
+        NAME,
+        &[],
+        alt_text(facts, place, &rows),
+        Data::table(facts.sensitivity()),
+    ))
 }
 
 /// A shape and a colour for each level, so that neither tells it alone.
-fn mark_of(level: &str) -> (Shape, Colour) {
-    match level {
-        "red" => (Shape::Square, Colour::PLUM),
-        "amber" => (Shape::Diamond, Colour::ORANGE),
-        _ => (Shape::Circle, Colour::BLUE),
+fn mark_of(level: Cell<Level>) -> (Shape, Colour) {
+    match level.figure() {
+        Some(Level::Red) => (Shape::Square, Colour::PLUM),
+        Some(Level::Amber) => (Shape::Diamond, Colour::ORANGE),
+        Some(Level::None | Level::TooFew | Level::NotApplicable) | None => (Shape::Circle, Colour::BLUE),
     }
 }
 
-fn draw(sheet: &mut Sheet, facts: &Facts<'_>, place: &Varied, rows: &[&Varied]) {
-    let (left, right) = sheet.sides();
-    let text = sheet.size.text();
+fn draw(layout: &mut ChartLayout, facts: &Facts<'_>, place: &Varied<'_>, rows: &[&Varied<'_>]) {
+    let (left, right) = layout.sides();
+    let text = layout.size.text();
     // On a phone a row's words stand above its marks.
-    let (label, high, above) = match sheet.size {
+    let (label, high, above) = match layout.size {
         Size::Wide => (270.0, 1.6 * text, 0.0),
         Size::Narrow => (0.0, 2.7 * text, 1.2 * text),
     };
@@ -101,10 +112,10 @@ fn draw(sheet: &mut Sheet, facts: &Facts<'_>, place: &Varied, rows: &[&Varied]) 
         start: left + label + 10.0,
         end: right - 6.0 * text,
     };
-    let heading = sheet.filled + text;
-    sheet.text(
+    let heading = layout.filled + text;
+    layout.text(
         (right, heading),
-        place.area_name.clone(),
+        place.key.name,
         Anchor::End,
         Weight::Regular,
         Colour::QUIET,
@@ -113,8 +124,8 @@ fn draw(sheet: &mut Sheet, facts: &Facts<'_>, place: &Varied, rows: &[&Varied]) 
     let bottom = top + high * rows.len() as f64;
     for step in STEPS {
         let x = axis.place(step);
-        sheet.line((x, top), (x, bottom), Stroke::whole(Colour::GRID, 1.0));
-        sheet.text(
+        layout.line((x, top), (x, bottom), Stroke::whole(Colour::GRID, 1.0));
+        layout.text(
             (x, bottom + 4.0 + text),
             format!("{step:.0}%"),
             Anchor::Middle,
@@ -131,67 +142,66 @@ fn draw(sheet: &mut Sheet, facts: &Facts<'_>, place: &Varied, rows: &[&Varied]) 
         } else {
             Weight::Regular
         };
-        let words = words::variation(&row.variation);
-        let (at, wide) = match sheet.size {
+        let words = wording::variation(row.variation);
+        let (at, wide) = match layout.size {
             Size::Wide => ((left, baseline), label),
             Size::Narrow => ((left, start + text), right - left),
         };
         let words = font::shorten(words, text, weight, wide);
-        sheet.text(at, words, Anchor::Start, weight, Colour::INK);
-        sheet.text(
+        layout.text(at, words, Anchor::Start, weight, Colour::INK);
+        layout.text(
             (right, baseline),
-            words::probability(row.probability),
+            wording::probability(row.probability),
             Anchor::End,
             weight,
             Colour::INK,
         );
-        let others = facts.sensitivity().iter().filter(|other| {
-            other.variation == row.variation
-                && (&other.geographic_level, &other.area_code) != (&place.geographic_level, &place.area_code)
-        });
+        let others = facts
+            .sensitivity()
+            .iter()
+            .filter(|other| other.variation == row.variation && !other.is_of_the_place_of(place));
         for other in others {
             if let Some(probability) = other.probability.figure() {
-                sheet.marks.push(Mark::Point {
+                layout.marks.push(Mark::Point {
                     at: (axis.place(100.0 * probability), middle),
                     shape: Shape::Circle,
                     size: 3.5,
                     fill: None,
                     outline: Colour::GREY,
-                    label: other.area_name.clone(),
+                    label: other.key.name.to_owned(),
                 });
             }
         }
         if let Some(probability) = row.probability.figure() {
-            let (shape, colour) = mark_of(&row.level);
-            sheet.marks.push(Mark::Point {
+            let (shape, colour) = mark_of(row.level);
+            layout.marks.push(Mark::Point {
                 at: (axis.place(100.0 * probability), middle),
                 shape,
                 size: 5.0,
                 fill: Some(colour),
                 outline: colour,
-                label: row.area_name.clone(),
+                label: row.key.name.to_owned(),
             });
         }
     }
-    sheet.filled = bottom + 8.0 + text;
+    layout.filled = bottom + 8.0 + text;
 }
 
-fn title(place: &Varied, rows: &[&Varied]) -> String {
+fn title(place: &Varied<'_>, rows: &[&Varied<'_>]) -> String {
     let same = rows.iter().filter(|row| row.level == place.level).count();
-    let level = if place.level == "none" {
-        "without a flag"
-    } else {
-        &place.level
+    let level = match place.level {
+        Cell::Shown(Level::None) => "without a flag",
+        other => wording::level(other),
     };
-    let name = &place.area_name;
+    let name = place.key.name;
     if same == rows.len() {
-        words::title_of_ten_words(&[
+        wording::title_of_ten_words(&[
             format!("{name} stays {level} whatever is varied"),
             format!("The verdict stays {level} whatever is varied"),
         ])
     } else {
         let varied = rows.len() - 1;
-        words::title_of_ten_words(&[
+        wording::title_of_ten_words(&[
             format!("{name} stays {level} under {} of {varied} variations", same - 1),
             format!(
                 "The verdict stays {level} under {} of {varied} variations",
@@ -201,59 +211,54 @@ fn title(place: &Varied, rows: &[&Varied]) -> String {
     }
 }
 
-fn alt_text(facts: &Facts<'_>, place: &Varied, rows: &[&Varied]) -> String {
+fn alt_text(facts: &Facts<'_>, place: &Varied<'_>, rows: &[&Varied<'_>]) -> String {
     let told: Vec<String> = rows
         .iter()
         .map(|row| {
             format!(
                 "{} {} ({})",
-                words::variation(&row.variation),
-                words::probability(row.probability),
-                row.level
+                wording::variation(row.variation),
+                wording::probability(row.probability),
+                wording::level(row.level)
             )
         })
         .collect();
     let mut alt = format!(
         "Marks on a line from 0 to 100%: probability of masking in {}. {}.",
-        place.area_name,
+        place.key.name,
         told.join("; ")
     );
     let highest_of_others = facts
         .sensitivity()
         .iter()
-        .filter(|row| (&row.geographic_level, &row.area_code) != (&place.geographic_level, &place.area_code))
+        .filter(|row| !row.is_of_the_place_of(place))
         .filter(|row| row.probability.figure().is_some())
         .max_by(|one, other| {
-            let figure = |row: &Varied| row.probability.figure().unwrap_or(0.0);
+            let figure = |row: &Varied<'_>| row.probability.figure().unwrap_or(0.0);
             figure(one).total_cmp(&figure(other))
         });
     if let Some(row) = highest_of_others {
         let _ = write!(
             alt,
             " Of the other places the highest is {}: {} ({}).",
-            row.area_name,
-            words::probability(row.probability),
-            words::variation(&row.variation)
+            row.key.name,
+            wording::probability(row.probability),
+            wording::variation(row.variation)
         );
     }
     alt
 }
 
-fn table(facts: &Facts<'_>) -> senlens_release::Table {
-    let rows = facts.sensitivity();
-    data::table(
-        NAME,
-        vec![
-            data::text(
-                "geographic_level",
-                rows.iter().map(|row| row.geographic_level.as_str()),
-            ),
-            data::text("area_code", rows.iter().map(|row| row.area_code.as_str())),
-            data::text("area_name", rows.iter().map(|row| row.area_name.as_str())),
-            data::text("variation", rows.iter().map(|row| row.variation.as_str())),
-            data::text("level", rows.iter().map(|row| row.level.as_str())),
-            data::numbers("probability", rows.iter().map(|row| row.probability)),
-            data::numbers("displaced_pupils", rows.iter().map(|row| row.displaced)),
-        ],
-    )
+table! {
+    /// The data of the chart `sensitivity`: one row a part or authority and variation.
+    pub(crate) Data = "sensitivity" from Varied<'_>, Disclosure::BehindTheGate;
+    geographic_level: Key<GeographicLevel>, Unit::Code, Role::Key,
+        "The kind of place, in the Department's words." => |row| row.key.level;
+    area_code: Key<Text>, Unit::Code, Role::Key, "The place." => |row| row.key.code;
+    area_name: Key<Text>, Unit::Name, Role::Key, "The name of the place." => |row| row.key.name;
+    variation: Key<Variation>, Unit::Code, Role::Key, "What is varied." => |row| row.variation;
+    level: Word<Level>, Unit::Code, Role::Verdict, "The level that follows." => |row| row.level;
+    probability: Number, Unit::Probability, Role::Model,
+        "The probability of masking that follows." => |row| row.probability;
+    displaced_pupils: Number, Unit::Pupils, Role::Model, "Pupils displaced." => |row| row.displaced;
 }

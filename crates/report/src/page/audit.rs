@@ -1,16 +1,18 @@
 //! Section "Which records to look at": the sampling plan, and what an audit found.
 
 use crate::ReportError;
-use crate::facts::{AUTHORITY, Facts, SCHOOL};
+use crate::facts::Facts;
 use crate::html::{Html, PageTable};
-use crate::words;
+use crate::wording;
+use senlens_model::GeographicLevel;
+use senlens_release::tables::{AuditPlan, CorrectedPrevalence};
 
 /// Lines of the plan on the page; the sheet holds all.
 const LINES_ON_THE_PAGE: usize = 12;
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
-    let plan = facts.rows_of("audit_plan").filter(|(_, rows)| !rows.is_empty());
+    let plan = facts.rows_of::<AuditPlan>().filter(|(_, rows)| !rows.is_empty());
     let Some((table, rows)) = plan else {
         html.paragraph(
             "No sampling plan was made: it needs counts by type of need for single schools, and stays out of papers for the \
@@ -23,20 +25,24 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
          that few have to be read. It names schools and numbers of records, never a child. Records of SLCN and SEMH are in it \
          too: without them an audit can only take from MLD and never give.",
     );
-    let level = |row: usize| table.text(row, "geographic_level");
+    let is_at = |row: usize, level: GeographicLevel| table.key(row).is_some_and(|key| key.level == level);
     let whole: Vec<&str> = rows
         .iter()
-        .filter(|row| level(**row) == AUTHORITY)
-        .map(|row| table.text(*row, "wording"))
+        .filter(|row| is_at(**row, GeographicLevel::LocalAuthority))
+        .map(|row| wording::said(table.cell(*row, AuditPlan::wording())))
         .collect();
     html.list(&whole);
-    let mut lines: Vec<usize> = rows.iter().copied().filter(|row| level(*row) == SCHOOL).collect();
-    let number = |row: usize| table.count(row, "to_look_at").figure().unwrap_or(0);
+    let mut lines: Vec<usize> = rows
+        .iter()
+        .copied()
+        .filter(|row| is_at(*row, GeographicLevel::School))
+        .collect();
+    let number = |row: usize| table.cell(row, AuditPlan::to_look_at()).figure().unwrap_or(0);
     let all = lines.len();
     lines.sort_by_key(|row| {
         (
             std::cmp::Reverse(number(*row)),
-            table.text(*row, "area_code").to_owned(),
+            table.key(*row).map(|key| key.code),
         )
     });
     let mut shown = PageTable::new("Where most records are to be read")
@@ -47,13 +53,16 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
         .figures("Records held")
         .figures("To look at");
     for row in lines.into_iter().take(LINES_ON_THE_PAGE) {
+        let (Some(key), Some(recorded)) = (table.key(row), table.get(row, AuditPlan::recorded())) else {
+            continue;
+        };
         shown.push(vec![
-            table.text(row, "area_name").to_owned(),
-            table.text(row, "area_code").to_owned(),
-            words::with_capital(words::provision(table.text(row, "sen_provision"))),
-            table.text(row, "recorded").to_owned(),
-            words::count(table.count(row, "held")),
-            words::count(table.count(row, "to_look_at")),
+            key.name.to_owned(),
+            key.code.to_owned(),
+            wording::with_capital(wording::provision(key.provision)),
+            recorded.as_str().to_owned(),
+            wording::count(table.cell(row, AuditPlan::held())),
+            wording::count(table.cell(row, AuditPlan::to_look_at())),
         ]);
     }
     if all > 0 {
@@ -63,7 +72,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
         html.paragraph(&format!(
             "These are {LINES_ON_THE_PAGE} of {}. The sheet to fill in is audit/sheet.csv; give it back with --audit-results \
              and this paper tells corrected numbers.",
-            words::plural(all, "line")
+            wording::plural(all, "line")
         ));
     }
     corrected(html, facts);
@@ -73,7 +82,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 /// What an audit made of the recorded needs.
 fn corrected(html: &mut Html, facts: &Facts<'_>) {
     let Some((table, rows)) = facts
-        .rows_of("corrected_prevalence")
+        .rows_of::<CorrectedPrevalence>()
         .filter(|(_, rows)| !rows.is_empty())
     else {
         return;
@@ -92,18 +101,22 @@ fn corrected(html: &mut Html, facts: &Facts<'_>) {
         .figures("Per hundred pupils")
         .figures("Records read");
     for row in rows {
+        let need = table.get(row, CorrectedPrevalence::primary_need());
+        let (Some(key), Some(need)) = (table.key(row), need) else {
+            continue;
+        };
         shown.push(vec![
-            table.text(row, "area_name").to_owned(),
-            table.text(row, "primary_need").to_owned(),
-            words::count(table.count(row, "recorded")),
-            words::whole(table.number(row, "pupils")),
-            words::range(
-                table.number(row, "lower"),
-                table.number(row, "upper"),
-                words::whole,
+            key.name.to_owned(),
+            need.as_str().to_owned(),
+            wording::count(table.cell(row, CorrectedPrevalence::recorded())),
+            wording::whole(table.cell(row, CorrectedPrevalence::pupils())),
+            wording::range(
+                table.cell(row, CorrectedPrevalence::lower()),
+                table.cell(row, CorrectedPrevalence::upper()),
+                wording::whole,
             ),
-            words::percent(table.number(row, "per_hundred")),
-            words::count(table.count(row, "looked_at")),
+            wording::percent(table.cell(row, CorrectedPrevalence::per_hundred())),
+            wording::count(table.cell(row, CorrectedPrevalence::looked_at())),
         ]);
     }
     html.table(&shown);

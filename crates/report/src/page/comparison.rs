@@ -3,22 +3,14 @@
 use super::figure;
 use crate::ReportError;
 use crate::charts;
-use crate::facts::{AUTHORITY, At, Facts, Of, TOTAL};
+use crate::facts::{At, Facts, Of};
 use crate::html::{Html, PageTable};
-use crate::words;
+use crate::wording;
+use senlens_model::{GeographicLevel, Phase, PhaseCut, ProvisionCut};
+use senlens_release::{Adjustment, Base, Cell, Comparator, Position};
 
 /// Whom authorities are compared with, as in the tables.
-const COMPARATORS: [&str; 3] = ["England", "region", "neighbours"];
-const PROVISIONS: [&str; 3] = [TOTAL, "SEN support", "Education, health and care plan"];
-const PHASES: [&str; 7] = [
-    "State-funded nursery",
-    "State-funded primary",
-    "State-funded secondary",
-    "State-funded special school",
-    "Non-maintained special school",
-    "State-funded AP school",
-    "Independent school",
-];
+const COMPARATORS: [Comparator; 3] = [Comparator::England, Comparator::Region, Comparator::Neighbours];
 
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     html.list(&sentences(facts));
@@ -49,28 +41,31 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 
 fn sentences(facts: &Facts<'_>) -> Vec<String> {
     let mut sentences = Vec::new();
-    let of = Of::need("MLD", "sen");
-    let positions: Vec<String> = facts
-        .rates_at(AUTHORITY, of)
+    let of = Of::mld(Base::Sen);
+    let positions: Vec<Cell<Position>> = facts
+        .rates_at(GeographicLevel::LocalAuthority, of)
         .iter()
         .filter_map(|rate| {
             let at = At {
-                level: AUTHORITY,
-                code: &rate.area_code,
+                level: GeographicLevel::LocalAuthority,
+                code: rate.area_code,
             };
-            facts
-                .benchmark(at, of, "England", "crude")
-                .map(|row| row.position)
+            facts.against_england(at, of).map(|row| row.position)
         })
         .collect();
     if positions.len() > 1 {
-        let number = |wanted: &str| positions.iter().filter(|position| *position == wanted).count();
+        let number = |wanted: Position| {
+            positions
+                .iter()
+                .filter(|position| **position == Cell::Shown(wanted))
+                .count()
+        };
         sentences.push(format!(
             "Once ordinary differences between authorities are allowed for, {} of {} are higher than expected, {} lower, and {} similar.",
-            number("higher"),
-            words::plural(positions.len(), "authority"),
-            number("lower"),
-            number("similar")
+            number(Position::Higher),
+            wording::plural(positions.len(), "authority"),
+            number(Position::Lower),
+            number(Position::Similar)
         ));
     }
     if let Some(list) = &facts.about.neighbours {
@@ -79,11 +74,12 @@ fn sentences(facts: &Facts<'_>) -> Vec<String> {
     sentences
 }
 
-fn whose(facts: &Facts<'_>, comparator: &str) -> String {
+fn whose(facts: &Facts<'_>, comparator: Comparator) -> String {
     match comparator {
-        "region" => facts.about.region.clone(),
-        "neighbours" => "Statistical neighbours".to_owned(),
-        other => other.to_owned(),
+        Comparator::England => "England".to_owned(),
+        Comparator::Region => facts.about.region.clone(),
+        Comparator::Neighbours => "Statistical neighbours".to_owned(),
+        Comparator::OwnAuthority => facts.about.authority.clone(),
     }
 }
 
@@ -98,11 +94,11 @@ fn against(facts: &Facts<'_>) -> PageTable {
         .figures("Range of the ratio")
         .words("Position");
     for comparator in COMPARATORS {
-        for (base, base_in_words) in [("sen", "pupils with SEN"), ("pupils", "all pupils")] {
+        for (base, base_in_words) in [(Base::Sen, "pupils with SEN"), (Base::Pupils, "all pupils")] {
             let mut adjustments = facts.adjustments();
             adjustments.reverse();
             for adjustment in adjustments {
-                let of = Of::need("MLD", base);
+                let of = Of::mld(base);
                 let Some(row) = facts.benchmark(facts.own(), of, comparator, adjustment) else {
                     continue;
                 };
@@ -110,11 +106,11 @@ fn against(facts: &Facts<'_>) -> PageTable {
                     whose(facts, comparator),
                     base_in_words.to_owned(),
                     adjustment_in_words(adjustment),
-                    words::count(row.observed),
-                    words::whole(row.expected),
-                    words::ratio(row.ratio),
-                    words::range(row.ratio_lower, row.ratio_upper, words::ratio),
-                    words::position_short(&row.position).to_owned(),
+                    wording::count(row.observed),
+                    wording::whole(row.expected),
+                    wording::ratio(row.ratio),
+                    wording::range(row.ratio_lower, row.ratio_upper, wording::ratio),
+                    wording::position_short(row.position).to_owned(),
                 ]);
             }
         }
@@ -122,19 +118,15 @@ fn against(facts: &Facts<'_>) -> PageTable {
     table
 }
 
-fn adjustment_in_words(adjustment: &str) -> String {
-    match adjustment {
-        "crude" => "nothing else".to_owned(),
-        "phase" => "phase of school".to_owned(),
-        strata => {
-            let named: Vec<&str> = strata.split('+').map(words::stratum).collect();
-            words::list(&named)
-        }
+fn adjustment_in_words(adjustment: &Adjustment) -> String {
+    match adjustment.strata() {
+        [] => "nothing else".to_owned(),
+        strata => wording::strata(strata),
     }
 }
 
 /// A table of MLD shares, one row each of something, the authority first and what it is compared with after it.
-fn shares(facts: &Facts<'_>, caption: &str, heading: &str, rows: &[(String, Of<'_>)]) -> PageTable {
+fn shares(facts: &Facts<'_>, caption: &str, heading: &str, rows: &[(String, Of)]) -> PageTable {
     let own = &facts.about.authority;
     let mut table = PageTable::new(caption)
         .words(heading)
@@ -148,13 +140,13 @@ fn shares(facts: &Facts<'_>, caption: &str, heading: &str, rows: &[(String, Of<'
         let Some(rate) = facts.rate(facts.own(), *of) else {
             continue;
         };
-        let elsewhere = |at| words::share_of(facts.rate(at, *of).as_ref());
+        let elsewhere = |at| wording::share_of(facts.rate(at, *of).as_ref());
         table.push(vec![
             name.clone(),
-            words::count(rate.events),
-            words::count(rate.population),
-            words::percent(rate.per_hundred),
-            words::range(rate.lower, rate.upper, words::percent),
+            wording::count(rate.events),
+            wording::count(rate.population),
+            wording::percent(rate.per_hundred),
+            wording::range(rate.lower, rate.upper, wording::percent),
             elsewhere(facts.region()),
             elsewhere(facts.england()),
         ]);
@@ -163,13 +155,13 @@ fn shares(facts: &Facts<'_>, caption: &str, heading: &str, rows: &[(String, Of<'
 }
 
 fn by_provision(facts: &Facts<'_>) -> PageTable {
-    let rows = PROVISIONS.map(|provision| {
-        let name = words::with_capital(words::provision(provision));
+    let rows = ProvisionCut::ALL.map(|provision| {
+        let name = wording::with_capital(wording::provision(provision));
         (
             name,
             Of {
                 provision,
-                ..Of::need("MLD", "sen")
+                ..Of::mld(Base::Sen)
             },
         )
     });
@@ -182,12 +174,12 @@ fn by_provision(facts: &Facts<'_>) -> PageTable {
 }
 
 fn by_phase(facts: &Facts<'_>) -> PageTable {
-    let rows = PHASES.map(|phase| {
+    let rows = Phase::ALL.map(|phase| {
         (
-            phase.to_owned(),
+            phase.as_str().to_owned(),
             Of {
-                phase,
-                ..Of::need("MLD", "sen")
+                phase: PhaseCut::Of(phase),
+                ..Of::mld(Base::Sen)
             },
         )
     });

@@ -3,11 +3,12 @@
 use super::masking;
 use crate::ReportError;
 use crate::charts::{need_ratios, sensitivity};
-use crate::facts::{AUTHORITY, Facts, Of, Rate};
+use crate::facts::{Facts, Of, Rate};
 use crate::html::Html;
 use crate::places::{Spot, heads, places, word_for_places};
-use crate::words;
-use senlens_release::Cell;
+use crate::wording;
+use senlens_model::GeographicLevel;
+use senlens_release::{Base, Cell, Position};
 use std::fmt::Write;
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
@@ -21,7 +22,9 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
     }
     findings.push(within(facts));
     findings.push(masking::summary(facts));
-    findings.extend(sensitivity::focus(facts).map(|place| format!("How firm that is. {}", place.wording)));
+    findings.extend(
+        sensitivity::focus(facts).map(|place| format!("How firm that is. {}", wording::said(place.wording))),
+    );
     html.line("<div class=\"findings\">");
     html.list(&findings);
     html.line("</div>");
@@ -36,18 +39,16 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 /// `5,804 of 34,461 pupils with ..., about 1 in 6 (16.8%)`.
 ///
 /// Where the count is withheld no share stands beside it.
-///
-/// Where the count is withheld no share stands beside it.
-fn told(rate: &Rate, whom: &str) -> String {
-    let counts = words::counts_of(rate.events, rate.population, whom);
+fn told(rate: &Rate<'_>, whom: &str) -> String {
+    let counts = wording::counts_of(rate.events, rate.population, whom);
     match rate.per_hundred.figure() {
-        Some(_) => format!("{counts} ({})", words::percent(rate.per_hundred)),
+        Some(_) => format!("{counts} ({})", wording::percent(rate.per_hundred)),
         None => counts,
     }
 }
 
 fn share_of_sen(facts: &Facts<'_>) -> Option<String> {
-    let rate = facts.rate(facts.own(), Of::need("MLD", "sen"))?;
+    let rate = facts.rate(facts.own(), Of::mld(Base::Sen))?;
     let mut sentence = format!(
         "In {}, {} have moderate learning difficulty (MLD) as their main need.",
         facts.about.authority,
@@ -57,33 +58,33 @@ fn share_of_sen(facts: &Facts<'_>) -> Option<String> {
         let _ = write!(
             sentence,
             " Allowing for chance, the underlying share is likely to lie between {} and {}.",
-            words::percent(rate.lower),
-            words::percent(rate.upper)
+            wording::percent(rate.lower),
+            wording::percent(rate.upper)
         );
     }
     Some(sentence)
 }
 
 fn against_england(facts: &Facts<'_>) -> Option<String> {
-    let of = Of::need("MLD", "sen");
+    let of = Of::mld(Base::Sen);
     let england = facts.rate(facts.england(), of)?;
     let mut sentence = format!("In England it is {}.", told(&england, "such pupils"));
     if let Some(spread) = spread(facts) {
         let _ = write!(sentence, " {spread}");
     }
-    if let Some(row) = facts.benchmark(facts.own(), of, "England", "crude") {
+    if let Some(row) = facts.against_england(facts.own(), of) {
         let name = &facts.about.authority;
-        let _ = match row.position.as_str() {
-            "similar" => write!(
+        let _ = match row.position.figure() {
+            Some(Position::Similar) => write!(
                 sentence,
                 " Allowing for that, {name} is similar to what is expected: this share by itself raises no alarm about the \
                  authority as a whole."
             ),
-            "too_few" => write!(sentence, " In {name} there are too few pupils to say more."),
-            position => write!(
+            Some(Position::TooFew) => write!(sentence, " In {name} there are too few pupils to say more."),
+            Some(Position::Higher | Position::Lower) | None => write!(
                 sentence,
                 " Allowing for that, {name} is {}.",
-                words::position(position)
+                wording::position(row.position)
             ),
         };
     }
@@ -93,25 +94,25 @@ fn against_england(facts: &Facts<'_>) -> Option<String> {
 /// How far authorities ordinarily lie apart; none where fewer than two have figures a reader may see.
 fn spread(facts: &Facts<'_>) -> Option<String> {
     let mut shares: Vec<(f64, String)> = facts
-        .rates_at(AUTHORITY, Of::need("MLD", "sen"))
+        .rates_at(GeographicLevel::LocalAuthority, Of::mld(Base::Sen))
         .into_iter()
-        .filter_map(|rate| Some((rate.per_hundred.figure()?, rate.area_name)))
+        .filter_map(|rate| Some((rate.per_hundred.figure()?, rate.area_name.to_owned())))
         .collect();
     shares.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     let [least, .., most] = &shares[..] else {
         return None;
     };
-    let told = |(share, name): &(f64, String)| format!("{} ({name})", words::percent(Cell::Shown(*share)));
+    let told = |(share, name): &(f64, String)| format!("{} ({name})", wording::percent(Cell::Shown(*share)));
     Some(format!(
         "Authorities ordinarily differ a great deal: across {} the share runs from {} to {}.",
-        words::plural(shares.len(), "authority"),
+        wording::plural(shares.len(), "authority"),
         told(least),
         told(most)
     ))
 }
 
 fn share_of_pupils(facts: &Facts<'_>) -> Option<String> {
-    let of = Of::need("MLD", "pupils");
+    let of = Of::mld(Base::Pupils);
     let rate = facts.rate(facts.own(), of)?;
     let mut sentence = format!(
         "Counted among all pupils rather than those with SEN, it is {}",
@@ -121,14 +122,14 @@ fn share_of_pupils(facts: &Facts<'_>) -> Option<String> {
         Some(england) => write!(sentence, "; in England {}.", told(&england, "pupils")),
         None => write!(sentence, "."),
     };
-    if let Some(row) = facts.benchmark(facts.own(), of, "England", "crude") {
+    if let Some(row) = facts.against_england(facts.own(), of) {
         let name = &facts.about.authority;
-        let _ = match row.position.as_str() {
-            "too_few" => write!(sentence, " In {name} there are too few pupils to say more."),
-            position => write!(
+        let _ = match row.position.figure() {
+            Some(Position::TooFew) => write!(sentence, " In {name} there are too few pupils to say more."),
+            Some(Position::Higher | Position::Similar | Position::Lower) | None => write!(
                 sentence,
                 " On this count {name} is {}.",
-                words::position(position)
+                wording::position(row.position)
             ),
         };
     }
@@ -156,24 +157,27 @@ fn within(facts: &Facts<'_>) -> String {
     let rows: Vec<_> = heads
         .iter()
         .filter_map(|spot| {
-            let of = Of::need("MLD", "pupils");
+            let of = Of::mld(Base::Pupils);
             let row = facts.benchmark(spot.at(), of, comparison.comparator, comparison.adjustment)?;
             Some((spot, row))
         })
         .collect();
-    let judged = rows.iter().filter(|(_, row)| row.position != "too_few").count();
+    let judged = rows
+        .iter()
+        .filter(|(_, row)| row.position != Cell::Shown(Position::TooFew))
+        .count();
     if judged == 0 {
         return format!("Too few pupils to say whether MLD is higher or lower than expected in any {word}.");
     }
     let high: Vec<String> = rows
         .iter()
-        .filter(|(_, row)| row.position == "higher")
+        .filter(|(_, row)| row.position == Cell::Shown(Position::Higher))
         .map(|(spot, row)| match row.observed.figure() {
             Some(_) => format!(
                 "{} ({} pupils counted where {} are expected)",
                 spot.name,
-                words::count(row.observed),
-                words::whole(row.expected)
+                wording::count(row.observed),
+                wording::whole(row.expected)
             ),
             None => format!("{} (counts withheld, c)", spot.name),
         })
@@ -186,7 +190,7 @@ fn within(facts: &Facts<'_>) -> String {
     format!(
         "Within the authority, MLD is higher than expected in {} of {}: {}.",
         high.len(),
-        words::plural(heads.len(), word),
-        words::list(&high)
+        wording::plural(heads.len(), word),
+        wording::list(&high)
     )
 }

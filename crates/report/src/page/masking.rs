@@ -1,18 +1,19 @@
 //! Section "Where other needs may be masked": the findings, quoted with their evidence.
 
 use crate::ReportError;
-use crate::facts::{AUTHORITY, DISTRICT, Facts, Flag, PART, SCHOOL, TOTAL};
+use crate::facts::{Facts, Flag};
 use crate::html::{Html, PageTable};
-use crate::words;
-use senlens_release::{Cell, PUBLIC_VERDICT};
+use crate::wording;
+use senlens_model::{GeographicLevel, PhaseCut, ProvisionCut};
+use senlens_release::{Cell, Level, PUBLIC_VERDICT};
 use std::fmt::Write;
 
 /// The rules that look for masking, the one with a model of it first.
 const RULES: [&str; 2] = ["masking", "substitution"];
 /// Provisions that are also judged by themselves.
-const APART: [&str; 2] = ["SEN support", "Education, health and care plan"];
+const APART: [ProvisionCut; 2] = [ProvisionCut::SenSupport, ProvisionCut::Plan];
 /// Levels that call for a look, the louder first.
-const CALLING: [&str; 2] = ["red", "amber"];
+const CALLING: [Level; 2] = [Level::Red, Level::Amber];
 /// Rows of schools, and of other tests, on the page; the tables hold all.
 const ROWS_ON_THE_PAGE: usize = 25;
 /// Places told one by one; beyond them the tables serve a reader better.
@@ -25,8 +26,8 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
     let Some(rule) = rule(facts) else {
         return "Whether other needs are masked was not tested.".to_owned();
     };
-    let judged: Vec<&Flag> = of_rule(facts, rule)
-        .filter(|flag| flag.provision == TOTAL && flag.phase_is_whole() && was_judged(flag))
+    let judged: Vec<&Flag<'_>> = of_rule(facts, rule)
+        .filter(|flag| flag.key.provision == ProvisionCut::Total && flag.phase_is_whole() && was_judged(flag))
         .collect();
     if judged.is_empty() {
         return "Whether communication or mental health needs are recorded as MLD cannot be said from this input."
@@ -36,27 +37,27 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
     for calling in CALLING {
         let mut parts = Vec::new();
         for (level, noun) in nouns(facts) {
-            let of_level = || judged.iter().filter(|flag| flag.geographic_level == level);
+            let of_level = || judged.iter().filter(|flag| flag.key.level == level);
             let names: Vec<&str> = of_level()
-                .filter(|flag| flag.level == calling)
-                .map(|flag| flag.area_name.as_str())
+                .filter(|flag| flag.level == Cell::Shown(calling))
+                .map(|flag| flag.key.name)
                 .collect();
             if names.is_empty() {
                 continue;
             }
-            let named = if level == SCHOOL || names.len() > NAMED_AT_ONCE {
+            let named = if level == GeographicLevel::School || names.len() > NAMED_AT_ONCE {
                 String::new()
             } else {
-                format!(" ({})", words::list(&names))
+                format!(" ({})", wording::list(&names))
             };
-            let of_all = words::plural(of_level().count(), &noun);
+            let of_all = wording::plural(of_level().count(), &noun);
             parts.push(format!("{} of {of_all}{named}", names.len()));
         }
         if !parts.is_empty() {
             by_level.push(format!(
                 "{}: {}.",
-                words::with_capital(calling),
-                words::list(&parts)
+                wording::with_capital(calling.as_str()),
+                wording::list(&parts)
             ));
         }
     }
@@ -77,34 +78,36 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
 /// Places larger than a school that are flagged at one provision and not at both together, in a sentence for each.
 fn flagged_apart(facts: &Facts<'_>, rule: &str) -> Vec<String> {
     let flagged = flagged(facts, rule);
-    let of = |provision: &str| -> Vec<&Flag> {
-        let held = |flag: &&Flag| {
-            flag.provision == provision && flag.geographic_level != SCHOOL && flag.phase_is_whole()
+    let of = |provision: ProvisionCut| -> Vec<&Flag<'_>> {
+        let held = |flag: &&Flag<'_>| {
+            flag.key.provision == provision
+                && flag.key.level != GeographicLevel::School
+                && flag.phase_is_whole()
         };
         flagged.iter().copied().filter(held).collect()
     };
-    let together = of(TOTAL);
-    let is_new = |flag: &&Flag| !together.iter().any(|other| other.area_code == flag.area_code);
+    let together = of(ProvisionCut::Total);
+    let is_new = |flag: &&Flag<'_>| !together.iter().any(|other| other.key.code == flag.key.code);
     APART
         .into_iter()
         .filter_map(|provision| {
-            let new: Vec<&Flag> = of(provision).into_iter().filter(is_new).collect();
+            let new: Vec<&Flag<'_>> = of(provision).into_iter().filter(is_new).collect();
             let levels: Vec<String> = CALLING
                 .into_iter()
                 .filter_map(|level| {
                     let at: Vec<&str> = new
                         .iter()
-                        .filter(|flag| flag.level == level)
-                        .map(|flag| flag.area_name.as_str())
+                        .filter(|flag| flag.level == Cell::Shown(level))
+                        .map(|flag| flag.key.name)
                         .collect();
                     match at.len() {
                         0 => None,
                         number if number > NAMED_AT_ONCE => Some(format!("{level} in {number} more places")),
-                        _ => Some(format!("{level} also in {}", words::list(&at))),
+                        _ => Some(format!("{level} also in {}", wording::list(&at))),
                     }
                 })
                 .collect();
-            let alone = words::with_capital(words::provision(provision));
+            let alone = wording::with_capital(wording::provision(provision));
             (!levels.is_empty()).then(|| format!("{alone} alone: {}.", levels.join(", ")))
         })
         .collect()
@@ -130,20 +133,20 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
     if !counts.is_empty() {
         html.table(&counts);
     }
-    let (schools, places): (Vec<&Flag>, Vec<&Flag>) = flagged(facts, rule)
+    let (schools, places): (Vec<&Flag<'_>>, Vec<&Flag<'_>>) = flagged(facts, rule)
         .into_iter()
-        .partition(|flag| flag.geographic_level == SCHOOL);
+        .partition(|flag| flag.key.level == GeographicLevel::School);
     for flag in places.iter().take(PLACES_TOLD) {
         tell(html, facts, flag);
     }
     if places.len() > PLACES_TOLD {
-        let more = words::plural(places.len() - PLACES_TOLD, "flagged row");
+        let more = wording::plural(places.len() - PLACES_TOLD, "flagged row");
         html.paragraph(&format!("{more} more: see tables/flags.csv."));
     }
     if !schools.is_empty() {
         html.table(&school_table(&schools));
         if schools.len() > ROWS_ON_THE_PAGE {
-            let all = words::plural(schools.len(), "flagged row");
+            let all = wording::plural(schools.len(), "flagged row");
             html.paragraph(&format!(
                 "These are the first {ROWS_ON_THE_PAGE} of {all}; tables/flags.csv holds all of them."
             ));
@@ -158,92 +161,104 @@ fn rule<'a>(facts: &'a Facts<'_>) -> Option<&'a str> {
     RULES
         .into_iter()
         .find(|rule| of_rule(facts, rule).next().is_some())
-        .or_else(|| facts.flags().first().map(|flag| flag.rule.as_str()))
+        .or_else(|| facts.flags().first().map(|flag| flag.rule))
 }
 
-fn of_rule<'a>(facts: &'a Facts<'_>, rule: &'a str) -> impl Iterator<Item = &'a Flag> {
+fn of_rule<'a>(facts: &'a Facts<'_>, rule: &'a str) -> impl Iterator<Item = &'a Flag<'a>> {
     facts.flags().iter().filter(move |flag| flag.rule == rule)
 }
 
-fn was_judged(flag: &Flag) -> bool {
-    !["not_applicable", "too_few"].contains(&flag.level.as_str())
+fn was_judged(flag: &Flag<'_>) -> bool {
+    flag.level != Cell::Shown(Level::NotApplicable) && flag.level != Cell::Shown(Level::TooFew)
 }
 
 /// What a place of a level is called, from the largest to the smallest.
-fn nouns(facts: &Facts<'_>) -> [(&'static str, String); 4] {
+fn nouns(facts: &Facts<'_>) -> [(GeographicLevel, String); 4] {
     [
-        (AUTHORITY, "authority".to_owned()),
-        (PART, facts.about.part_word.clone()),
-        (DISTRICT, "district".to_owned()),
-        (SCHOOL, "school".to_owned()),
+        (GeographicLevel::LocalAuthority, "authority".to_owned()),
+        (GeographicLevel::Quadrant, facts.about.part_word.clone()),
+        (GeographicLevel::District, "district".to_owned()),
+        (GeographicLevel::School, "school".to_owned()),
     ]
 }
 
 /// Rows that call for a look: red before amber, larger places before smaller, both provisions together before each, the
 /// likelier before the less likely.
-fn flagged<'a>(facts: &'a Facts<'_>, rule: &'a str) -> Vec<&'a Flag> {
-    let position = |list: &[&str], text: &str| list.iter().position(|each| *each == text);
-    let mut rows: Vec<&Flag> = of_rule(facts, rule)
-        .filter(|flag| CALLING.contains(&flag.level.as_str()))
-        .collect();
+fn flagged<'a>(facts: &'a Facts<'_>, rule: &'a str) -> Vec<&'a Flag<'a>> {
+    let mut rows: Vec<&Flag<'_>> = of_rule(facts, rule).filter(|flag| flag.calls()).collect();
     rows.sort_by(|a, b| {
-        let loudness = |flag: &Flag| position(&CALLING, &flag.level);
-        let smallness = |flag: &Flag| position(&[AUTHORITY, PART, DISTRICT, SCHOOL], &flag.geographic_level);
+        let quietness = |flag: &Flag<'_>| CALLING.iter().position(|level| flag.level == Cell::Shown(*level));
         let figure = |cell: Cell<f64>| cell.figure().unwrap_or(f64::NEG_INFINITY);
-        loudness(a)
-            .cmp(&loudness(b))
-            .then(smallness(a).cmp(&smallness(b)))
-            .then((a.provision != TOTAL).cmp(&(b.provision != TOTAL)))
+        let apart = |flag: &Flag<'_>| flag.key.provision != ProvisionCut::Total;
+        quietness(a)
+            .cmp(&quietness(b))
+            .then(a.key.level.cmp(&b.key.level))
+            .then(apart(a).cmp(&apart(b)))
             .then(figure(b.probability).total_cmp(&figure(a.probability)))
             .then(figure(b.score).total_cmp(&figure(a.score)))
-            .then(a.area_name.cmp(&b.area_name))
-            .then(a.provision.cmp(&b.provision))
+            .then(a.key.name.cmp(b.key.name))
+            .then(a.key.provision.as_str().cmp(b.key.provision.as_str()))
     });
     rows
 }
 
 fn count_table(facts: &Facts<'_>, rule: &str) -> PageTable {
-    let levels = ["red", "amber", "none", "too_few", "not_applicable"];
+    let levels = [
+        Level::Red,
+        Level::Amber,
+        Level::None,
+        Level::TooFew,
+        Level::NotApplicable,
+    ];
     let mut table = PageTable::new("What the test says, SEN support and plans together").words("Places");
     for level in levels {
-        table = table.figures(words::level(level));
+        table = table.figures(wording::level_heading(level));
     }
     for (level, noun) in nouns(facts) {
-        let rows: Vec<&Flag> = of_rule(facts, rule)
-            .filter(|flag| flag.geographic_level == level && flag.provision == TOTAL && flag.phase_is_whole())
+        let rows: Vec<&Flag<'_>> = of_rule(facts, rule)
+            .filter(|flag| {
+                flag.key.level == level && flag.key.provision == ProvisionCut::Total && flag.phase_is_whole()
+            })
             .collect();
         if rows.is_empty() {
             continue;
         }
-        let mut cells = vec![words::with_capital(&words::many(&noun))];
+        let mut cells = vec![wording::with_capital(&wording::many(&noun))];
         cells.extend(levels.map(|level| {
-            let number = rows.iter().filter(|flag| flag.level == level).count();
-            words::count(Cell::Shown(number as u64))
+            let number = rows
+                .iter()
+                .filter(|flag| flag.level == Cell::Shown(level))
+                .count();
+            wording::count(Cell::Shown(number as u64))
         }));
         table.push(cells);
     }
     table
 }
 
-fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
+fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag<'_>) {
     html.line(&format!(
         "<div class=\"finding {}\">",
-        if flag.level == "red" { "red" } else { "amber" }
+        if flag.level == Cell::Shown(Level::Red) {
+            "red"
+        } else {
+            "amber"
+        }
     ));
-    let mut heading = format!("{}: {}", flag.area_name, flag.level);
-    if flag.provision != TOTAL {
-        let _ = write!(heading, ", {}", words::provision(&flag.provision));
+    let mut heading = format!("{}: {}", flag.key.name, wording::level(flag.level));
+    if flag.key.provision != ProvisionCut::Total {
+        let _ = write!(heading, ", {}", wording::provision(flag.key.provision));
     }
-    if flag.phase != TOTAL {
-        let _ = write!(heading, ", {}", flag.phase);
+    if flag.key.phase != PhaseCut::Total {
+        let _ = write!(heading, ", {}", flag.key.phase);
     }
     html.subheading(3, &heading);
-    html.paragraph(&flag.wording);
+    html.paragraph(wording::said(flag.wording));
     let mut told = Vec::new();
     if flag.probability.figure().is_some() {
         told.push(format!(
             "Probability that it is masking: {}.",
-            words::probability(flag.probability)
+            wording::probability(flag.probability)
         ));
     }
     if let Some(displaced) = displaced(flag) {
@@ -263,8 +278,8 @@ fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
             .map(|(name, probability)| {
                 format!(
                     "{} ({})",
-                    words::explanation(name),
-                    words::probability(*probability)
+                    wording::explanation(*name),
+                    wording::probability(*probability)
                 )
             })
             .collect();
@@ -284,30 +299,30 @@ fn tell(html: &mut Html, facts: &Facts<'_>, flag: &Flag) {
     if let Some((name, given)) = facts.called(flag) {
         told.push(format!(
             "If it is not ordinary differences, it is most likely this: {} ({}).",
-            words::explanation(name),
-            words::probability(given)
+            wording::explanation(name),
+            wording::probability(given)
         ));
     }
     html.list(&told);
-    html.paragraph_of("quiet", &format!("Evidence: {}", flag.evidence));
+    html.paragraph_of("quiet", &format!("Evidence: {}", wording::said(flag.evidence)));
     html.line("</div>");
 }
 
 /// `41 (20 to 65)`; none where the rule gives no such figure or it is withheld.
-fn displaced(flag: &Flag) -> Option<String> {
+fn displaced(flag: &Flag<'_>) -> Option<String> {
     flag.displaced.figure()?;
-    let mut words = words::whole(flag.displaced);
+    let mut words = wording::whole(flag.displaced);
     if flag.displaced_lower.figure().is_some() && flag.displaced_upper.figure().is_some() {
         let (lower, upper) = (
-            words::whole(flag.displaced_lower),
-            words::whole(flag.displaced_upper),
+            wording::whole(flag.displaced_lower),
+            wording::whole(flag.displaced_upper),
         );
         let _ = write!(words, " ({lower} to {upper})");
     }
     Some(words)
 }
 
-fn school_table(schools: &[&Flag]) -> PageTable {
+fn school_table(schools: &[&Flag<'_>]) -> PageTable {
     let mut table = PageTable::new("Flagged schools")
         .words("School")
         .words("URN")
@@ -320,15 +335,15 @@ fn school_table(schools: &[&Flag]) -> PageTable {
         .figures("Pupils displaced, at most");
     for flag in schools.iter().take(ROWS_ON_THE_PAGE) {
         table.push(vec![
-            flag.area_name.clone(),
-            flag.area_code.clone(),
-            flag.phase.clone(),
-            words::with_capital(words::provision(&flag.provision)),
-            words::with_capital(&flag.level),
-            words::probability(flag.probability),
-            words::count(flag.observed),
-            words::whole(flag.expected),
-            displaced(flag).unwrap_or_else(|| words::whole(flag.displaced)),
+            flag.key.name.to_owned(),
+            flag.key.code.to_owned(),
+            flag.key.phase.as_str().to_owned(),
+            wording::with_capital(wording::provision(flag.key.provision)),
+            wording::with_capital(wording::level(flag.level)),
+            wording::probability(flag.probability),
+            wording::count(flag.observed),
+            wording::whole(flag.expected),
+            displaced(flag).unwrap_or_else(|| wording::whole(flag.displaced)),
         ]);
     }
     table
@@ -336,17 +351,17 @@ fn school_table(schools: &[&Flag]) -> PageTable {
 
 /// What rules beside the one the page is about found in places larger than a school.
 fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
-    let mut others: Vec<&Flag> = facts
+    let mut others: Vec<&Flag<'_>> = facts
         .flags()
         .iter()
-        .filter(|flag| {
-            flag.rule != rule && flag.geographic_level != SCHOOL && CALLING.contains(&flag.level.as_str())
-        })
+        .filter(|flag| flag.rule != rule && flag.key.level != GeographicLevel::School && flag.calls())
         .collect();
     if others.is_empty() {
         return;
     }
-    others.sort_by(|a, b| (&a.rule, &a.area_name, &a.provision).cmp(&(&b.rule, &b.area_name, &b.provision)));
+    others.sort_by(|a, b| {
+        (a.rule, a.key.name, a.key.provision.as_str()).cmp(&(b.rule, b.key.name, b.key.provision.as_str()))
+    });
     let mut table = PageTable::new("Other tests that call for a look")
         .words("Place")
         .words("Test")
@@ -354,10 +369,10 @@ fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
         .words("What it says");
     for flag in others.iter().take(ROWS_ON_THE_PAGE) {
         table.push(vec![
-            flag.area_name.clone(),
-            words::rule(&flag.rule),
-            words::with_capital(&flag.level),
-            flag.wording.clone(),
+            flag.key.name.to_owned(),
+            wording::rule(flag.rule),
+            wording::with_capital(wording::level(flag.level)),
+            wording::said(flag.wording).to_owned(),
         ]);
     }
     html.table(&table);

@@ -6,10 +6,11 @@ use crate::charts;
 use crate::facts::{Facts, Of};
 use crate::html::Html;
 use crate::rounding::round_half_up;
+use senlens_release::Base;
 
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     let spread = facts
-        .benchmark(facts.own(), Of::need("MLD", "sen"), "England", "crude")
+        .against_england(facts.own(), Of::mld(Base::Sen))
         .and_then(|row| row.phi_winsorised.figure())
         .map_or_else(String::new, |phi| {
             format!(

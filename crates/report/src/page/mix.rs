@@ -5,7 +5,7 @@ use crate::ReportError;
 use crate::charts::{self, need_mix};
 use crate::facts::Facts;
 use crate::html::{Html, PageTable};
-use crate::words;
+use crate::wording;
 
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     html.paragraph(
@@ -27,12 +27,12 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
         .figures("England");
     for mix in need_mix::mixes(facts) {
         table.push(vec![
-            words::need_heading(mix.need),
-            words::count(mix.own.events),
-            words::percent(mix.own.per_hundred),
-            words::range(mix.own.lower, mix.own.upper, words::percent),
-            words::share_of(mix.region.as_ref()),
-            words::share_of(mix.england.as_ref()),
+            wording::need_heading(mix.need),
+            wording::count(mix.own.events),
+            wording::percent(mix.own.per_hundred),
+            wording::range(mix.own.lower, mix.own.upper, wording::percent),
+            wording::share_of(mix.region.as_ref()),
+            wording::share_of(mix.england.as_ref()),
         ]);
     }
     if !table.is_empty() {

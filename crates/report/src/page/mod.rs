@@ -3,7 +3,6 @@
 mod audit;
 mod change;
 mod comparison;
-mod firmness;
 mod headlines;
 mod limits;
 mod masking;
@@ -11,6 +10,7 @@ mod method;
 mod mix;
 mod next_steps;
 mod purpose;
+mod sensitivity;
 mod sources;
 mod within;
 
@@ -19,7 +19,7 @@ use crate::charts::{self, Chart, Size};
 use crate::facts::Facts;
 use crate::font::font_faces;
 use crate::html::{Html, escape};
-use crate::words;
+use crate::wording;
 use senlens_release::Publication;
 
 /// A section of the page.
@@ -65,7 +65,7 @@ const SECTIONS: [Section; 13] = [
     Section {
         id: "firmness",
         heading: "How firm the verdict is",
-        write: firmness::write,
+        write: sensitivity::write,
     },
     Section {
         id: "change",
@@ -106,7 +106,7 @@ const SECTIONS: [Section; 13] = [
 pub(crate) fn page(publication: &Publication) -> Result<String, ReportError> {
     let facts = Facts::new(publication);
     let about = facts.about;
-    let year = words::academic_year(&about.time_period);
+    let year = about.time_period.in_words();
     let title = format!("Moderate learning difficulty in {}, {year}", about.authority);
     let mut html = Html::default();
     html.line("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">");
@@ -169,11 +169,11 @@ fn when_and_whom(facts: &Facts<'_>) -> String {
     let date = about
         .date
         .as_deref()
-        .map_or_else(String::new, |date| format!("{}. ", words::date(date)));
+        .map_or_else(String::new, |date| format!("{}. ", wording::date(date)));
     format!(
         "{date}Figures for the academic year {}; {}.",
-        words::academic_year(&about.time_period),
-        about.coverage_in_words
+        about.time_period.in_words(),
+        about.coverage.in_words()
     )
 }
 

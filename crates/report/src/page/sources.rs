@@ -3,12 +3,12 @@
 use crate::ReportError;
 use crate::facts::Facts;
 use crate::html::{Html, PageTable, escape};
-use crate::words;
+use crate::wording;
 use senlens_release::Cell;
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
-    let number = |rows: u64| words::count(Cell::Shown(rows));
+    let number = |rows: u64| wording::count(Cell::Shown(rows));
     let mut table = PageTable::new("Files read")
         .words("File")
         .words("Read as")

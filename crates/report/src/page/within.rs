@@ -6,7 +6,9 @@ use crate::charts::{self, need_ratios};
 use crate::facts::{Facts, Of};
 use crate::html::{Html, PageTable};
 use crate::places::{Spot, places, word_for_places};
-use crate::words;
+use crate::wording;
+use senlens_model::{Need, NeedCut};
+use senlens_release::Base;
 
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     let places = places(facts);
@@ -54,7 +56,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 
 fn heading(facts: &Facts<'_>, places: &[Spot]) -> String {
     let word = word_for_places(facts, places);
-    let name = words::with_capital(word);
+    let name = wording::with_capital(word);
     if word == "district" {
         name
     } else {
@@ -68,18 +70,18 @@ fn kind(facts: &Facts<'_>, spot: &Spot) -> String {
     } else {
         "district"
     };
-    words::with_capital(word)
+    wording::with_capital(word)
 }
 
 fn need_table(
     facts: &Facts<'_>,
     places: &[Spot],
     comparison: &need_ratios::Comparison<'_>,
-    need: &str,
+    need: Need,
 ) -> PageTable {
     let mut table = PageTable::new(format!(
         "{} ({need}): counted and expected",
-        words::need_heading(need)
+        wording::need_heading(need)
     ))
     .words(heading(facts, places))
     .figures("Counted")
@@ -89,17 +91,17 @@ fn need_table(
     .words("Position")
     .words("Kind");
     for spot in places {
-        let of = Of::need(need, "pupils");
+        let of = Of::need(NeedCut::Of(need), Base::Pupils);
         let Some(row) = facts.benchmark(spot.at(), of, comparison.comparator, comparison.adjustment) else {
             continue;
         };
         table.push(vec![
             spot.name.clone(),
-            words::count(row.observed),
-            words::whole(row.expected),
-            words::ratio(row.ratio),
-            words::range(row.ratio_lower, row.ratio_upper, words::ratio),
-            words::position_short(&row.position).to_owned(),
+            wording::count(row.observed),
+            wording::whole(row.expected),
+            wording::ratio(row.ratio),
+            wording::range(row.ratio_lower, row.ratio_upper, wording::ratio),
+            wording::position_short(row.position).to_owned(),
             kind(facts, spot),
         ]);
     }
@@ -115,15 +117,15 @@ fn sen_table(facts: &Facts<'_>, places: &[Spot]) -> PageTable {
         .figures("Range of the share")
         .words("Kind");
     for spot in places {
-        let Some(rate) = facts.rate(spot.at(), Of::need("Total", "pupils")) else {
+        let Some(rate) = facts.rate(spot.at(), Of::any_need()) else {
             continue;
         };
         table.push(vec![
             spot.name.clone(),
-            words::count(rate.population),
-            words::count(rate.events),
-            words::percent(rate.per_hundred),
-            words::range(rate.lower, rate.upper, words::percent),
+            wording::count(rate.population),
+            wording::count(rate.events),
+            wording::percent(rate.per_hundred),
+            wording::range(rate.lower, rate.upper, wording::percent),
             kind(facts, spot),
         ]);
     }

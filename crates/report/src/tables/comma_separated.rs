@@ -27,7 +27,7 @@ pub(crate) fn write_csv(table: &Table, marking: Option<&str>, mut to: impl Write
         if position > 0 {
             lines.push(b',');
         }
-        lines.extend_from_slice(column.name.as_bytes());
+        lines.extend_from_slice(column.schema.name.as_bytes());
     }
     if let Some(marking) = marking {
         lines.push(b',');
@@ -67,7 +67,7 @@ enum PrintedColumn<'a> {
 impl<'a> PrintedColumn<'a> {
     fn of(data: &'a ColumnData) -> Self {
         match data {
-            ColumnData::Text(text) => Self::Text {
+            ColumnData::Coded(text) => Self::Text {
                 quoted: text.texts().iter().map(|text| quote(text)).collect(),
                 codes: text.codes(),
             },
@@ -111,54 +111,30 @@ fn quote(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::write_csv;
-    use senlens_release::{Cell, Column, ColumnData, Table, TextColumn, Why};
+    use senlens_release::{Cell, Count, Disclosure, Key, Number, Role, Text, Unit, Why, table};
+
+    table! {
+        /// An example: one row each kind of cell.
+        Example = "example" from (&str, Cell<u64>, Cell<f64>), Disclosure::BehindTheGate;
+        name: Key<Text>, Unit::Name, Role::Key, "A name." => |row| row.0;
+        pupils: Count, Unit::Pupils, Role::Events, "Pupils." => |row| row.1;
+        share: Number, Unit::Share, Role::Setting, "A share." => |row| row.2;
+    }
 
     #[test]
     fn every_kind_of_cell_prints_as_itself() {
-        let mut names = TextColumn::default();
-        for name in [
-            "plain",
-            "St Mary's, Halstead",
-            "the \"Hub\"",
-            "two\nlines",
-            " led",
-            "",
-        ] {
-            names.push(name);
-        }
-        let counts = vec![
-            Cell::Shown(0),
-            Cell::Rounded(5),
-            Cell::Withheld(Why::SmallCount),
-            Cell::NotApplicable,
-            Cell::NotAvailable,
-            Cell::Shown(u64::MAX),
-        ];
-        let numbers = vec![
-            Cell::Shown(0.1 + 0.2),
-            Cell::Rounded(8.0),
-            Cell::Withheld(Why::Derived),
-            Cell::Shown(-0.000_000_12),
-            Cell::Shown(1e300),
-            Cell::Shown(-0.0),
-        ];
-        let table = Table::new(
-            "example",
-            vec![
-                Column {
-                    name: "name",
-                    data: ColumnData::Text(names),
-                },
-                Column {
-                    name: "pupils",
-                    data: ColumnData::Count(counts),
-                },
-                Column {
-                    name: "share",
-                    data: ColumnData::Number(numbers),
-                },
-            ],
-        );
+        let table = Example::table(&[
+            ("plain", Cell::Shown(0), Cell::Shown(0.1 + 0.2)),
+            ("St Mary's, Halstead", Cell::Rounded(5), Cell::Rounded(8.0)),
+            (
+                "the \"Hub\"",
+                Cell::Withheld(Why::SmallCount),
+                Cell::Withheld(Why::Derived),
+            ),
+            ("two\nlines", Cell::NotApplicable, Cell::Shown(-0.000_000_12)),
+            (" led", Cell::NotAvailable, Cell::Shown(1e300)),
+            ("", Cell::Shown(u64::MAX), Cell::Shown(-0.0)),
+        ]);
         let mut written = Vec::new();
         write_csv(&table, None, &mut written).expect("memory takes all");
         let expected = "name,pupils,share\n\

@@ -80,11 +80,11 @@ const STATUSES: [&str; 4] = ["rounded", "c", "z", "x"];
 impl<'a> WrittenColumn<'a> {
     fn of(column: &'a Column) -> Vec<Self> {
         let named = |suffix: &str, source| Self {
-            name: format!("{}{suffix}", column.name),
+            name: format!("{}{suffix}", column.schema.name),
             source,
         };
         match &column.data {
-            ColumnData::Text(text) => {
+            ColumnData::Coded(text) => {
                 let texts: ArrayRef = Arc::new(StringArray::from_iter_values(text.texts()));
                 vec![named(
                     "",
@@ -179,7 +179,15 @@ mod tests {
     use arrow::array::{AsArray, RecordBatch};
     use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-    use senlens_release::{Cell, Column, ColumnData, Table, TextColumn, Why};
+    use senlens_release::{Cell, Count, Disclosure, Key, Number, Role, Text, Unit, Why, table};
+
+    table! {
+        /// An example: one row each kind of cell.
+        Example = "example" from (&str, Cell<u64>, Cell<f64>), Disclosure::BehindTheGate;
+        name: Key<Text>, Unit::Name, Role::Key, "A name." => |row| row.0;
+        pupils: Count, Unit::Pupils, Role::Events, "Pupils." => |row| row.1;
+        ratio: Number, Unit::Ratio, Role::Setting, "A ratio." => |row| row.2;
+    }
 
     fn read(path: &std::path::Path) -> Vec<RecordBatch> {
         let file = std::fs::File::open(path).expect("written");
@@ -193,37 +201,12 @@ mod tests {
 
     #[test]
     fn only_a_column_with_withheld_cells_has_a_status_beside_it() {
-        let mut names = TextColumn::default();
-        for name in ["a", "b", "a", "c"] {
-            names.push(name);
-        }
-        let table = Table::new(
-            "example",
-            vec![
-                Column {
-                    name: "name",
-                    data: ColumnData::Text(names),
-                },
-                Column {
-                    name: "pupils",
-                    data: ColumnData::Count(vec![
-                        Cell::Shown(7),
-                        Cell::Rounded(5),
-                        Cell::Withheld(Why::SmallCount),
-                        Cell::NotAvailable,
-                    ]),
-                },
-                Column {
-                    name: "ratio",
-                    data: ColumnData::Number(vec![
-                        Cell::Shown(1.5),
-                        Cell::NotApplicable,
-                        Cell::Shown(0.25),
-                        Cell::NotApplicable,
-                    ]),
-                },
-            ],
-        );
+        let table = Example::table(&[
+            ("a", Cell::Shown(7), Cell::Shown(1.5)),
+            ("b", Cell::Rounded(5), Cell::NotApplicable),
+            ("a", Cell::Withheld(Why::SmallCount), Cell::Shown(0.25)),
+            ("c", Cell::NotAvailable, Cell::NotApplicable),
+        ]);
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("example.parquet");
         write_parquet(&table, None, &path).expect("written");
@@ -261,13 +244,7 @@ mod tests {
 
     #[test]
     fn a_table_without_rows_keeps_its_columns() {
-        let table = Table::new(
-            "none",
-            vec![Column {
-                name: "name",
-                data: ColumnData::Text(TextColumn::default()),
-            }],
-        );
+        let table = Example::table(&[]);
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("none.parquet");
         write_parquet(&table, None, &path).expect("written");

@@ -6,7 +6,7 @@ mod numbers;
 mod publish;
 
 pub use numbers::Numbers;
-pub use publish::{policy, readers, sizes, write};
+pub use publish::{AsRead, policy, readers, sizes, write};
 
 use senlens_attack::Places;
 use senlens_compare::{Inputs, Stratum, compare};
@@ -15,7 +15,8 @@ use senlens_model::{
     AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, LaCode, Need,
     NeedCut, Phase, PlaceIndex, Provision, School, Scope, SourceKind, Urn,
 };
-use senlens_release::{About, Audience, Publication, Sources, Structure, tables};
+use senlens_release::tables::{Benchmarks, Explanations, Flags, FunnelLimits, Ranks, Rates};
+use senlens_release::{About, Audience, Publication, Sources, Structure};
 use std::fmt::Write as _;
 
 /// The shape of a county.
@@ -178,7 +179,11 @@ pub fn county(shape: &Shape, seed: u64) -> County {
     };
     sources.rule_needs.insert(
         "masking".to_owned(),
-        ["MLD", "SLCN", "SEMH", "Total"].map(str::to_owned).to_vec(),
+        [Need::Mld, Need::Slcn, Need::Semh]
+            .map(NeedCut::Of)
+            .into_iter()
+            .chain([NeedCut::Total])
+            .collect(),
     );
     let mut structure = Structure::default();
     let mut places = Places::default();
@@ -279,12 +284,12 @@ pub fn county(shape: &Shape, seed: u64) -> County {
     let publication = Publication {
         about: about(),
         tables: vec![
-            tables::rates(&comparison.rates),
-            tables::benchmarks(&comparison.benchmarks),
-            tables::funnel_limits(&comparison.funnel_limits),
-            tables::ranks(&comparison.ranks),
-            tables::flags(&findings),
-            tables::explanations(&explanations),
+            Rates::table(&comparison.rates),
+            Benchmarks::table(&comparison.benchmarks),
+            FunnelLimits::table(&comparison.funnel_limits),
+            Ranks::table(&comparison.ranks),
+            Flags::table(&findings),
+            Explanations::table(&explanations),
         ],
     };
     County {
@@ -374,9 +379,8 @@ fn about() -> About {
         region_authorities: Vec::new(),
         part_word: "part".to_owned(),
         parts: Vec::new(),
-        time_period: "202223".to_owned(),
-        coverage: "state_funded".to_owned(),
-        coverage_in_words: String::new(),
+        time_period: "202223".parse().expect("a year"),
+        coverage: Coverage::StateFunded,
         date: None,
         neighbours: None,
         neighbour_authorities: Vec::new(),

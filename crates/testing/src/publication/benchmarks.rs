@@ -1,12 +1,13 @@
 //! The tables `benchmarks` and `funnel_limits`.
 
 use super::Kind;
-use super::gathered::{Gathered, count, empty_like, number, only_chance, whole};
+use super::gathered::{Gathered, count, number, whole, word};
 use super::places::{NEEDS, Place, count_of};
-use senlens_release::{Cell, Table};
+use senlens_release::tables::{Benchmarks, FunnelLimits};
+use senlens_release::{Adjustment, Cell, Stratum, Table};
 
 pub(super) fn benchmarks(places: &[Place], kind: Kind) -> Table {
-    let mut rows = Gathered::default();
+    let mut rows = Gathered::<Benchmarks>::default();
     let compared: &[Place] = if kind == Kind::NoBenchmark { &[] } else { places };
     for place in compared {
         let by_place = !matches!(place.level, "National" | "Regional" | "Local authority");
@@ -44,45 +45,57 @@ pub(super) fn benchmarks(places: &[Place], kind: Kind) -> Table {
                     _ => "similar",
                 };
                 rows.key(place.level, &place.code, &place.name, "Total", "Total");
-                rows.text("primary_need", need);
-                rows.text("base", base);
-                rows.text("comparator", comparator);
-                rows.text("adjustment", adjustment);
-                rows.count("observed", count(kind, observed));
-                rows.number("expected", number(kind, expected));
-                rows.number("ratio", number(kind, ratio));
-                rows.number("ratio_lower", number(kind, ratio * (1.0 - half)));
-                rows.number("ratio_upper", number(kind, ratio * (1.0 + half)));
-                rows.number("confidence", Cell::Shown(0.95));
-                rows.number("z", number(kind, (observed as f64 - expected) / expected.sqrt()));
+                rows.put(Benchmarks::primary_need(), word(need));
+                rows.put(Benchmarks::base(), word(base));
+                rows.put(Benchmarks::comparator(), word(comparator));
+                let adjusted = match adjustment {
+                    "phase" => Adjustment::within(&[Stratum::Phase]),
+                    _ => Adjustment::crude(),
+                };
+                rows.put(Benchmarks::adjustment(), &adjusted);
+                rows.put(Benchmarks::observed(), count(kind, observed));
+                rows.put(Benchmarks::expected(), number(kind, expected));
+                rows.put(Benchmarks::ratio(), number(kind, ratio));
+                rows.put(Benchmarks::ratio_lower(), number(kind, ratio * (1.0 - half)));
+                rows.put(Benchmarks::ratio_upper(), number(kind, ratio * (1.0 + half)));
+                rows.put(Benchmarks::confidence(), Cell::Shown(0.95));
+                rows.put(
+                    Benchmarks::z(),
+                    number(kind, (observed as f64 - expected) / expected.sqrt()),
+                );
                 let phi = if kind == Kind::OneAuthority {
                     Cell::NotApplicable
                 } else {
                     number(kind, 153.6)
                 };
-                rows.number("phi", phi);
-                rows.number("phi_winsorised", phi);
-                rows.number(
-                    "z_adjusted",
+                rows.put(Benchmarks::phi(), phi);
+                rows.put(Benchmarks::phi_winsorised(), phi);
+                rows.put(
+                    Benchmarks::z_adjusted(),
                     number(kind, (observed as f64 - expected) / expected.sqrt() / 12.4),
                 );
-                rows.number("p_value", number(kind, 0.2));
-                rows.number("q_value", number(kind, 0.4));
-                rows.text("position", position);
-                rows.text("position_998", "similar");
+                rows.put(Benchmarks::p_value(), number(kind, 0.2));
+                rows.put(Benchmarks::q_value(), number(kind, 0.4));
+                rows.put(Benchmarks::position(), Cell::Shown(word(position)));
+                rows.put(Benchmarks::position_998(), Cell::Shown(word("similar")));
             }
         }
     }
     if compared.is_empty() {
-        return empty_like(&benchmarks(places, Kind::Everything));
+        return Benchmarks::table(&[]);
     }
-    Table::new("benchmarks", rows.columns)
+    rows.finish()
 }
 
 /// Lines like those `compare` would give, by their normal approximation.
 pub(super) fn funnel_limits(kind: Kind) -> Table {
-    let mut rows = Gathered::default();
-    for (spread, correlation) in [("chance", 0.0), ("ordinary", 0.016)] {
+    let mut rows = Gathered::<FunnelLimits>::default();
+    let spreads: &[(&str, f64)] = match kind {
+        Kind::NoBenchmark => &[],
+        Kind::OneAuthority => &[("chance", 0.0)],
+        _ => &[("chance", 0.0), ("ordinary", 0.016)],
+    };
+    for (spread, correlation) in spreads {
         for (confidence, z) in [(0.95, 1.96), (0.998, 3.09)] {
             for step in 1..=60u32 {
                 let population = (f64::from(step * step) * 34_386.0 / 3_600.0).round();
@@ -97,20 +110,15 @@ pub(super) fn funnel_limits(kind: Kind) -> Table {
                     }
                 };
                 rows.key("National", "E92000001", "England", "Total", "Total");
-                rows.text("primary_need", "MLD");
-                rows.text("base", "sen");
-                rows.text("spread", spread);
-                rows.number("confidence", Cell::Shown(confidence));
-                rows.count("population", Cell::Shown(whole(population)));
-                rows.number("lower", limit(-1.0));
-                rows.number("upper", limit(1.0));
+                rows.put(FunnelLimits::primary_need(), word("MLD"));
+                rows.put(FunnelLimits::base(), word("sen"));
+                rows.put(FunnelLimits::spread(), word(spread));
+                rows.put(FunnelLimits::confidence(), Cell::Shown(confidence));
+                rows.put(FunnelLimits::population(), Cell::Shown(whole(population)));
+                rows.put(FunnelLimits::lower(), limit(-1.0));
+                rows.put(FunnelLimits::upper(), limit(1.0));
             }
         }
     }
-    let table = Table::new("funnel_limits", rows.columns);
-    match kind {
-        Kind::NoBenchmark => empty_like(&table),
-        Kind::OneAuthority => only_chance(&table),
-        _ => table,
-    }
+    rows.finish()
 }

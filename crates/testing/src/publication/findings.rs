@@ -1,9 +1,10 @@
 //! What the masking rule found, as the tables `flags` and `explanations`.
 
 use super::Kind;
-use super::gathered::Gathered;
+use super::gathered::{Gathered, word};
 use super::places::{OWN, district_code};
-use senlens_release::{Cell, Table};
+use senlens_release::tables::{Explanations, Flags};
+use senlens_release::{Cell, Table, YesNo};
 
 pub(super) struct Found {
     pub(super) level: &'static str,
@@ -139,7 +140,7 @@ pub(super) fn found(kind: Kind) -> Vec<Found> {
 }
 
 pub(super) fn flags(kind: Kind) -> Table {
-    let mut rows = Gathered::default();
+    let mut rows = Gathered::<Flags>::default();
     for found in found(kind) {
         let judged = !matches!(kind, Kind::NoNeedsBySchool | Kind::NoBenchmark | Kind::Withheld);
         let level = match (judged, found.level) {
@@ -161,28 +162,31 @@ pub(super) fn flags(kind: Kind) -> Table {
             found.phase,
             found.provision,
         );
-        rows.text("rule", "masking");
-        rows.text("level", level);
-        rows.number("score", cell(found.probability * 3.0));
-        rows.number("probability", cell(found.probability));
-        rows.count(
-            "observed",
+        rows.put(Flags::rule(), "masking");
+        rows.put(Flags::level(), Cell::Shown(word(level)));
+        rows.put(Flags::score(), cell(found.probability * 3.0));
+        rows.put(Flags::probability(), cell(found.probability));
+        rows.put(
+            Flags::observed(),
             if judged {
                 Cell::Shown(found.observed)
             } else {
                 Cell::NotApplicable
             },
         );
-        rows.number("expected", cell(found.expected));
+        rows.put(Flags::expected(), cell(found.expected));
         let displaced = (found.observed as f64 - found.expected).max(0.0);
-        rows.number("displaced_pupils", cell(displaced));
-        rows.number("displaced_lower", cell(displaced * 0.8));
-        rows.number("displaced_upper", cell(displaced * 1.25));
-        rows.text(
-            "evidence",
-            &format!(
-                "masking 1, against England within phase: MLD {} against {:.1} expected",
-                found.observed, found.expected
+        rows.put(Flags::displaced_pupils(), cell(displaced));
+        rows.put(Flags::displaced_lower(), cell(displaced * 0.8));
+        rows.put(Flags::displaced_upper(), cell(displaced * 1.25));
+        rows.put(
+            Flags::evidence(),
+            Cell::Shown(
+                format!(
+                    "masking 1, against England within phase: MLD {} against {:.1} expected",
+                    found.observed, found.expected
+                )
+                .as_str(),
             ),
         );
         let wording = match level {
@@ -193,13 +197,13 @@ pub(super) fn flags(kind: Kind) -> Table {
             "none" => format!("{}: no sign of masking in the counts.", found.name),
             _ => format!("{}: cannot be said.", found.name),
         };
-        rows.text("wording", &wording);
+        rows.put(Flags::wording(), Cell::Shown(&wording));
     }
-    Table::new("flags", rows.columns)
+    rows.finish()
 }
 
 pub(super) fn explanations(kind: Kind) -> Table {
-    let mut rows = Gathered::default();
+    let mut rows = Gathered::<Explanations>::default();
     for found in found(kind) {
         let rest = 1.0 - found.probability;
         for (explanation, probability) in [
@@ -217,27 +221,20 @@ pub(super) fn explanations(kind: Kind) -> Table {
                 found.phase,
                 found.provision,
             );
-            rows.text("rule", "masking");
-            rows.text("explanation", explanation);
-            rows.number("probability", Cell::Shown(probability));
+            rows.put(Explanations::rule(), "masking");
+            rows.put(Explanations::explanation(), word(explanation));
+            rows.put(Explanations::probability(), Cell::Shown(probability));
             let rivals = found.probability + 0.3 * rest;
             let given = if explanation == "ordinary" {
                 Cell::NotApplicable
             } else {
                 Cell::Shown(probability / rivals)
             };
-            rows.number("given_departure", given);
-            rows.text(
-                "called",
-                if (explanation == "masking") == (found.probability > 0.15 * rest)
-                    && matches!(explanation, "masking" | "specialist_intake")
-                {
-                    "yes"
-                } else {
-                    "no"
-                },
-            );
+            rows.put(Explanations::given_departure(), given);
+            let called = (explanation == "masking") == (found.probability > 0.15 * rest)
+                && matches!(explanation, "masking" | "specialist_intake");
+            rows.put(Explanations::called(), Cell::Shown(YesNo::from(called)));
         }
     }
-    Table::new("explanations", rows.columns)
+    rows.finish()
 }

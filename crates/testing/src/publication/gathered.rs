@@ -1,50 +1,88 @@
 //! Rows of a table gathered column by column, and what a kind of publication does to a figure.
 
 use super::Kind;
-use senlens_release::{Cell, Column, ColumnData, Table, TextColumn, Why};
+use senlens_model::{AcademicYear, Coverage, GeographicLevel, PhaseCut, ProvisionCut};
+use senlens_release::{
+    Cell, ColumnData, ColumnKind, ColumnOf, ColumnType, Count, Declared, Key, Number, Table, Text, Why,
+    Worded,
+};
+use std::marker::PhantomData;
 
-/// Rows of text, counts and numbers, gathered column by column.
-#[derive(Default)]
-pub(super) struct Gathered {
-    pub(super) columns: Vec<Column>,
+/// Cells of a table, gathered row by row.
+#[derive(Debug)]
+pub struct Gathered<T> {
+    columns: Vec<ColumnData>,
+    of: PhantomData<T>,
 }
 
-impl Gathered {
-    fn column(&mut self, name: &'static str, empty: ColumnData) -> &mut ColumnData {
-        if let Some(position) = self.columns.iter().position(|column| column.name == name) {
-            return &mut self.columns[position].data;
-        }
-        self.columns.push(Column { name, data: empty });
-        &mut self.columns.last_mut().expect("just pushed").data
-    }
-
-    pub(super) fn text(&mut self, name: &'static str, text: &str) {
-        if let ColumnData::Text(column) = self.column(name, ColumnData::Text(TextColumn::default())) {
-            column.push(text);
+impl<T: Declared> Default for Gathered<T> {
+    fn default() -> Self {
+        let empty = T::SCHEMA.columns().map(|column| match column.kind {
+            ColumnKind::Key(_) | ColumnKind::Word(_) => Key::<Text>::empty(),
+            ColumnKind::Count => Count::empty(),
+            ColumnKind::Number => Number::empty(),
+        });
+        Self {
+            columns: empty.collect(),
+            of: PhantomData,
         }
     }
+}
 
-    pub(super) fn count(&mut self, name: &'static str, cell: Cell<u64>) {
-        if let ColumnData::Count(cells) = self.column(name, ColumnData::Count(Vec::new())) {
-            cells.push(cell);
-        }
+impl<T: Declared> Gathered<T> {
+    /// Adds a cell to a column.
+    ///
+    /// # Panics
+    /// When the table has no such column.
+    pub fn put<K: ColumnType>(&mut self, column: ColumnOf<T, K>, item: K::Read<'_>) {
+        let at = T::SCHEMA
+            .columns()
+            .position(|declared| declared.name == column.name())
+            .expect("a column of the table");
+        K::push(&mut self.columns[at], item);
     }
 
-    pub(super) fn number(&mut self, name: &'static str, cell: Cell<f64>) {
-        if let ColumnData::Number(cells) = self.column(name, ColumnData::Number(Vec::new())) {
-            cells.push(cell);
-        }
+    /// Adds what a row is about, of 2022/23 and state-funded schools, in the words of tables.
+    ///
+    /// # Panics
+    /// When a word is not one of its list, or the table is not of places.
+    pub fn key(&mut self, level: &str, code: &str, name: &str, phase: &str, provision: &str) {
+        let [
+            time_period,
+            coverage,
+            levels,
+            codes,
+            names,
+            phases,
+            provisions,
+            ..,
+        ] = &mut self.columns[..]
+        else {
+            panic!("a table of places")
+        };
+        Key::<AcademicYear>::push(time_period, year("202223"));
+        Key::<Coverage>::push(coverage, Coverage::StateFunded);
+        Key::<GeographicLevel>::push(levels, word(level));
+        Key::<Text>::push(codes, code);
+        Key::<Text>::push(names, name);
+        Key::<PhaseCut>::push(phases, word(phase));
+        Key::<ProvisionCut>::push(provisions, word(provision));
     }
 
-    pub(super) fn key(&mut self, level: &str, code: &str, name: &str, phase: &str, provision: &str) {
-        self.text("time_period", "202223");
-        self.text("coverage", "state_funded");
-        self.text("geographic_level", level);
-        self.text("area_code", code);
-        self.text("area_name", name);
-        self.text("phase", phase);
-        self.text("sen_provision", provision);
+    /// The table of the rows.
+    pub fn finish(self) -> Table {
+        Table::declared(T::SCHEMA, self.columns)
     }
+}
+
+/// A word of a closed list, as tables have it.
+pub(super) fn word<W: for<'a> Worded<Read<'a> = W>>(text: &str) -> W {
+    let value = W::KIND.parse(text).expect("a word of the list");
+    W::read(&value).expect("of the type")
+}
+
+pub(super) fn year(text: &str) -> AcademicYear {
+    text.parse().expect("a year")
 }
 
 pub(super) fn count(kind: Kind, count: u64) -> Cell<u64> {
@@ -70,34 +108,4 @@ pub(super) fn number(kind: Kind, number: f64) -> Cell<f64> {
 )]
 pub(super) fn whole(pupils: f64) -> u64 {
     pupils as u64
-}
-
-pub(super) fn empty_like(table: &Table) -> Table {
-    let columns = table.columns().iter().map(|column| Column {
-        name: column.name,
-        data: match column.data {
-            ColumnData::Text(_) => ColumnData::Text(TextColumn::default()),
-            ColumnData::Count(_) => ColumnData::Count(Vec::new()),
-            ColumnData::Number(_) => ColumnData::Number(Vec::new()),
-        },
-    });
-    Table::new(table.name(), columns.collect())
-}
-
-/// The first half of the rows: limits by chance alone.
-pub(super) fn only_chance(table: &Table) -> Table {
-    let half = table.rows() / 2;
-    let columns = table.columns().iter().map(|column| Column {
-        name: column.name,
-        data: match &column.data {
-            ColumnData::Text(text) => {
-                let mut kept = TextColumn::default();
-                (0..half).for_each(|row| kept.push(text.get(row)));
-                ColumnData::Text(kept)
-            }
-            ColumnData::Count(cells) => ColumnData::Count(cells[..half].to_vec()),
-            ColumnData::Number(cells) => ColumnData::Number(cells[..half].to_vec()),
-        },
-    });
-    Table::new(table.name(), columns.collect())
 }

@@ -9,6 +9,7 @@ mod places;
 mod rates;
 mod sensitivity;
 
+pub use gathered::Gathered;
 pub use places::OWN;
 
 use audit::{audit_plan, corrected};
@@ -17,6 +18,7 @@ use change::change;
 use findings::{explanations, flags};
 use places::{DISTRICTS, authority_code, district_code, places};
 use rates::rates;
+use senlens_model::Coverage;
 use senlens_release::{About, Audience, PartNote, Publication, Released, SourceNote, release_published};
 use sensitivity::sensitivity;
 
@@ -106,9 +108,8 @@ fn about(kind: Kind) -> About {
         } else {
             parts.to_vec()
         },
-        time_period: "202223".to_owned(),
-        coverage: "state_funded".to_owned(),
-        coverage_in_words: "state-funded and non-maintained special schools".to_owned(),
+        time_period: "202223".parse().expect("a year"),
+        coverage: Coverage::StateFunded,
         date: Some("2026-01-31".to_owned()),
         neighbours: Some("an invented list, April 2021".to_owned()),
         neighbour_authorities: (6..16).map(authority_code).collect(),

@@ -1,12 +1,13 @@
 //! The table `rates`.
 
 use super::Kind;
-use super::gathered::{Gathered, count, number};
+use super::gathered::{Gathered, count, number, word};
 use super::places::{NEEDS, Place, count_of};
+use senlens_release::tables::Rates;
 use senlens_release::{Cell, Table};
 
 pub(super) fn rates(places: &[Place], kind: Kind) -> Table {
-    let mut rows = Gathered::default();
+    let mut rows = Gathered::<Rates>::default();
     let cuts = [
         ("Total", "Total", 1.0),
         ("Total", "SEN support", 0.75),
@@ -25,23 +26,23 @@ pub(super) fn rates(places: &[Place], kind: Kind) -> Table {
                     let population = if base == "sen" { sen } else { pupils };
                     let (lower, upper) = wilson(of_need as f64, population as f64);
                     rows.key(place.level, &place.code, &place.name, phase, provision);
-                    rows.text("primary_need", need);
-                    rows.text("base", base);
-                    rows.count("events", count(kind, of_need));
-                    rows.count("population", count(kind, population));
-                    rows.number(
-                        "per_hundred",
+                    rows.put(Rates::primary_need(), word(need));
+                    rows.put(Rates::base(), word(base));
+                    rows.put(Rates::events(), count(kind, of_need));
+                    rows.put(Rates::population(), count(kind, population));
+                    rows.put(
+                        Rates::per_hundred(),
                         number(kind, 100.0 * of_need as f64 / population as f64),
                     );
-                    rows.number("lower", number(kind, lower));
-                    rows.number("upper", number(kind, upper));
-                    rows.number("confidence", Cell::Shown(0.95));
-                    rows.text("method", "wilson");
+                    rows.put(Rates::lower(), number(kind, lower));
+                    rows.put(Rates::upper(), number(kind, upper));
+                    rows.put(Rates::confidence(), Cell::Shown(0.95));
+                    rows.put(Rates::method(), "wilson");
                 }
             }
         }
     }
-    Table::new("rates", rows.columns)
+    rows.finish()
 }
 
 /// Wilson's interval, per hundred.

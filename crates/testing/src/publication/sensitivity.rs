@@ -2,12 +2,13 @@
 
 use super::Kind;
 use super::findings::found;
-use super::gathered::Gathered;
+use super::gathered::{Gathered, word};
+use senlens_release::tables::Sensitivity;
 use senlens_release::{Cell, Table};
 
 /// The verdicts on the authority and its parts, varied.
 pub(super) fn sensitivity(kind: Kind) -> Table {
-    let mut rows = Gathered::default();
+    let mut rows = Gathered::<Sensitivity>::default();
     let variations = [
         ("as_judged", 0.0),
         ("sen_support_alone", 0.01),
@@ -39,31 +40,28 @@ pub(super) fn sensitivity(kind: Kind) -> Table {
                 found.phase,
                 found.provision,
             );
-            rows.text("variation", variation);
-            rows.text("level", level);
-            rows.number("probability", Cell::Shown(probability));
-            rows.count("schools", Cell::Shown(120));
-            rows.number("displaced_pupils", Cell::Shown(200.0 * probability));
-            rows.number("displaced_lower", Cell::Shown(120.0 * probability));
-            rows.number("displaced_upper", Cell::Shown(300.0 * probability));
-            rows.text(
-                "left_out",
-                if variation == "without_strongest_school" {
+            rows.put(Sensitivity::variation(), word(variation));
+            rows.put(Sensitivity::level(), Cell::Shown(word(level)));
+            rows.put(Sensitivity::probability(), Cell::Shown(probability));
+            rows.put(Sensitivity::schools(), Cell::Shown(120));
+            rows.put(Sensitivity::displaced_pupils(), Cell::Shown(200.0 * probability));
+            rows.put(Sensitivity::displaced_lower(), Cell::Shown(120.0 * probability));
+            rows.put(Sensitivity::displaced_upper(), Cell::Shown(300.0 * probability));
+            rows.put(
+                Sensitivity::left_out(),
+                Cell::Shown(if variation == "without_strongest_school" {
                     "990001"
                 } else {
                     ""
-                },
+                }),
             );
-            rows.text(
-                "wording",
-                &format!(
+            rows.put(Sensitivity::wording(), Cell::Shown(format!(
                     "{}: The verdict ({level}) is the same under 5 of 9 variations. It would fall below the red line \
                      if a culture of masking were thought less likely than 1 in 120 before any count was seen \
                      (assumed: 3 in 100).",
                     found.name
-                ),
-            );
+                ).as_str()));
         }
     }
-    Table::new("sensitivity", rows.columns)
+    rows.finish()
 }

@@ -34,6 +34,24 @@ pub enum Variation {
 }
 
 impl Variation {
+    /// Every variation, in table order.
+    pub const ALL: [Self; 14] = [
+        Self::AsJudged,
+        Self::SupportAlone,
+        Self::PlansAlone,
+        Self::UnassessedAsMld,
+        Self::UnassessedAsSlcnAndSemh,
+        Self::UnassessedInProportion,
+        Self::WithoutUnits,
+        Self::WiderDonors,
+        Self::WithoutStrongestSchool,
+        Self::WithoutWeakestSchool,
+        Self::StrongerPrior,
+        Self::WeakerPrior,
+        Self::WiderSpread,
+        Self::NarrowerSpread,
+    ];
+
     /// As it stands in tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::limit::{Chosen, Limit};
 use super::sums::{Stand, Sums};
-use crate::suppress::demand::Demand;
+use crate::suppress::protection_interval::ProtectionInterval;
 use rayon::prelude::*;
 
 /// A cut counts as broken when it is missed by this much.
@@ -17,9 +17,9 @@ pub(super) struct Cut {
 
 impl Cut {
     /// From limits that together must leave so much.
-    fn new(limits: &[Limit], asked: f64, if_withheld: Option<usize>) -> Option<Self> {
-        let asked = asked - limits.iter().map(|limit| limit.constant).sum::<f64>();
-        if asked < BROKEN {
+    fn new(limits: &[Limit], protection: f64, if_withheld: Option<usize>) -> Option<Self> {
+        let protection = protection - limits.iter().map(|limit| limit.constant).sum::<f64>();
+        if protection < BROKEN {
             return None;
         }
         let mut terms: Vec<(usize, f64)> = limits.iter().flat_map(|limit| limit.terms.clone()).collect();
@@ -32,15 +32,15 @@ impl Cut {
             same
         });
         for (_, weight) in &mut terms {
-            *weight = (*weight / asked).min(1.0);
+            *weight = (*weight / protection).min(1.0);
         }
         Some(Self { terms, if_withheld })
     }
 
     /// By how much shares miss it.
     fn missed(&self, shares: &[f64]) -> f64 {
-        let asked = self.if_withheld.map_or(1.0, |number| shares[number]);
-        asked
+        let protection = self.if_withheld.map_or(1.0, |number| shares[number]);
+        protection
             - self
                 .terms
                 .iter()
@@ -106,9 +106,9 @@ impl Sums {
             self.limit(target, direction, chosen)
         };
         let mut cuts = Vec::new();
-        match count.demand {
-            None | Some(Demand::Nothing) => {}
-            Some(Demand::Values(low, high)) => {
+        match count.interval {
+            None | Some(ProtectionInterval::Nothing) => {}
+            Some(ProtectionInterval::Values(low, high)) => {
                 for (amount, direction) in [(high - count.value, 1), (count.value - low, -1)] {
                     let amount = f64::from(amount);
                     if amount > 0.0
@@ -118,7 +118,7 @@ impl Sums {
                     }
                 }
             }
-            Some(Demand::Width(width)) => {
+            Some(ProtectionInterval::Width(width)) => {
                 let width = f64::from(width);
                 if let Some(up) = limit(1, width) {
                     // A count can go down to none at most.

@@ -43,12 +43,12 @@ pub(super) fn cheapest(sums: &Sums, cuts: &[Cut], whole: bool, work: &mut usize)
             .iter()
             .map(|(number, weight)| (variable(*number), *weight))
             .collect();
-        let mut asked = 1.0;
+        let mut protection = 1.0;
         if let Some(number) = cut.if_withheld {
             terms.push((variable(number), -1.0));
-            asked = 0.0;
+            protection = 0.0;
         }
-        problem.add_constraint(terms, ComparisonOp::Ge, asked);
+        problem.add_constraint(terms, ComparisonOp::Ge, protection);
     }
     let mut options = SolveOptions::default();
     options.node_limit = Some(MOST_NODES);

@@ -1,11 +1,11 @@
 //! A table as sums: every count is the sum of parts that no sum divides further.
 
 use crate::Why;
-use crate::suppress::demand::Demand;
-use crate::suppress::frame::{Frame, Standing, UNKNOWN};
+use crate::suppress::count_table::{CountTable, DisclosureStatus, UNKNOWN};
 use crate::suppress::layout::{BLOCK, BOTH, NEEDS, PLAN, ROLL, SUPPORT, TOTAL, WITH_NEED, is_type, offset};
 use crate::suppress::moves::{as_school, needs_of};
-use crate::suppress::protect::Asked;
+use crate::suppress::protect::ProtectionLevel;
+use crate::suppress::protection_interval::ProtectionInterval;
 use std::collections::BTreeMap;
 
 /// How a count stands before anything is chosen.
@@ -29,7 +29,7 @@ pub(in crate::suppress) struct Count {
     pub(super) value: i32,
     pub(super) stand: Stand,
     /// What it must keep once it is withheld.
-    pub(in crate::suppress) demand: Option<Demand>,
+    pub(in crate::suppress) interval: Option<ProtectionInterval>,
     /// Whether it must keep that against a reader who knows which counts are small.
     pub(in crate::suppress) from_a_reader_who_knows: bool,
     pub(super) parts: Vec<u32>,
@@ -44,18 +44,18 @@ pub(in crate::suppress) struct Sums {
 
 /// What the frame's counts are asked, by their cells.
 pub(in crate::suppress) struct Terms<'a> {
-    pub(in crate::suppress) asked: Asked,
+    pub(in crate::suppress) protection: ProtectionLevel,
     pub(in crate::suppress) costs: &'a [u64],
     /// Why counts are withheld before any is chosen.
     pub(in crate::suppress) given: &'a [Option<Why>],
-    pub(in crate::suppress) demand: &'a dyn Fn(usize) -> Demand,
+    pub(in crate::suppress) interval: &'a dyn Fn(usize) -> ProtectionInterval,
     pub(in crate::suppress) from_a_reader_who_knows: &'a dyn Fn(usize) -> bool,
 }
 
 impl Sums {
     /// The sums of a frame: its parts are pupils of a unit, at a provision, with a need, and those on roll without any.
-    pub(in crate::suppress) fn of(frame: &Frame, terms: &Terms<'_>) -> Self {
-        let needs = needs_of(frame);
+    pub(in crate::suppress) fn of(count_table: &CountTable, terms: &Terms<'_>) -> Self {
+        let needs = needs_of(count_table);
         let per_unit = 2 * needs.len() + 1;
         let part = |unit: u32, provision: usize, need: usize| {
             unit * to_u32(per_unit) + to_u32(provision * needs.len() + need)
@@ -70,15 +70,15 @@ impl Sums {
                 Some(same) => same.join(count),
             }
         };
-        for block in 0..frame.node_of.len() {
-            let units = &frame.units_in[block];
+        for block in 0..count_table.node_of.len() {
+            let units = &count_table.units_in[block];
             if units.is_empty() {
                 continue;
             }
-            let coarse = frame.nodes[frame.node_of[block] as usize].coarse;
+            let coarse = count_table.nodes[count_table.node_of[block] as usize].coarse;
             for within in 0..BLOCK {
                 let cell = block * BLOCK + within;
-                if frame.value[cell] == UNKNOWN {
+                if count_table.value[cell] == UNKNOWN {
                     continue;
                 }
                 let mut parts = Vec::new();
@@ -94,7 +94,11 @@ impl Sums {
                     };
                     for provision in provisions {
                         for (at, need) in needs.iter().enumerate() {
-                            let name = if coarse { as_school(frame, *need) } else { *need };
+                            let name = if coarse {
+                                as_school(count_table, *need)
+                            } else {
+                                *need
+                            };
                             let counted = match within % NEEDS {
                                 TOTAL => true,
                                 WITH_NEED => is_type(name),
@@ -110,13 +114,13 @@ impl Sums {
                     continue;
                 }
                 parts.sort_unstable();
-                add(parts, Count::of(frame, cell, terms));
+                add(parts, Count::of(count_table, cell, terms));
             }
         }
         // Those on roll with no need at all are no fewer than none.
-        for (number, unit) in frame.units.iter().enumerate() {
-            let all = frame.value[unit.block * BLOCK + offset(BOTH, TOTAL)];
-            if let (Some(roll), true) = (frame.roll(unit.block), all != UNKNOWN) {
+        for (number, unit) in count_table.units.iter().enumerate() {
+            let all = count_table.value[unit.block * BLOCK + offset(BOTH, TOTAL)];
+            if let (Some(roll), true) = (count_table.roll(unit.block), all != UNKNOWN) {
                 let number = to_u32(number);
                 add(
                     vec![number * to_u32(per_unit) + to_u32(per_unit - 1)],
@@ -124,7 +128,7 @@ impl Sums {
                         cells: Vec::new(),
                         value: roll - all,
                         stand: Stand::Withheld,
-                        demand: None,
+                        interval: None,
                         from_a_reader_who_knows: false,
                         parts: Vec::new(),
                     },
@@ -133,7 +137,7 @@ impl Sums {
         }
         let mut sums = Self {
             counts: Vec::new(),
-            number_of_parts: frame.units.len() * per_unit,
+            number_of_parts: count_table.units.len() * per_unit,
         };
         for ((parts, _), mut count) in counts {
             count.parts = parts;
@@ -186,8 +190,8 @@ impl Sums {
     pub(super) fn ambiguous(&self) -> Vec<usize> {
         let is_asked = |count: &&Count| {
             count
-                .demand
-                .is_some_and(|demand| demand.asks_for_others(count.value))
+                .interval
+                .is_some_and(|interval| interval.asks_for_others(count.value))
         };
         let counts = self.counts.iter().filter(is_asked);
         counts
@@ -204,23 +208,23 @@ impl Sums {
 }
 
 impl Count {
-    fn of(frame: &Frame, cell: usize, terms: &Terms<'_>) -> Self {
-        let value = frame.value[cell];
-        let stand = match (frame.standing[cell], terms.given[cell]) {
-            (Standing::Fixed, _) => Stand::Known,
-            (Standing::Hidden, _) => Stand::Withheld,
-            (Standing::Published, Some(Why::SmallCount)) => {
-                Stand::Small(terms.asked.least, terms.asked.greatest)
+    fn of(count_table: &CountTable, cell: usize, terms: &Terms<'_>) -> Self {
+        let value = count_table.value[cell];
+        let stand = match (count_table.status[cell], terms.given[cell]) {
+            (DisclosureStatus::Fixed, _) => Stand::Known,
+            (DisclosureStatus::Hidden, _) => Stand::Withheld,
+            (DisclosureStatus::Published, Some(Why::SmallCount)) => {
+                Stand::Small(terms.protection.least, terms.protection.greatest)
             }
-            (Standing::Published, Some(_)) => Stand::Withheld,
-            (Standing::Published, None) => Stand::Open(terms.costs[cell]),
+            (DisclosureStatus::Published, Some(_)) => Stand::Withheld,
+            (DisclosureStatus::Published, None) => Stand::Open(terms.costs[cell]),
         };
-        let is_published = frame.standing[cell] == Standing::Published;
+        let is_published = count_table.status[cell] == DisclosureStatus::Published;
         Self {
             cells: vec![cell],
             value,
             stand,
-            demand: is_published.then(|| (terms.demand)(cell)),
+            interval: is_published.then(|| (terms.interval)(cell)),
             from_a_reader_who_knows: (terms.from_a_reader_who_knows)(cell),
             parts: Vec::new(),
         }
@@ -238,8 +242,10 @@ impl Count {
             (Stand::Open(cost), Stand::Withheld) | (Stand::Withheld, Stand::Open(cost)) => Stand::Open(cost),
             (Stand::Withheld, Stand::Withheld) => Stand::Withheld,
         };
-        self.demand = match (self.demand, other.demand) {
-            (Some(Demand::Nothing), _) | (_, Some(Demand::Nothing)) => Some(Demand::Nothing),
+        self.interval = match (self.interval, other.interval) {
+            (Some(ProtectionInterval::Nothing), _) | (_, Some(ProtectionInterval::Nothing)) => {
+                Some(ProtectionInterval::Nothing)
+            }
             (own, other) => own.or(other),
         };
     }

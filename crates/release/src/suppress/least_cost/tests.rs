@@ -1,31 +1,31 @@
 use super::cut::Cut;
 use super::learn;
 use super::sums::{Count, Stand, Sums};
-use crate::suppress::demand::Demand;
+use crate::suppress::protection_interval::ProtectionInterval;
 use serde::Deserialize;
 
 /// Which parts each count of a table with sums of rows and columns has: rows by columns, then the sums of rows, of
 /// columns, and of all.
 fn parts_of(rows: u32, columns: u32) -> Vec<Vec<u32>> {
-    let inner = (0..rows * columns).map(|part| vec![part]);
+    let of_move = (0..rows * columns).map(|part| vec![part]);
     let of_rows = (0..rows).map(|row| (row * columns..(row + 1) * columns).collect());
     let of_columns = (0..columns).map(|column| (0..rows).map(|row| row * columns + column).collect());
-    inner
+    of_move
         .chain(of_rows)
         .chain(of_columns)
         .chain([(0..rows * columns).collect()])
         .collect()
 }
 
-fn table(parts: Vec<Vec<u32>>, of: impl Fn(usize) -> (i32, Stand, Demand)) -> Sums {
+fn table(parts: Vec<Vec<u32>>, of: impl Fn(usize) -> (i32, Stand, ProtectionInterval)) -> Sums {
     let number_of_parts = parts.iter().flatten().max().map_or(0, |part| *part as usize + 1);
     let counts = parts.into_iter().enumerate().map(|(number, parts)| {
-        let (value, stand, demand) = of(number);
+        let (value, stand, interval) = of(number);
         Count {
             cells: vec![number],
             value,
             stand,
-            demand: Some(demand),
+            interval: Some(interval),
             from_a_reader_who_knows: true,
             parts,
         }
@@ -47,7 +47,7 @@ fn the_published_optimum_of_sdctable() {
         } else {
             Stand::Open(u64::from(values[number].unsigned_abs()))
         };
-        (values[number], stand, Demand::Width(1))
+        (values[number], stand, ProtectionInterval::Width(1))
     });
     let learned = learn(sums, values.len()).unwrap();
     // Men of region A, and both sexes of region C.
@@ -76,12 +76,12 @@ fn sums_of(case: &Case) -> Sums {
     table(parts_of(case.rows, case.columns), |number| {
         let value = case.values[number];
         if (1..5).contains(&case.values[number]) {
-            (value, Stand::Small(1, 4), Demand::Values(1, 4))
+            (value, Stand::Small(1, 4), ProtectionInterval::Values(1, 4))
         } else {
             (
                 value,
                 Stand::Open(u64::from(case.costs[number])),
-                Demand::Width(3),
+                ProtectionInterval::Width(3),
             )
         }
     })
@@ -131,7 +131,7 @@ fn a_choice_that_leaves_out_one_count_is_found_out() {
 fn a_table_with_too_much_to_choose_from_is_left_to_the_search() {
     let sums = table(parts_of(1, 400), |number| {
         let value = if number == 400 { 4000 } else { 10 };
-        (value, Stand::Open(1), Demand::Width(3))
+        (value, Stand::Open(1), ProtectionInterval::Width(3))
     });
     assert_eq!(sums.open(), 802);
     assert_eq!(learn(sums, 802), None);

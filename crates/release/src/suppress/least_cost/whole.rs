@@ -3,7 +3,7 @@
 
 use super::near_whole;
 use super::sums::{Count, Stand, Sums};
-use crate::suppress::demand::Demand;
+use crate::suppress::protection_interval::ProtectionInterval;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
 /// Nodes of a search for whole numbers, where a solution in fractions is all that comes first.
@@ -36,9 +36,9 @@ impl Sums {
     fn holds_one(&self, target: usize, chosen: &[bool], seen: &mut [Seen; 2]) -> bool {
         let count = &self.counts[target];
         let reader = usize::from(!count.from_a_reader_who_knows);
-        match count.demand {
-            None | Some(Demand::Nothing) => true,
-            Some(Demand::Values(low, high)) => [
+        match count.interval {
+            None | Some(ProtectionInterval::Nothing) => true,
+            Some(ProtectionInterval::Values(low, high)) => [
                 i64::from(low) - i64::from(count.value),
                 i64::from(high) - i64::from(count.value),
             ]
@@ -50,7 +50,7 @@ impl Sums {
                         .table(target, Some(difference), chosen)
                         .is_some_and(|table| self.note(&table, seen, reader))
             }),
-            Some(Demand::Width(width)) => {
+            Some(ProtectionInterval::Width(width)) => {
                 let width = i64::from(width);
                 let missing = |seen: &[Seen; 2]| width - (seen[reader][target].1 - seen[reader][target].0);
                 // As far up as it goes, and down by what is missing then.
@@ -141,9 +141,9 @@ impl Sums {
         let count = &self.counts[number];
         let value = i64::from(count.value);
         if number == target {
-            return match (difference, count.demand) {
+            return match (difference, count.interval) {
                 (Some(difference), _) => (difference, Some(difference)),
-                (None, Some(Demand::Width(width))) => (0, Some(i64::from(width))),
+                (None, Some(ProtectionInterval::Width(width))) => (0, Some(i64::from(width))),
                 (None, _) => (0, None),
             };
         }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands between a count and a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum DisclosureStatus {
     /// In no table: free to be anything the relations allow.
     Hidden,
     /// In a table, and may be withheld.
@@ -34,7 +34,7 @@ pub(crate) struct Node {
 }
 
 /// The smallest place whose counts add up to all others: a school, or where there are none an area by phase. An area
-/// where nobody is on roll is none: it would seem to hide pupils that it does not have.
+/// without pupils on roll is none: it would seem to hide pupils that it does not have.
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
     pub(crate) node: usize,
@@ -50,12 +50,12 @@ pub(crate) struct Unit {
 
 /// The counts of one year.
 #[derive(Debug)]
-pub(crate) struct Frame {
+pub(crate) struct CountTable {
     pub(crate) nodes: Vec<Node>,
     /// The node of each block.
     pub(crate) node_of: Vec<u32>,
     pub(crate) value: Vec<i32>,
-    pub(crate) standing: Vec<Standing>,
+    pub(crate) status: Vec<DisclosureStatus>,
     pub(crate) units: Vec<Unit>,
     /// For each block, the units it counts.
     pub(crate) units_in: Vec<Vec<u32>>,
@@ -70,7 +70,7 @@ pub(crate) struct Frame {
 /// No value known.
 pub(crate) const UNKNOWN: i32 = -1;
 
-impl Frame {
+impl CountTable {
     /// An empty frame of places.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl Frame {
         Ok(Self {
             nodes,
             value: vec![UNKNOWN; counts],
-            standing: vec![Standing::Hidden; counts],
+            status: vec![DisclosureStatus::Hidden; counts],
             units: Vec::new(),
             units_in: vec![Vec::new(); node_of.len()],
             node_of,
@@ -143,7 +143,7 @@ impl Frame {
     /// When another table shows another.
     pub(crate) fn enter(&mut self, cell: usize, count: u64) -> Result<(), ReleaseError> {
         let value = i32::try_from(count).unwrap_or(i32::MAX);
-        if self.standing[cell] != Standing::Hidden && self.value[cell] != value {
+        if self.status[cell] != DisclosureStatus::Hidden && self.value[cell] != value {
             return Err(ReleaseError::Disagreement {
                 count: self.describe(cell),
                 first: u64::from(self.value[cell].unsigned_abs()),
@@ -151,10 +151,10 @@ impl Frame {
             });
         }
         self.value[cell] = value;
-        self.standing[cell] = if self.nodes[self.node(cell)].public {
-            Standing::Fixed
+        self.status[cell] = if self.nodes[self.node(cell)].public {
+            DisclosureStatus::Fixed
         } else {
-            Standing::Published
+            DisclosureStatus::Published
         };
         Ok(())
     }
@@ -166,7 +166,7 @@ impl Frame {
     pub(crate) fn close(&mut self, phase_of_school: &BTreeMap<usize, usize>) -> Result<(), ReleaseError> {
         let mut present = BTreeSet::new();
         for cell in 0..self.value.len() {
-            if self.standing[cell] == Standing::Hidden || cell % BLOCK == ROLL {
+            if self.status[cell] == DisclosureStatus::Hidden || cell % BLOCK == ROLL {
                 continue;
             }
             let need = cell % BLOCK % NEEDS;
@@ -199,9 +199,9 @@ impl Frame {
             } else if !node.has_children {
                 let shown = |slot: usize| {
                     let from = (first + slot) * BLOCK;
-                    self.standing[from..from + BLOCK]
+                    self.status[from..from + BLOCK]
                         .iter()
-                        .any(|s| *s != Standing::Hidden)
+                        .any(|s| *s != DisclosureStatus::Hidden)
                         && self.roll(first + slot) != Some(0)
                 };
                 let phases: Vec<usize> = (0..Phase::ALL.len()).filter(|phase| shown(*phase)).collect();
@@ -252,14 +252,14 @@ impl Frame {
         });
     }
 
-    /// A place without a school of a phase, or a school without a pupil, has nobody to protect: its zeros stand.
+    /// A place without a school of a phase, or a school without a pupil, has no pupil to protect: its zeros are shown.
     pub(crate) fn fix_empty(&mut self) {
         for block in 0..self.node_of.len() {
             if self.units_in[block].is_empty() || self.roll(block) == Some(0) {
                 let from = block * BLOCK;
                 for cell in from..from + BLOCK {
-                    if self.standing[cell] == Standing::Published && self.value[cell] == 0 {
-                        self.standing[cell] = Standing::Fixed;
+                    if self.status[cell] == DisclosureStatus::Published && self.value[cell] == 0 {
+                        self.status[cell] = DisclosureStatus::Fixed;
                     }
                 }
             }
@@ -299,7 +299,7 @@ impl Frame {
                 }
                 let missing_at = cell(Need::Missing.index());
                 self.value[cell(OTHER)] = other;
-                if self.standing[missing_at] == Standing::Hidden {
+                if self.status[missing_at] == DisclosureStatus::Hidden {
                     self.value[missing_at] = missing;
                 }
             }

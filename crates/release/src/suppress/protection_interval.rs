@@ -1,13 +1,13 @@
 //! What the policy asks of a withheld count: which values must seem possible.
 
-use super::frame::Frame;
+use super::count_table::CountTable;
 use super::layout::BLOCK;
-use super::protect::Asked;
+use super::protect::ProtectionLevel;
 use super::public::public_range;
 
 /// The values that a withheld count must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Demand {
+pub(super) enum ProtectionInterval {
     /// Public totals give it away whatever is withheld.
     Nothing,
     /// Every value from one to another.
@@ -16,7 +16,7 @@ pub(super) enum Demand {
     Width(i32),
 }
 
-impl Demand {
+impl ProtectionInterval {
     /// Whether a count of this value must seem to have another.
     pub(super) fn asks_for_others(self, value: i32) -> bool {
         match self {
@@ -28,27 +28,30 @@ impl Demand {
 }
 
 /// What is asked of a count, and whether public totals leave less than the policy would ask.
-pub(super) fn demand_of(
-    frame: &Frame,
+pub(super) fn interval_of(
+    count_table: &CountTable,
     known: &[bool],
-    asked: Asked,
+    protection: ProtectionLevel,
     is_small: bool,
     cell: usize,
-) -> (Demand, bool) {
+) -> (ProtectionInterval, bool) {
     if known[cell / BLOCK] {
-        return (Demand::Nothing, true);
+        return (ProtectionInterval::Nothing, true);
     }
-    let (public_low, public_high) = public_range(frame, known, cell);
-    if is_small && public_high < asked.greatest {
+    let (public_low, public_high) = public_range(count_table, known, cell);
+    if is_small && public_high < protection.greatest {
         // One who knows that there is one such child in the authority must not learn where: none may be here, too.
-        let short = public_low > asked.least || public_high < asked.greatest;
-        (Demand::Values(public_low, public_high), short)
-    } else if is_small && public_low <= asked.least {
-        (Demand::Values(asked.least, asked.greatest), false)
+        let short = public_low > protection.least || public_high < protection.greatest;
+        (ProtectionInterval::Values(public_low, public_high), short)
+    } else if is_small && public_low <= protection.least {
+        (
+            ProtectionInterval::Values(protection.least, protection.greatest),
+            false,
+        )
     } else {
         // Where public totals leave but the upper small values, keeping those alone could leave one: it is asked what is
         // asked of any other.
-        let width = asked.width().min(public_high.saturating_sub(public_low));
-        (Demand::Width(width), width < asked.width())
+        let width = protection.width().min(public_high.saturating_sub(public_low));
+        (ProtectionInterval::Width(width), width < protection.width())
     }
 }

@@ -5,7 +5,8 @@ use crate::ReportError;
 use crate::charts::{self, sensitivity};
 use crate::facts::Facts;
 use crate::html::{Html, PageTable};
-use crate::words;
+use crate::wording;
+use senlens_release::{Cell, Level};
 
 pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportError> {
     let Some(place) = sensitivity::focus(facts) else {
@@ -20,7 +21,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
          how likely masking was thought before any count was seen. Below each choice is changed, one at a time, and the \
          verdict reached again.",
     );
-    html.paragraph_of("about", &place.wording);
+    html.paragraph_of("about", wording::said(place.wording));
     figure(
         html,
         facts,
@@ -34,10 +35,10 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
         .collect();
     let mut table = PageTable::new("Probability of masking, and the flag it gives").words("What is varied");
     for head in &heads {
-        table = table.figures(head.area_name.clone());
+        table = table.figures(head.key.name);
     }
     for row in sensitivity::rows_of(facts, place) {
-        let mut cells = vec![words::variation(&row.variation).to_owned()];
+        let mut cells = vec![wording::variation(row.variation).to_owned()];
         for head in &heads {
             let there = sensitivity::rows_of(facts, head)
                 .into_iter()
@@ -45,9 +46,9 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
             cells.push(there.map_or_else(
                 || "z".to_owned(),
                 |there| {
-                    let probability = words::probability(there.probability);
-                    match there.level.as_str() {
-                        flag @ ("red" | "amber") => format!("{probability} ({flag})"),
+                    let probability = wording::probability(there.probability);
+                    match there.level {
+                        Cell::Shown(flag @ (Level::Red | Level::Amber)) => format!("{probability} ({flag})"),
                         _ => probability,
                     }
                 },
@@ -58,10 +59,8 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
     html.table(&table);
     let others: Vec<&str> = heads
         .iter()
-        .filter(|head| {
-            (&head.geographic_level, &head.area_code) != (&place.geographic_level, &place.area_code)
-        })
-        .map(|head| head.wording.as_str())
+        .filter(|head| !head.is_of_the_place_of(place))
+        .map(|head| wording::said(head.wording))
         .collect();
     html.list(&others);
     html.paragraph_of(

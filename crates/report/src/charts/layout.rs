@@ -4,7 +4,7 @@ use super::axis::Axis;
 use super::drawing::{Anchor, At, Colour, Drawing, Mark, Shape, Stroke};
 use crate::facts::Facts;
 use crate::font::{self, Weight};
-use crate::words;
+use crate::wording;
 use senlens_release::Table;
 
 /// For which width a chart is drawn: text keeps its size, so a phone gets a drawing of its own.
@@ -59,7 +59,7 @@ pub(crate) enum Sample {
 }
 
 /// A chart under construction, filled from its top.
-pub(crate) struct Sheet {
+pub(crate) struct ChartLayout {
     pub(crate) size: Size,
     pub(crate) marks: Vec<Mark>,
     /// How far down the canvas is filled.
@@ -70,10 +70,10 @@ pub(crate) struct Sheet {
 const MARGIN: f64 = 12.0;
 const LINE: f64 = 1.4;
 
-impl Sheet {
+impl ChartLayout {
     /// The marking, the title and what is measured.
     pub(crate) fn new(facts: &Facts<'_>, size: Size, title: &str, measure: &str) -> Self {
-        let mut sheet = Self {
+        let mut layout = Self {
             size,
             marks: Vec::new(),
             filled: MARGIN,
@@ -90,14 +90,14 @@ impl Sheet {
             markings.push("Every pupil here is invented".to_owned());
         }
         if !markings.is_empty() {
-            sheet.paragraph(&markings.join(". "), size.text(), Weight::Bold, Colour::PLUM);
-            sheet.filled += 4.0;
+            layout.paragraph(&markings.join(". "), size.text(), Weight::Bold, Colour::PLUM);
+            layout.filled += 4.0;
         }
-        sheet.paragraph(title, size.title(), Weight::Bold, Colour::INK);
-        sheet.filled += 2.0;
-        sheet.paragraph(measure, size.text(), Weight::Regular, Colour::QUIET);
-        sheet.filled += 8.0;
-        sheet
+        layout.paragraph(title, size.title(), Weight::Bold, Colour::INK);
+        layout.filled += 2.0;
+        layout.paragraph(measure, size.text(), Weight::Regular, Colour::QUIET);
+        layout.filled += 8.0;
+        layout
     }
 
     /// Leftmost and rightmost pixel that may be drawn on.
@@ -238,7 +238,7 @@ impl Sheet {
         self.filled = baseline + 0.3 * text + 10.0;
     }
 
-    /// Adds lines of text across the sheet.
+    /// Adds lines of text across the layout.
     pub(crate) fn paragraph(&mut self, text: &str, size: f64, weight: Weight, colour: Colour) {
         let (left, right) = self.sides();
         for line in font::wrap(text, size, weight, right - left) {
@@ -286,8 +286,8 @@ pub(crate) fn caption(facts: &Facts<'_>) -> String {
     let sources: Vec<&str> = about.sources.iter().map(|source| source.name.as_str()).collect();
     format!(
         "Source: {}. Coverage: {}. Period: {}.",
-        words::list(&sources),
-        about.coverage_in_words,
-        words::academic_year(&about.time_period)
+        wording::list(&sources),
+        about.coverage.in_words(),
+        about.time_period.in_words()
     )
 }

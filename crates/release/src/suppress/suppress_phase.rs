@@ -1,48 +1,48 @@
-//! The last resort: where no choice of single counts was found to protect one, every count of its phase goes.
+//! The last resort: where no choice of single counts protects one, every count of its phase is withheld.
 //!
 //! Beneath a place whose counts are public (or beneath the topmost place), a reader is then left with the public totals
 //! of that phase alone, to which no release can add. Rolls stand in the register of schools and stay.
 
-use super::frame::{Frame, Standing};
+use super::count_table::{CountTable, DisclosureStatus};
 use super::layout::{BLOCK, ROLL};
 use std::collections::BTreeSet;
 
 /// Phases that go whole beneath a place.
 #[derive(Debug, Default)]
-pub(super) struct Whole(BTreeSet<(usize, Option<usize>)>);
+pub(super) struct SuppressedPhases(BTreeSet<(usize, Option<usize>)>);
 
-impl Whole {
+impl SuppressedPhases {
     /// Adds the phases that a count counts.
-    pub(super) fn take(&mut self, frame: &Frame, cell: usize) {
-        let top = top_of(frame, frame.node(cell));
-        for unit in &frame.units_in[cell / BLOCK] {
-            self.0.insert((top, frame.units[*unit as usize].phase));
+    pub(super) fn take(&mut self, count_table: &CountTable, cell: usize) {
+        let top = top_of(count_table, count_table.node(cell));
+        for unit in &count_table.units_in[cell / BLOCK] {
+            self.0.insert((top, count_table.units[*unit as usize].phase));
         }
     }
 
     /// Whether all that a count counts goes: a reader has the public totals alone, and no choice could leave them less. A
     /// total of which other phases still stand is none of these.
-    pub(super) fn covers(&self, frame: &Frame, cell: usize) -> bool {
-        let units = &frame.units_in[cell / BLOCK];
+    pub(super) fn covers(&self, count_table: &CountTable, cell: usize) -> bool {
+        let units = &count_table.units_in[cell / BLOCK];
         !self.0.is_empty()
             && !units.is_empty()
             && units.iter().all(|unit| {
-                let unit = &frame.units[*unit as usize];
-                self.0.contains(&(top_of(frame, unit.node), unit.phase))
+                let unit = &count_table.units[*unit as usize];
+                self.0.contains(&(top_of(count_table, unit.node), unit.phase))
             })
     }
 
     /// Every count that goes with them, with repeats.
-    pub(super) fn cells(&self, frame: &Frame) -> Vec<usize> {
+    pub(super) fn cells(&self, count_table: &CountTable) -> Vec<usize> {
         let mut cells = Vec::new();
-        for unit in &frame.units {
-            if !self.0.contains(&(top_of(frame, unit.node), unit.phase)) {
+        for unit in &count_table.units {
+            if !self.0.contains(&(top_of(count_table, unit.node), unit.phase)) {
                 continue;
             }
             let areas = unit.ancestors.iter().flat_map(|area| {
                 unit.slots
                     .iter()
-                    .map(|slot| frame.block(*area, *slot))
+                    .map(|slot| count_table.block(*area, *slot))
                     .collect::<Vec<_>>()
             });
             for block in areas.chain([unit.block]) {
@@ -50,7 +50,7 @@ impl Whole {
                 cells.extend(
                     counts
                         .map(|within| block * BLOCK + within)
-                        .filter(|cell| frame.standing[*cell] == Standing::Published),
+                        .filter(|cell| count_table.status[*cell] == DisclosureStatus::Published),
                 );
             }
         }
@@ -59,10 +59,10 @@ impl Whole {
 }
 
 /// The nearest public place above a place, or the topmost; a public place itself is its own.
-fn top_of(frame: &Frame, node: usize) -> usize {
+fn top_of(count_table: &CountTable, node: usize) -> usize {
     let mut top = node;
-    while !frame.nodes[top].public
-        && let Some(parent) = frame.nodes[top].parent
+    while !count_table.nodes[top].public
+        && let Some(parent) = count_table.nodes[top].parent
     {
         top = parent;
     }
@@ -71,9 +71,9 @@ fn top_of(frame: &Frame, node: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Whole;
+    use super::SuppressedPhases;
     use crate::structure::Structure;
-    use crate::suppress::frame::{Frame, Standing};
+    use crate::suppress::count_table::{CountTable, DisclosureStatus};
     use crate::suppress::layout::{BLOCK, BOTH, ROLL, STATE_FUNDED, TOTAL, offset};
     use senlens_model::{GeographicLevel, Phase};
     use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +88,7 @@ mod tests {
             structure.lies_in(school.clone(), area.clone());
         }
         let places: BTreeSet<_> = schools.iter().cloned().chain([area]).collect();
-        let mut frame = Frame::new(&places, &structure).expect("a tree");
+        let mut count_table = CountTable::new(&places, &structure).expect("a tree");
         let phase = |wanted: Phase| {
             Phase::ALL
                 .iter()
@@ -96,7 +96,7 @@ mod tests {
                 .expect("a phase")
         };
         let mut phases = BTreeMap::new();
-        for (node, wanted) in frame
+        for (node, wanted) in count_table
             .nodes
             .iter()
             .enumerate()
@@ -107,24 +107,26 @@ mod tests {
             phases.insert(node, phase(wanted));
         }
         for node in phases.keys() {
-            let block = frame.block(*node, STATE_FUNDED);
-            frame.enter(block * BLOCK + offset(BOTH, TOTAL), 3).expect("new");
-            frame.enter(block * BLOCK + ROLL, 90).expect("new");
+            let block = count_table.block(*node, STATE_FUNDED);
+            count_table
+                .enter(block * BLOCK + offset(BOTH, TOTAL), 3)
+                .expect("new");
+            count_table.enter(block * BLOCK + ROLL, 90).expect("new");
         }
-        frame.close(&phases).expect("it adds up");
+        count_table.close(&phases).expect("it adds up");
         let nodes: Vec<usize> = phases.keys().copied().collect();
-        let total = |node: usize| frame.block(node, STATE_FUNDED) * BLOCK + offset(BOTH, TOTAL);
-        assert_eq!(frame.standing[total(nodes[0])], Standing::Published);
-        let mut whole = Whole::default();
-        assert!(!whole.covers(&frame, total(nodes[0])));
-        whole.take(&frame, total(nodes[0]));
-        assert_eq!(whole.cells(&frame), [total(nodes[0]), total(nodes[1])]);
-        let covered = nodes.iter().map(|node| whole.covers(&frame, total(*node)));
+        let total = |node: usize| count_table.block(node, STATE_FUNDED) * BLOCK + offset(BOTH, TOTAL);
+        assert_eq!(count_table.status[total(nodes[0])], DisclosureStatus::Published);
+        let mut whole = SuppressedPhases::default();
+        assert!(!whole.covers(&count_table, total(nodes[0])));
+        whole.take(&count_table, total(nodes[0]));
+        assert_eq!(whole.cells(&count_table), [total(nodes[0]), total(nodes[1])]);
+        let covered = nodes.iter().map(|node| whole.covers(&count_table, total(*node)));
         assert_eq!(covered.collect::<Vec<_>>(), [true, true, false]);
         // The area's total of all phases counts the primary school, too.
-        let of_area = (0..frame.nodes.len())
-            .find(|node| !frame.nodes[*node].coarse)
+        let of_area = (0..count_table.nodes.len())
+            .find(|node| !count_table.nodes[*node].coarse)
             .expect("an area");
-        assert!(!whole.covers(&frame, total(of_area)));
+        assert!(!whole.covers(&count_table, total(of_area)));
     }
 }

@@ -1,8 +1,9 @@
-//! Figures and codes as a reader sees them: counts with commas, shares with one decimal, needs by name.
+//! Figures and words as a reader sees them: counts with commas, shares with one decimal, needs by name.
 
 use crate::facts::Rate;
 use crate::rounding::{round_half_up, round_to_whole, with_commas};
-use senlens_release::Cell;
+use senlens_model::{Need, NeedCut, ProvisionCut};
+use senlens_release::{Cell, Explanation, Level, Position, Stratum, Variation};
 
 /// Decimals of a share and of a ratio on the page. Files keep every digit.
 const SHARE_DECIMALS: usize = 1;
@@ -89,133 +90,140 @@ pub(crate) fn counts_of(events: Cell<u64>, population: Cell<u64>, whom: &str) ->
 }
 
 /// The share of a rate that may be missing, or `x`.
-pub(crate) fn share_of(rate: Option<&Rate>) -> String {
+pub(crate) fn share_of(rate: Option<&Rate<'_>>) -> String {
     percent(rate.map_or(Cell::NotAvailable, |rate| rate.per_hundred))
 }
 
 /// A stratum of an adjustment in a sentence.
-pub(crate) fn stratum(name: &str) -> &str {
-    match name {
-        "phase" => "phase of school",
-        "nc_year" => "year group",
-        "fsm" => "free school meals",
-        other => other,
+pub(crate) fn stratum(stratum: Stratum) -> &'static str {
+    match stratum {
+        Stratum::Phase => "phase of school",
+        Stratum::NcYear => "year group",
+        Stratum::FreeSchoolMeals => "free school meals",
+        Stratum::Sex | Stratum::Ethnicity => stratum.as_str(),
     }
 }
 
-/// A census code in a sentence; a code that is not known stands as it is.
-pub(crate) fn need(code: &str) -> &str {
-    match code {
-        "SPLD" => "specific learning difficulty",
-        "MLD" => "moderate learning difficulty",
-        "SLD" => "severe learning difficulty",
-        "PMLD" => "profound and multiple learning difficulty",
-        "SEMH" => "social, emotional and mental health needs",
-        "BESD" => "behavioural, emotional and social difficulty",
-        "SLCN" => "speech, language and communication needs",
-        "HI" => "hearing impairment",
-        "VI" => "vision impairment",
-        "MSI" => "multi-sensory impairment",
-        "PD" => "physical disability",
-        "ASD" => "autistic spectrum disorder",
-        "OTH" => "other difficulty or disability",
-        "NSA" => "no specialist assessment yet",
-        "DS" => "Down syndrome",
-        "MISSING" => "no type of need recorded",
-        "Total" => "any special educational need",
-        other => other,
+/// Strata in a sentence: `year group, sex and free school meals`.
+pub(crate) fn strata(strata: &[Stratum]) -> String {
+    let named: Vec<&str> = strata.iter().map(|each| stratum(*each)).collect();
+    list(&named)
+}
+
+/// A need in a sentence.
+pub(crate) fn need(need: NeedCut) -> &'static str {
+    match need {
+        NeedCut::Total => "any special educational need",
+        NeedCut::Of(need) => match need {
+            Need::Spld => "specific learning difficulty",
+            Need::Mld => "moderate learning difficulty",
+            Need::Sld => "severe learning difficulty",
+            Need::Pmld => "profound and multiple learning difficulty",
+            Need::Semh => "social, emotional and mental health needs",
+            Need::Besd => "behavioural, emotional and social difficulty",
+            Need::Slcn => "speech, language and communication needs",
+            Need::Hi => "hearing impairment",
+            Need::Vi => "vision impairment",
+            Need::Msi => "multi-sensory impairment",
+            Need::Pd => "physical disability",
+            Need::Asd => "autistic spectrum disorder",
+            Need::Oth => "other difficulty or disability",
+            Need::Nsa => "no specialist assessment yet",
+            Need::Ds => "Down syndrome",
+            Need::Missing => "no type of need recorded",
+        },
     }
 }
 
 /// The same at the head of a row or a chart.
-pub(crate) fn need_heading(code: &str) -> String {
-    with_capital(need(code))
+pub(crate) fn need_heading(of: Need) -> String {
+    with_capital(need(NeedCut::Of(of)))
 }
 
 /// A provision in a sentence.
-pub(crate) fn provision(name: &str) -> &str {
-    match name {
-        "Total" => "SEN support and plans together",
-        "SEN support" => "SEN support",
-        "Education, health and care plan" => "education, health and care plans",
-        other => other,
+pub(crate) fn provision(provision: ProvisionCut) -> &'static str {
+    match provision {
+        ProvisionCut::Total => "SEN support and plans together",
+        ProvisionCut::SenSupport => "SEN support",
+        ProvisionCut::Plan => "education, health and care plans",
     }
 }
 
 /// A position in a sentence, always of what is expected: never better or worse.
-pub(crate) fn position(code: &str) -> &str {
-    match code {
-        "higher" => "higher than expected",
-        "similar" => "similar to what is expected",
-        "lower" => "lower than expected",
-        "too_few" => "too few pupils to say",
-        other => other,
-    }
+pub(crate) fn position(cell: Cell<Position>) -> &'static str {
+    word_or_symbol(cell, |position| match position {
+        Position::Higher => "higher than expected",
+        Position::Similar => "similar to what is expected",
+        Position::Lower => "lower than expected",
+        Position::TooFew => "too few pupils to say",
+    })
 }
 
 /// A position in a cell of a table.
-pub(crate) fn position_short(code: &str) -> &str {
-    match code {
-        "higher" => "Higher",
-        "similar" => "Similar",
-        "lower" => "Lower",
-        "too_few" => "Too few to say",
-        other => other,
+pub(crate) fn position_short(cell: Cell<Position>) -> &'static str {
+    word_or_symbol(cell, |position| match position {
+        Position::Higher => "Higher",
+        Position::Similar => "Similar",
+        Position::Lower => "Lower",
+        Position::TooFew => "Too few to say",
+    })
+}
+
+/// A level of a finding at the head of a column.
+pub(crate) fn level_heading(level: Level) -> &'static str {
+    match level {
+        Level::Red => "Red: review recommended",
+        Level::Amber => "Amber: worth a look",
+        Level::None => "No concern raised",
+        Level::TooFew => "Too few to say",
+        Level::NotApplicable => "Not applicable",
     }
 }
 
-/// A level of a finding in a cell of a table.
-pub(crate) fn level(code: &str) -> &str {
-    match code {
-        "red" => "Red: review recommended",
-        "amber" => "Amber: worth a look",
-        "none" => "No concern raised",
-        "too_few" => "Too few to say",
-        "not_applicable" => "Not applicable",
-        other => other,
+/// A level of a finding as tables have it.
+pub(crate) fn level(cell: Cell<Level>) -> &'static str {
+    word_or_symbol(cell, Level::as_str)
+}
+
+/// A sentence of a table, or the symbol of a cell without one.
+pub(crate) fn said(cell: Cell<&str>) -> &str {
+    match cell.figure() {
+        Some(said) => said,
+        None => cell.symbol().unwrap_or_default(),
     }
 }
 
 /// An explanation in a sentence.
-pub(crate) fn explanation(code: &str) -> &str {
-    match code {
-        "ordinary" => "ordinary differences between places",
-        "masking" => "communication or mental health needs recorded as moderate learning difficulty",
-        "more_of_everything" => "more of every need identified",
-        "specialist_intake" => "a unit or special school that takes such pupils",
-        "other_need_surge" => "a surge of another need squeezing the shares",
-        "missing_codes" => "types of need not assessed or not recorded",
-        other => other,
+pub(crate) fn explanation(explanation: Explanation) -> &'static str {
+    match explanation {
+        Explanation::Ordinary => "ordinary differences between places",
+        Explanation::Masking => {
+            "communication or mental health needs recorded as moderate learning difficulty"
+        }
+        Explanation::MoreOfEverything => "more of every need identified",
+        Explanation::SpecialistIntake => "a unit or special school that takes such pupils",
+        Explanation::OtherNeedSurge => "a surge of another need squeezing the shares",
+        Explanation::MissingCodes => "types of need not assessed or not recorded",
     }
 }
 
 /// A variation of a verdict at the head of a row.
-pub(crate) fn variation(code: &str) -> &str {
-    match code {
-        "as_judged" => "As judged",
-        "sen_support_alone" => "SEN support alone",
-        "plans_alone" => "Plans alone",
-        "unassessed_as_mld" => "Not assessed counted as MLD",
-        "unassessed_as_slcn_and_semh" => "Not assessed as SLCN and SEMH",
-        "unassessed_in_proportion" => "Not assessed in proportion",
-        "without_units" => "Without schools with a unit",
-        "asd_and_spld_among_donors" => "ASD and SPLD may be hidden too",
-        "without_strongest_school" => "Without the school most for it",
-        "without_weakest_school" => "Without the school most against it",
-        "masking_less_likely_beforehand" => "Masking thought less likely before",
-        "masking_likelier_beforehand" => "Masking thought likelier before",
-        "schools_differ_more" => "Schools differ a fifth more",
-        "schools_differ_less" => "Schools differ a fifth less",
-        other => other,
-    }
-}
-
-/// An academic year: `202223` gives `2022/23`; anything else stands as it is.
-pub(crate) fn academic_year(time_period: &str) -> String {
-    if time_period.len() == 6 && time_period.bytes().all(|byte| byte.is_ascii_digit()) {
-        format!("{}/{}", &time_period[..4], &time_period[4..])
-    } else {
-        time_period.to_owned()
+pub(crate) fn variation(variation: Variation) -> &'static str {
+    match variation {
+        Variation::AsJudged => "As judged",
+        Variation::SupportAlone => "SEN support alone",
+        Variation::PlansAlone => "Plans alone",
+        Variation::UnassessedAsMld => "Not assessed counted as MLD",
+        Variation::UnassessedAsSlcnAndSemh => "Not assessed as SLCN and SEMH",
+        Variation::UnassessedInProportion => "Not assessed in proportion",
+        Variation::WithoutUnits => "Without schools with a unit",
+        Variation::WiderDonors => "ASD and SPLD may be hidden too",
+        Variation::WithoutStrongestSchool => "Without the school most for it",
+        Variation::WithoutWeakestSchool => "Without the school most against it",
+        Variation::StrongerPrior => "Masking thought less likely before",
+        Variation::WeakerPrior => "Masking thought likelier before",
+        Variation::WiderSpread => "Schools differ a fifth more",
+        Variation::NarrowerSpread => "Schools differ a fifth less",
     }
 }
 
@@ -298,6 +306,13 @@ pub(crate) fn title_of_ten_words(candidates: &[String]) -> String {
         .unwrap_or_default()
 }
 
+fn word_or_symbol<W: Copy>(cell: Cell<W>, print: impl FnOnce(W) -> &'static str) -> &'static str {
+    match cell.figure() {
+        Some(word) => print(word),
+        None => cell.symbol().unwrap_or_default(),
+    }
+}
+
 fn or_symbol<T: Copy>(cell: Cell<T>, print: impl FnOnce(T) -> String) -> String {
     match cell.figure() {
         Some(figure) => print(figure),
@@ -308,7 +323,7 @@ fn or_symbol<T: Copy>(cell: Cell<T>, print: impl FnOnce(T) -> String) -> String 
 #[cfg(test)]
 mod tests {
     use super::{
-        about, academic_year, count, counts_of, date, list, many, percent, plural, probability, range, rule,
+        about, count, counts_of, date, list, many, percent, plural, probability, range, rule,
         title_of_ten_words,
     };
     use senlens_release::{Cell, Why};
@@ -381,7 +396,6 @@ mod tests {
 
     #[test]
     fn small_words() {
-        assert_eq!(academic_year("202223"), "2022/23");
         assert_eq!(date("2026-01-31"), "31 January 2026");
         assert_eq!(date("soon"), "soon");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
