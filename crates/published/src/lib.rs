@@ -4,14 +4,14 @@
 //! into no signature.
 
 mod benchmark;
+mod column_selector;
 mod counts;
-mod gathering;
 mod labels;
 mod layout;
+mod long_table;
 mod mapping;
 mod neighbours;
 mod number;
-mod picker;
 mod read_options;
 mod schools;
 mod table;

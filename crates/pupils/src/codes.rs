@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn other_mixed_backgrounds_are_mixed() {
-        // A public reader files these under Asian (DOMAIN 1.2); they are not.
+        // A public reader files these under Asian; the census's code list does not.
         for code in ["MOTH", "MAOE", "MWOE", "mwoe"] {
             assert_eq!(super::ethnicity(code.as_bytes()), Some(Ethnicity::Moth), "{code}");
         }

@@ -2,9 +2,9 @@
 //! before. A part of the people at a time, so that a year need not fit in memory.
 
 use super::{
-    Purpose,
     findings::Spot,
     link::{self, Person, PlanLinks, Step, Steps},
+    options::Purpose,
     people::{KeptYear, PARTS},
     rules::{Level, RuleIndex, duplicate_across_schools, duplicate_in_school},
     tally::{SUBSIDIARY, SUBSIDIARY_ALONE, Setup, Tally, index_of},
@@ -155,8 +155,8 @@ fn repeated(tally: &mut Tally, setup: &Setup<'_>, year: AcademicYear, person: &P
 #[cfg(test)]
 mod tests {
     use crate::{
-        Linking, PupilOptions, SchoolDirectory, link::PlanLinks, people::People, plan, read_by_year, source,
-        tally::Setup,
+        Linking, PupilOptions, SchoolDirectory, link::PlanLinks, people::People, plan, read::read_by_year,
+        source, tally::Setup,
     };
     use senlens_model::AcademicYear;
     use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};

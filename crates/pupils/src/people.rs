@@ -31,7 +31,7 @@ const WRITTEN_TOGETHER: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) struct People {
     most_in_memory: usize,
-    years: Mutex<BTreeMap<AcademicYear, Arc<Shelf>>>,
+    years: Mutex<BTreeMap<AcademicYear, Arc<SpillBuffer>>>,
 }
 
 impl Default for People {
@@ -51,8 +51,8 @@ impl People {
 
     /// Takes records of a year, in any order, and leaves the list empty.
     pub(crate) fn add(&self, year: AcademicYear, people: &mut Vec<Person>) {
-        let shelf = Arc::clone(lock(&self.years).entry(year).or_default());
-        shelf.add(people, self.most_in_memory);
+        let buffer = Arc::clone(lock(&self.years).entry(year).or_default());
+        buffer.add(people, self.most_in_memory);
     }
 
     /// The years that have people.
@@ -65,9 +65,9 @@ impl People {
     /// # Errors
     /// When the temporary file could not be made or written.
     pub(crate) fn take(&self, year: AcademicYear) -> Result<KeptYear, Problem> {
-        let shelf = lock(&self.years).remove(&year).unwrap_or_default();
-        let mut waiting = std::mem::take(&mut *lock(&shelf.waiting));
-        let mut file = lock(&shelf.file);
+        let buffer = lock(&self.years).remove(&year).unwrap_or_default();
+        let mut waiting = std::mem::take(&mut *lock(&buffer.waiting));
+        let mut file = lock(&buffer.file);
         if let Some(error) = file.failed.take() {
             return Err(cannot_keep(&error));
         }
@@ -109,15 +109,15 @@ fn part_of(person: &Person) -> usize {
 
 /// One year's people while they come in.
 #[derive(Debug, Default)]
-struct Shelf {
-    is_some_aside: AtomicBool,
+struct SpillBuffer {
+    has_spilled: AtomicBool,
     waiting: Mutex<Vec<Person>>,
-    file: Mutex<Aside>,
+    file: Mutex<SpillFile>,
 }
 
 /// The temporary file of a year.
 #[derive(Debug, Default)]
-struct Aside {
+struct SpillFile {
     file: Option<File>,
     runs: Vec<Run>,
     length: u64,
@@ -131,13 +131,13 @@ struct Run {
     starts: Vec<u64>,
 }
 
-impl Shelf {
+impl SpillBuffer {
     fn add(&self, people: &mut Vec<Person>, most_in_memory: usize) {
         let full = {
             let mut waiting = lock(&self.waiting);
             waiting.append(people);
-            let is_some_aside = self.is_some_aside.load(Ordering::Relaxed);
-            let room = if is_some_aside {
+            let has_spilled = self.has_spilled.load(Ordering::Relaxed);
+            let room = if has_spilled {
                 WRITTEN_TOGETHER.min(most_in_memory)
             } else {
                 most_in_memory
@@ -145,7 +145,7 @@ impl Shelf {
             if waiting.len() <= room {
                 return;
             }
-            self.is_some_aside.store(true, Ordering::Relaxed);
+            self.has_spilled.store(true, Ordering::Relaxed);
             std::mem::take(&mut *waiting)
         };
         // Sorted into parts outside of the locks: the other threads go on reading.
@@ -177,7 +177,7 @@ fn packed(people: &[Person]) -> (Vec<u8>, [u64; PARTS]) {
     (bytes, counts)
 }
 
-impl Aside {
+impl SpillFile {
     fn write(&mut self, bytes: &[u8], counts: &[u64; PARTS]) {
         if self.failed.is_some() {
             return;

@@ -1,15 +1,9 @@
 //! The schools pupils are counted at: phase and district by LAESTAB or URN.
 
-use super::{
-    Level, Levels, Linking, PupilOptions, Purpose, RULES, establishment_links::EstablishmentLinks,
-    read_pupils, record::Record,
-};
+use crate::{establishment_links::EstablishmentLinks, record::Record};
 use senlens_files::{Error, Problem, decode};
 use senlens_model::{Cells, CountedPlace, Laestab, Phase, School, Urn, fold};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 /// Schools in order of URN, found by LAESTAB or URN in one step. A school that has become another of the list is
 /// found as that other, so that years join.
@@ -22,7 +16,8 @@ pub struct SchoolDirectory {
 }
 
 const NONE: u32 = u32::MAX;
-const FIRST_URN: u32 = 100_000;
+/// The lowest URN there is.
+pub(crate) const FIRST_URN: u32 = 100_000;
 
 impl SchoolDirectory {
     /// From schools; of two with one URN the last stands. With links, former schools are joined to the later one.
@@ -61,52 +56,6 @@ impl SchoolDirectory {
         }
         directory.schools = schools;
         directory
-    }
-
-    /// For screening alone, where nobody gave a schools file: a directory of the schools that the records themselves
-    /// name by LAESTAB. Their URNs and phases are placeholders, so nothing counted by it may be kept.
-    ///
-    /// # Errors
-    /// When a file cannot be read, or names more schools than there can be.
-    pub fn of_records(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Self, Error> {
-        let nowhere = Self::new([], None);
-        let only = RULES
-            .iter()
-            .filter(|rule| rule.id != "school_unknown")
-            .map(|rule| (rule.id.to_owned(), Level::Ignore))
-            .collect();
-        let options = PupilOptions {
-            schools: &nowhere,
-            levels: Levels::with(&only).expect("every rule is one"),
-            linking: Linking::Off,
-            plans: &[],
-            purpose: Purpose::Screen,
-            ..options.clone()
-        };
-        let reading = read_pupils(paths, &options)?;
-        let named: BTreeSet<Laestab> = reading
-            .findings
-            .iter()
-            .filter_map(|finding| finding.laestab)
-            .collect();
-        let schools = named.into_iter().zip(FIRST_URN..).map(|(laestab, urn)| School {
-            urn: urn
-                .to_string()
-                .parse()
-                .expect("six digits: there are fewer schools than that"),
-            laestab: Some(laestab),
-            name: laestab.to_string(),
-            phase: Phase::Primary,
-            la_code: laestab.la(),
-            la_name: laestab.la().to_string(),
-            la_area_code: None,
-            region_code: None,
-            region_name: None,
-            district_code: None,
-            district_name: None,
-            specialist: None,
-        });
-        Ok(Self::new(schools.take(900_000), None))
     }
 
     /// From the schools that a published file's cells were counted at.

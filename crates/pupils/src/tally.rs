@@ -1,14 +1,15 @@
 //! Counts records as they are read: runs the rules, keeps the account, packs each pupil into a number for its school.
 
 use super::{
-    Purpose,
-    columns::SharedTables,
+    coded::SharedTables,
     findings::{Findings, Spot},
     item::Item,
     key::CellKey,
     link::{HashKey, Person},
+    options::Purpose,
     people::People,
-    record::{Enrolment, Reading, Record, Term, UpnReading},
+    record::Term,
+    record::{Enrolment, Reading, Record, UpnReading},
     rules::{Level, Levels, Rule, RuleIndex, school_unknown},
     schools::SchoolDirectory,
 };

@@ -5,7 +5,8 @@ use std::fmt;
 /// The 23 letters a unique pupil number is checked with, by their value; I, O and S are left out.
 const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
 
-/// Authority numbers that may stand in characters 2 to 4 (DOMAIN 1.3), in ranges; 940 to 943 are authorities made since.
+/// Authority numbers that may stand in characters 2 to 4, in ranges: those of rule 1530 of the Department's
+/// validation rules, and 940 to 943, authorities made since.
 const AUTHORITIES: [(u16, u16); 35] = [
     (1, 5),
     (201, 213),
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn check_letters_of_the_published_vectors() {
-        // python-stdnum's documentation; the help pages' 207000016049, whose sum is 266, so P and not Q; DOMAIN 1.3.
+        // python-stdnum's documentation; the help pages' 207000016049, whose sum is 266, so P and not Q.
         for (text, holds) in [
             ("B801200005001", true),
             ("A801200005001", false),

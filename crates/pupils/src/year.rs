@@ -1,9 +1,10 @@
 //! Which year a file is of, told from its start, so that files can be read a year at a time.
 
 use super::{
-    PupilOptions, columns, csv,
+    columns, csv,
     date::Date,
     mapping::Columns,
+    options::PupilOptions,
     source::{Kind, Source, read_up_to},
 };
 use senlens_files::Problem;

@@ -9,7 +9,7 @@ use senlens::model::{AcademicYear, SourceKind};
 use senlens::published::{Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
 use senlens::pupils::{
     self, Level, Levels, PupilOptions, PupilReport, Purpose, SchoolDirectory, column_names, is_pupil_file,
-    read_pupils, suggest_mapping,
+    read_pupils, schools_of_records, suggest_mapping,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -75,7 +75,7 @@ fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Rep
         }
         None => {
             let nowhere = SchoolDirectory::new([], None);
-            let found = SchoolDirectory::of_records(
+            let found = schools_of_records(
                 &arguments.files,
                 &options(&nowhere, mapping.as_ref(), year, &levels)?,
             );

@@ -1,8 +1,8 @@
 //! Which area a row is of, in tables of the Explore Education Statistics standard.
 
 use crate::{
+    column_selector::{ColumnSelector, Labels, Row, Text},
     layout::column,
-    picker::{Labels, Picker, Row, Text},
     schools::given,
 };
 use senlens_files::Header;
@@ -25,8 +25,8 @@ pub(super) struct AreaColumns {
 }
 
 impl AreaColumns {
-    pub(super) fn new(header: &Header, picker: &mut Picker) -> Self {
-        let mut text = |aliases| picker.text(header, aliases);
+    pub(super) fn new(header: &Header, selector: &mut ColumnSelector) -> Self {
+        let mut text = |aliases| selector.text(header, aliases);
         Self {
             level: text(column::LEVEL),
             country_code: text(&["country_code"]),

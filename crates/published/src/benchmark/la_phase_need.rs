@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     ReadOptions,
+    column_selector::{ColumnSelector, Labels, Row, Text},
     counts::Carried,
-    gathering::Gathering,
     labels::is_total,
     layout::{Layout, column, lacking, missing_columns},
+    long_table::PlaceFromRows,
     number::Symbols,
-    picker::{Labels, Picker, Row, Text},
     schools::{count_at, note_symbols},
     table::Table,
 };
@@ -31,20 +31,20 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
                 .into(),
         );
     };
-    let mut picker = Picker::default();
-    let mut slot = |aliases: &[&str]| picker.slot(table.header.find(aliases).expect("checked to be there"));
+    let mut selector = ColumnSelector::default();
+    let mut slot = |aliases: &[&str]| selector.slot(table.header.find(aliases).expect("checked to be there"));
     let (la_name, phase) = (slot(column::LA_NAME), slot(column::PHASE));
     let (need, count) = (slot(column::NEED), slot(column::COUNT));
     let mut account = table.account(Layout::LaPhaseNeed.in_words());
     let (mut phases, mut needs) = (Labels::<Option<Phase>>::default(), Labels::default());
     let (mut symbols, mut screening, mut areas) = (Symbols::default(), Screening::new(), Areas::default());
-    let mut groups: BTreeMap<Group, Gathering> = BTreeMap::new();
-    table.each_row(picker.columns(), |number, fields| {
+    let mut groups: BTreeMap<Group, PlaceFromRows> = BTreeMap::new();
+    table.each_row(selector.columns(), |number, fields| {
         let row = Row {
             number,
             fields,
             table,
-            picker: &picker,
+            selector: &selector,
         };
         if fields.iter().all(|field| field.is_empty()) {
             account.reject(RowAccount::BLANK, 1);
@@ -80,8 +80,8 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
             phase: Some(of_phase),
             ..Group::of(areas.by_name(fields[la_name]), year)
         };
-        let gathering = groups.entry(group).or_default();
-        match gathering.add(ProvisionLabel::AllSen, of_need, pupils, number) {
+        let place = groups.entry(group).or_default();
+        match place.add(ProvisionLabel::AllSen, of_need, pupils, number) {
             Ok(()) => account.accept(1),
             Err(earlier) => screening.push(
                 Problem::of_file(&table.file, "an authority has two rows for one phase and need")
@@ -106,7 +106,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         &table.file,
         "SEN support and plans stand added together; a phase and need without a row has no pupils",
     ));
-    note_symbols(table, &picker, &symbols, &mut notes);
+    note_symbols(table, &selector, &symbols, &mut notes);
     let carried = Carried {
         need: true,
         roll: false,
@@ -114,7 +114,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
     };
     let groups = groups
         .into_iter()
-        .map(|(group, gathering)| (group, gathering.finished()))
+        .map(|(group, place)| (group, place.finished()))
         .collect();
     let cells = cells(
         groups,

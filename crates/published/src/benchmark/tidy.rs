@@ -1,6 +1,6 @@
 //! Tables of the Explore Education Statistics standard: areas by year, provision and need, in rows.
 //!
-//! Every era names its columns and labels differently (DOMAIN.md 2.2) and adds columns of its own. What is not known
+//! Every era names its columns and labels differently and adds columns of its own. What is not known
 //! by name is looked at: a column of words that splits the counts is used only through its rows of totals.
 
 mod plan;
@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     ReadOptions,
+    column_selector::{ColumnSelector, Labels, Row, Text},
     counts::{Carried, PlaceCounts},
-    gathering::{Gathering, is_counted},
     labels::is_total,
     layout::{Layout, column, lacking, missing_columns},
+    long_table::{PlaceFromRows, is_counted},
     number::Symbols,
-    picker::{Labels, Picker, Row, Text},
     schools::{count_at, note_symbols},
     table::Table,
 };
@@ -44,11 +44,11 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
     if !missing.is_empty() {
         return Err(lacking(&table.file, Layout::Tidy, &missing));
     }
-    let mut picker = Picker::default();
-    let area_columns = AreaColumns::new(&table.header, &mut picker);
-    let plan = Plan::of(table, &mut picker)?;
-    let mut reader = Reader::new(table, options, &picker, &plan);
-    table.each_row(picker.columns(), |number, fields| {
+    let mut selector = ColumnSelector::default();
+    let area_columns = AreaColumns::new(&table.header, &mut selector);
+    let plan = Plan::of(table, &mut selector)?;
+    let mut reader = Reader::new(table, options, &selector, &plan);
+    table.each_row(selector.columns(), |number, fields| {
         reader.take(number, fields, &area_columns);
     })?;
     reader.finish()
@@ -57,7 +57,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
 struct Reader<'a> {
     table: &'a Table,
     options: &'a ReadOptions,
-    picker: &'a Picker,
+    selector: &'a ColumnSelector,
     plan: &'a Plan,
     account: RowAccount,
     screening: Screening,
@@ -67,7 +67,7 @@ struct Reader<'a> {
     phases: Labels<PhaseLabel>,
     provisions: Labels<ProvisionLabel>,
     needs: Labels<NeedLabel>,
-    groups: BTreeMap<Group, Gathering>,
+    groups: BTreeMap<Group, PlaceFromRows>,
     /// Accepted rows that gave the roll, in case it turns out to be the number with SEN.
     roll_rows: u64,
     no_sen_rows: u64,
@@ -76,11 +76,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table, options: &'a ReadOptions, picker: &'a Picker, plan: &'a Plan) -> Self {
+    fn new(table: &'a Table, options: &'a ReadOptions, selector: &'a ColumnSelector, plan: &'a Plan) -> Self {
         Self {
             table,
             options,
-            picker,
+            selector,
             plan,
             account: table.account(Layout::Tidy.in_words()),
             screening: Screening::new(),
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
             number,
             fields,
             table: self.table,
-            picker: self.picker,
+            selector: self.selector,
         };
         let plan = self.plan;
         if fields.iter().all(|field| field.is_empty()) {
@@ -172,8 +172,8 @@ impl<'a> Reader<'a> {
             parts.push((None, Some(rest.unwrap_or(0))));
         }
         for (nc_year, count) in parts {
-            let gathering = self.groups.entry(Group { nc_year, ..group }).or_default();
-            if let Err(earlier) = gathering.add(provision, need, count, row.number) {
+            let place = self.groups.entry(Group { nc_year, ..group }).or_default();
+            if let Err(earlier) = place.add(provision, need, count, row.number) {
                 let place = self.areas.name(group.place).to_owned();
                 self.screening.push(
                     Problem::of_file(
@@ -280,11 +280,11 @@ impl<'a> Reader<'a> {
             let text = format!("year groups come to more than the row's total {rows}: they stand");
             notes.push(Note::about(&self.table.file, text));
         }
-        note_symbols(self.table, self.picker, &self.symbols, &mut notes);
+        note_symbols(self.table, self.selector, &self.symbols, &mut notes);
         let groups: BTreeMap<Group, PlaceCounts> = self
             .groups
             .into_iter()
-            .map(|(group, gathering)| (group, gathering.finished()))
+            .map(|(group, place)| (group, place.finished()))
             .filter(|(_, counts)| says_anything(counts))
             .collect();
         let cells = cells(
@@ -310,8 +310,8 @@ impl<'a> Reader<'a> {
             return false;
         }
         let mut compared = 0_u64;
-        for gathering in self.groups.values() {
-            let counts = gathering.counts();
+        for place in self.groups.values() {
+            let counts = place.counts();
             if let (Some(roll), Some(support), Some(plan)) =
                 (counts.roll, counts.support.total, counts.plan.total)
             {

@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     ReadOptions,
+    column_selector::{ColumnSelector, Labels, Row, Text},
     counts::{Carried, PlaceCounts, ProvisionCounts},
     labels::is_total,
     layout::{Layout, column, lacking, missing_columns, number_columns},
     number::Symbols,
-    picker::{Labels, Picker, Row, Text},
     schools::{count_at, note_symbols},
     table::Table,
 };
@@ -23,13 +23,13 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
     if !missing.is_empty() {
         return Err(lacking(&table.file, Layout::TidyByNeed, &missing));
     }
-    let mut picker = Picker::default();
-    let columns = AreaColumns::new(&table.header, &mut picker);
-    let mut slot = |aliases: &[&str]| picker.slot(table.header.find(aliases).expect("checked to be there"));
+    let mut selector = ColumnSelector::default();
+    let columns = AreaColumns::new(&table.header, &mut selector);
+    let mut slot = |aliases: &[&str]| selector.slot(table.header.find(aliases).expect("checked to be there"));
     let (year, plans) = (slot(column::YEAR), slot(column::EHC_PLAN));
-    let topic = picker.text(&table.header, &["breakdown_topic"]);
+    let topic = selector.text(&table.header, &["breakdown_topic"]);
     let needs: Vec<(usize, Need)> = number_columns(&table.header)
-        .map(|(column, need)| (picker.slot(column), need))
+        .map(|(column, need)| (selector.slot(column), need))
         .collect();
 
     let mut account = table.account(Layout::TidyByNeed.in_words());
@@ -37,12 +37,12 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
     let mut totals = Labels::<bool>::default();
     let (mut symbols, mut screening, mut areas) = (Symbols::default(), Screening::new(), Areas::default());
     let mut groups: BTreeMap<Group, (PlaceCounts, u64)> = BTreeMap::new();
-    table.each_row(picker.columns(), |number, fields| {
+    table.each_row(selector.columns(), |number, fields| {
         let row = Row {
             number,
             fields,
             table,
-            picker: &picker,
+            selector: &selector,
         };
         if fields.iter().all(|field| field.is_empty()) {
             account.reject(RowAccount::BLANK, 1);
@@ -103,7 +103,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
             "Down syndrome has no column of its own and is counted under other",
         ));
     }
-    note_symbols(table, &picker, &symbols, &mut notes);
+    note_symbols(table, &selector, &symbols, &mut notes);
     let carried = Carried {
         need: true,
         roll: false,

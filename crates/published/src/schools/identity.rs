@@ -1,8 +1,8 @@
 //! Which school a row is of: the columns every school table shares.
 
 use crate::{
+    column_selector::{ColumnSelector, Labels, Row, Text},
     layout::column,
-    picker::{Labels, Picker, Row, Text},
 };
 use senlens_files::{Header, Screening};
 use senlens_files::{Note, counted};
@@ -32,8 +32,8 @@ pub(super) struct IdentityColumns {
 
 impl IdentityColumns {
     /// In the Department's own layouts.
-    pub(super) fn of_department(header: &Header, picker: &mut Picker) -> Self {
-        let mut text = |aliases| picker.text(header, aliases);
+    pub(super) fn of_department(header: &Header, selector: &mut ColumnSelector) -> Self {
+        let mut text = |aliases| selector.text(header, aliases);
         Self {
             level: text(column::LEVEL),
             year: text(column::YEAR),

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     ReadOptions,
+    column_selector::{ColumnSelector, Labels, Row, Text},
     counts::PlaceCounts,
-    gathering::{Gathering, is_counted},
     layout::{Layout, column, lacking, missing_columns},
+    long_table::{PlaceFromRows, is_counted},
     number::Symbols,
-    picker::{Labels, Picker, Row, Text},
     table::Table,
 };
 use senlens_files::{Problem, RowAccount, Screening};
@@ -28,12 +28,12 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     if !missing.is_empty() {
         return Err(lacking(&table.file, Layout::SchoolLong, &missing));
     }
-    let mut picker = Picker::default();
-    let mut slot = |aliases: &[&str]| picker.slot(table.header.find(aliases).expect("checked to be there"));
+    let mut selector = ColumnSelector::default();
+    let mut slot = |aliases: &[&str]| selector.slot(table.header.find(aliases).expect("checked to be there"));
     let (provision, need, count) = (slot(column::PROVISION), slot(column::NEED), slot(column::COUNT));
-    let unit = picker.text(&table.header, &["specialist_provision_unit_type"]);
-    let identity = IdentityColumns::of_department(&table.header, &mut picker);
-    let specialist = SpecialistColumns::of_department(&table.header, "provision_for_", &mut picker);
+    let unit = selector.text(&table.header, &["specialist_provision_unit_type"]);
+    let identity = IdentityColumns::of_department(&table.header, &mut selector);
+    let specialist = SpecialistColumns::of_department(&table.header, "provision_for_", &mut selector);
 
     let mut account = table.account(Layout::SchoolLong.in_words());
     let mut identities = IdentityReader::default();
@@ -43,12 +43,12 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let mut schools: Vec<SchoolRow> = Vec::new();
     let mut gathered: Vec<Vec<UnitRows>> = Vec::new();
     let mut positions: HashMap<(AcademicYear, Urn), usize> = HashMap::new();
-    table.each_row(picker.columns(), |number, fields| {
+    table.each_row(selector.columns(), |number, fields| {
         let row = Row {
             number,
             fields,
             table,
-            picker: &picker,
+            selector: &selector,
         };
         if fields.iter().all(|field| field.is_empty()) {
             account.reject(RowAccount::BLANK, 1);
@@ -106,7 +106,7 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         };
         let here = count_at(count, &row, &mut symbols, &mut screening);
         let rows = rows_of_unit(&mut gathered[at], unit.of(fields));
-        if let Err(earlier) = rows.gathering.add(provision_is, need_is, here, number) {
+        if let Err(earlier) = rows.place.add(provision_is, need_is, here, number) {
             screening.push(
                 Problem::of_file(&table.file, "a school has two rows for one provision and need")
                     .at_row(number)
@@ -144,14 +144,14 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
             account.reject(RowAccount::TOTAL, other.counted + other.totals);
         }
         own.rows = main.counted;
-        own.counts = main.gathering.finished();
+        own.counts = main.place.finished();
     }
     if !screening.is_clean() {
         return Err(screening);
     }
     let mut notes = table.notes.clone();
     identities.notes(&table.file, &identity, &mut notes);
-    note_symbols(table, &picker, &symbols, &mut notes);
+    note_symbols(table, &selector, &symbols, &mut notes);
     note_flags(table, &flags, &mut notes);
     Ok(SchoolFile {
         account,
@@ -167,7 +167,7 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
 #[derive(Default)]
 struct UnitRows {
     label: String,
-    gathering: Gathering,
+    place: PlaceFromRows,
     counted: u64,
     totals: u64,
     any_pupils: bool,

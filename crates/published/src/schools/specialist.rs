@@ -1,6 +1,6 @@
 //! Whether a school hosts a SEN unit or resourced provision, and for which needs.
 
-use crate::picker::{Labels, Picker};
+use crate::column_selector::{ColumnSelector, Labels};
 use senlens_files::Header;
 use senlens_model::{Missing, Need, SpecialistProvision, fold};
 
@@ -14,13 +14,13 @@ pub(super) struct SpecialistColumns {
 
 impl SpecialistColumns {
     /// `SEN_Unit`, `RP_Unit`, and a column a need under a prefix (`prov_`, `provision_for_`).
-    pub(super) fn of_department(header: &Header, prefix: &str, picker: &mut Picker) -> Self {
-        let mut slot = |aliases| header.find(aliases).map(|column| picker.slot(column));
+    pub(super) fn of_department(header: &Header, prefix: &str, selector: &mut ColumnSelector) -> Self {
+        let mut slot = |aliases| header.find(aliases).map(|column| selector.slot(column));
         let unit = slot(&["sen_unit"]);
         let resourced_provision = slot(&["rp_unit", "resourced_provision"]);
         let needs = header
             .after_prefix(prefix)
-            .filter_map(|(column, need)| Some((picker.slot(column), need.parse().ok()?)))
+            .filter_map(|(column, need)| Some((selector.slot(column), need.parse().ok()?)))
             .collect();
         Self {
             unit,

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{
     Mapping, ReadOptions,
+    column_selector::{ColumnSelector, Row, Text},
     counts::{PlaceCounts, ProvisionCounts},
     layout::{Layout, column, lacking, missing_columns},
     number::{Count, NOT_A_COUNT, Symbols, parse_count},
-    picker::{Picker, Row, Text},
     table::Table,
 };
 use senlens_files::{Note, Problem, RowAccount, Screening, counted};
@@ -49,8 +49,8 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         return Err(lacking(&table.file, Layout::SchoolWide, &missing));
     }
     let header = &table.header;
-    let mut picker = Picker::default();
-    let mut slot = |aliases: &[&str]| picker.slot(header.find(aliases).expect("checked to be there"));
+    let mut selector = ColumnSelector::default();
+    let mut slot = |aliases: &[&str]| selector.slot(header.find(aliases).expect("checked to be there"));
     let (pupils, support, plan) = (
         Some(slot(column::PUPILS)),
         slot(column::SEN_SUPPORT),
@@ -61,7 +61,7 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         let mut needs = Vec::new();
         for (column, label) in header.after_prefix(prefix) {
             match label.parse() {
-                Ok(need) => needs.push((picker.slot(column), need)),
+                Ok(need) => needs.push((selector.slot(column), need)),
                 Err(_) => screening.push(
                     Problem::of_file(
                         &table.file,
@@ -95,8 +95,8 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let (plan_needs, support_needs) = (needs("ehc_primary_need_"), needs("sup_primary_need_"));
     let columns = WideColumns {
         layout: Layout::SchoolWide.in_words().to_owned(),
-        identity: IdentityColumns::of_department(header, &mut picker),
-        specialist: SpecialistColumns::of_department(header, "prov_", &mut picker),
+        identity: IdentityColumns::of_department(header, &mut selector),
+        specialist: SpecialistColumns::of_department(header, "prov_", &mut selector),
         pupils,
         support,
         plan,
@@ -107,7 +107,7 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         screening.append(lacking(&table.file, Layout::SchoolWide, &["time_period"]));
     }
     if screening.is_clean() {
-        read(table, &columns, &picker, options)
+        read(table, &columns, &selector, options)
     } else {
         Err(screening)
     }
@@ -121,7 +121,7 @@ pub(super) fn read_mapped(
 ) -> Result<SchoolFile, Screening> {
     let mut finder = Finder {
         table,
-        picker: Picker::default(),
+        selector: ColumnSelector::default(),
         screening: Screening::new(),
     };
     let (mapped, constants) = (&mapping.columns, &mapping.constants);
@@ -175,7 +175,7 @@ pub(super) fn read_mapped(
         needs: specialist_needs,
     };
     let Finder {
-        picker,
+        selector,
         mut screening,
         ..
     } = finder;
@@ -201,13 +201,13 @@ pub(super) fn read_mapped(
         support_needs,
         plan_needs,
     };
-    read(table, &columns, &picker, options)
+    read(table, &columns, &selector, options)
 }
 
 /// Finds mapped columns by their names as they stand.
 struct Finder<'a> {
     table: &'a Table,
-    picker: Picker,
+    selector: ColumnSelector,
     screening: Screening,
 }
 
@@ -218,7 +218,7 @@ impl Finder<'_> {
 
     fn slot(&mut self, name: &str) -> usize {
         if let Some(column) = self.table.header.find_exactly(name) {
-            return self.picker.slot(column);
+            return self.selector.slot(column);
         }
         self.screening.push(
             Problem::of_file(
@@ -235,7 +235,7 @@ impl Finder<'_> {
 fn read(
     table: &Table,
     columns: &WideColumns,
-    picker: &Picker,
+    selector: &ColumnSelector,
     options: &ReadOptions,
 ) -> Result<SchoolFile, Screening> {
     let mut account = table.account(&columns.layout);
@@ -243,12 +243,12 @@ fn read(
     let (mut symbols, mut flags) = (Symbols::default(), Flags::default());
     let mut screening = Screening::new();
     let mut schools = Vec::new();
-    table.each_row(picker.columns(), |number, fields| {
+    table.each_row(selector.columns(), |number, fields| {
         let row = Row {
             number,
             fields,
             table,
-            picker,
+            selector,
         };
         if fields.iter().all(|field| field.is_empty()) {
             account.reject(RowAccount::BLANK, 1);
@@ -302,7 +302,7 @@ fn read(
     }
     let mut notes = table.notes.clone();
     identities.notes(&table.file, &columns.identity, &mut notes);
-    note_symbols(table, picker, &symbols, &mut notes);
+    note_symbols(table, selector, &symbols, &mut notes);
     note_flags(table, &flags, &mut notes);
     Ok(SchoolFile {
         account,
@@ -336,8 +336,13 @@ pub(crate) fn count_at(
 }
 
 /// Notes the symbols that stood for counts.
-pub(crate) fn note_symbols(table: &Table, picker: &Picker, symbols: &Symbols, notes: &mut Vec<Note>) {
-    let name_of = |slot: usize| table.header.name(picker.columns()[slot]).to_owned();
+pub(crate) fn note_symbols(
+    table: &Table,
+    selector: &ColumnSelector,
+    symbols: &Symbols,
+    notes: &mut Vec<Note>,
+) {
+    let name_of = |slot: usize| table.header.name(selector.columns()[slot]).to_owned();
     if let Some(said) = symbols.in_words(name_of) {
         notes.push(Note::about(
             &table.file,

@@ -1,4 +1,5 @@
-//! Area tables as the Department published them: real figures, from outside our heads (DOMAIN.md sections 3 and 4).
+//! Area tables as the Department published them: real figures, summed apart from this program from
+//! "Special educational needs in England", 2022/23.
 
 use crate::shared::shared;
 use senlens_files::{Reading, RowAccount};

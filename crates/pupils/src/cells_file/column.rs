@@ -1,4 +1,4 @@
-//! The columns of a cells file (names and order are DESIGN's contract, names of places added), and the words in them.
+//! The columns of a cells file in their order, and the words in them.
 
 use senlens_model::{
     Dimension, Ethnicity, FreeSchoolMeals, Language, NcYear, Need, Phase, Provision, Sex, SourceKind,

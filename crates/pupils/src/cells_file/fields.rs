@@ -1,8 +1,7 @@
 //! The columns of a cells file, and the values in a batch of its rows.
 
 use super::column::{Column, Words};
-use super::read::REMEDY;
-use crate::texts;
+use crate::coded::texts;
 use arrow::{
     array::{Array, ArrayRef, AsArray, DictionaryArray, RecordBatch, StringArray, UInt32Array},
     datatypes::{Int32Type, Schema},
@@ -10,6 +9,10 @@ use arrow::{
 use senlens_files::{Problem, Screening};
 use senlens_model::{Cell, Dimension, Dimensions, Provision};
 use std::collections::BTreeMap;
+
+/// What to do where a file is no cells file.
+pub(super) const REMEDY: &str =
+    "make it with `senlens cells`, or with the query that `senlens cells --emit-sql` prints";
 
 /// Where each column stands.
 pub(super) type Header = BTreeMap<Column, usize>;

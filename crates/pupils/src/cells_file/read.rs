@@ -4,7 +4,7 @@ use super::column::{
     Column, DIMENSIONS, FLAGS, KINDS, LANGUAGES, MEALS, NC_YEARS, PROVISIONS, SEXES, ethnicities, needs,
     phases,
 };
-use super::fields::{Fields, Header, carried, header};
+use super::fields::{Fields, Header, REMEDY, carried, header};
 use super::places::Places;
 use super::says;
 use crate::SchoolDirectory;
@@ -27,8 +27,6 @@ use std::{
 
 /// Rows of a batch of CSV.
 const BATCH: usize = 1 << 14;
-pub(super) const REMEDY: &str =
-    "make it with `senlens cells`, or with the query that `senlens cells --emit-sql` prints";
 
 /// Whether a file holds cells: Parquet or CSV with columns `time_period`, `sen_provision` and `pupils`.
 pub fn is_cells_file(path: &Path) -> bool {

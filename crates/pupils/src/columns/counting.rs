@@ -1,124 +1,38 @@
 //! Counts the rows of a batch by their codes; a row that may break a rule is made a record of and looked at in full.
 
-use super::codes::{CodeColumn, NOWHERE, SchoolColumn, texts};
-use super::tables::{LOOK, Tables};
+use super::uncoded::{UncodedColumns, UncodedFields};
 use crate::{
+    coded::{CodeColumn, CodedColumns, LOOK, NOWHERE, SchoolColumn, Tables, texts},
     codes,
-    date::Date,
     item::Item,
     key::CellKey,
     link::Person,
     mapping::Columns,
-    record::{Enrolment, Needs, ProvisionCode, RankedNeed, Reading, Record, Term, UpnReading},
+    record::{Reading, Record, Term, UpnReading},
     row::{self, NO_YEAR, RowReader},
     tally::{FileCount, Setup, Tally},
 };
 use arrow::array::{Array, Date32Array, RecordBatch, StringArray};
-use senlens_model::{
-    AcademicYear, Ethnicity, FreeSchoolMeals, LaCode, Laestab, Language, NcYear, Need, Sex, Urn,
-};
+use senlens_model::{AcademicYear, LaCode, Laestab, Urn};
 use std::sync::Arc;
 
 /// The columns of a file and the state of reading them.
 pub(crate) struct Counting<'a> {
-    pub(super) setup: &'a Setup<'a>,
+    setup: &'a Setup<'a>,
     file: u32,
     rows: &'a RowReader,
-    pub(super) columns: &'a Columns,
+    columns: &'a Columns,
     /// Mapped values, or a census said row by row: every row is read as text.
     is_plain: bool,
     laestab: SchoolColumn<Laestab>,
     urn: SchoolColumn<Urn>,
     la: SchoolColumn<LaCode>,
-    pub(super) provision: CodeColumn<ProvisionCode>,
-    pub(super) primary: CodeColumn<Need>,
-    pub(super) secondary: CodeColumn<Need>,
-    pub(super) unit: CodeColumn<bool>,
-    pub(super) resourced: CodeColumn<bool>,
-    pub(super) nc_year: CodeColumn<NcYear>,
-    pub(super) sex: CodeColumn<Sex>,
-    pub(super) fsm: CodeColumn<FreeSchoolMeals>,
-    pub(super) ethnicity: CodeColumn<Ethnicity>,
-    pub(super) language: CodeColumn<Language>,
-    pub(super) enrolment: CodeColumn<Enrolment>,
+    coded: CodedColumns<'a>,
     /// What is joined to the census; empty where the file carries none of it, which costs nothing then.
     marks: Vec<CodeColumn<bool>>,
     years: SchoolColumn<AcademicYear>,
     terms: SchoolColumn<Term>,
     tables: Option<((AcademicYear, Term), Arc<Tables>)>,
-}
-
-/// What a row says that is no code: the pupil's own numbers and dates.
-pub(crate) trait Loose {
-    /// The row's number in the file.
-    fn number(&self, row: usize) -> u32;
-    /// Pupil number.
-    fn upn(&self, row: usize) -> UpnReading;
-    /// Former pupil number.
-    fn former_upn(&self, row: usize) -> UpnReading;
-    /// Date of birth.
-    fn born(&self, row: usize) -> Reading<Date>;
-    /// Date of birth in days since 1970, which is quicker to look up.
-    fn born_day(&self, row: usize) -> Reading<i32>;
-}
-
-/// The loose items of a batch of Arrow.
-struct LooseColumns {
-    first_row: u32,
-    upns: Option<StringArray>,
-    former: Option<StringArray>,
-    born_days: Option<Date32Array>,
-    born_texts: Option<StringArray>,
-}
-
-impl LooseColumns {
-    fn upn_of(column: Option<&StringArray>, row: usize) -> UpnReading {
-        column.map_or(UpnReading::Absent, |upns| {
-            if upns.is_null(row) {
-                UpnReading::Blank
-            } else {
-                UpnReading::from_bytes(upns.value(row).as_bytes())
-            }
-        })
-    }
-}
-
-impl Loose for LooseColumns {
-    fn number(&self, row: usize) -> u32 {
-        self.first_row
-            .saturating_add(u32::try_from(row).unwrap_or(u32::MAX))
-    }
-
-    fn upn(&self, row: usize) -> UpnReading {
-        Self::upn_of(self.upns.as_ref(), row)
-    }
-
-    fn former_upn(&self, row: usize) -> UpnReading {
-        Self::upn_of(self.former.as_ref(), row)
-    }
-
-    fn born(&self, row: usize) -> Reading<Date> {
-        match (&self.born_days, &self.born_texts) {
-            (Some(days), _) if days.is_null(row) => Reading::Blank,
-            (Some(days), _) => Date::from_days(days.value(row)).map_or(Reading::Unreadable, Reading::Of),
-            (None, Some(texts)) if texts.is_null(row) => Reading::Blank,
-            (None, Some(texts)) => Reading::from_bytes(texts.value(row).as_bytes(), Date::parse),
-            (None, None) => Reading::Absent,
-        }
-    }
-
-    fn born_day(&self, row: usize) -> Reading<i32> {
-        match &self.born_days {
-            Some(days) if days.is_null(row) => Reading::Blank,
-            Some(days) => Reading::Of(days.value(row)),
-            None => match self.born(row) {
-                Reading::Of(date) => Reading::Of(date.days()),
-                Reading::Absent => Reading::Absent,
-                Reading::Blank => Reading::Blank,
-                Reading::Unreadable => Reading::Unreadable,
-            },
-        }
-    }
 }
 
 impl<'a> Counting<'a> {
@@ -129,18 +43,7 @@ impl<'a> Counting<'a> {
         rows: &'a RowReader,
         has_values: bool,
     ) -> Self {
-        let needs = || Need::ALL.into_iter().filter(|need| *need != Need::Missing);
-        let years = [NcYear::N1, NcYear::N2, NcYear::Reception]
-            .into_iter()
-            .chain((1..=14).map(NcYear::Year))
-            .chain([NcYear::NotFollowed]);
         let at = |item: Item| columns.at.get(&item).copied();
-        let registrations = [
-            Enrolment::Current,
-            Enrolment::Main,
-            Enrolment::Subsidiary,
-            Enrolment::Guest,
-        ];
         let is_split = at(Item::LAEstab).is_none() && at(Item::Estab).is_some();
         Self {
             setup,
@@ -151,37 +54,7 @@ impl<'a> Counting<'a> {
             laestab: SchoolColumn::at(at(Item::LAEstab)),
             urn: SchoolColumn::at(at(Item::URN)),
             la: SchoolColumn::at(at(Item::LA)),
-            provision: CodeColumn::new(columns, Item::SENprovision, ProvisionCode::ALL, codes::provision),
-            primary: CodeColumn::new(columns, Item::PrimarySENtype, needs(), codes::need),
-            secondary: CodeColumn::new(columns, Item::SecondarySENtype, needs(), codes::need),
-            unit: CodeColumn::new(columns, Item::SENunitIndicator, [false, true], codes::flag),
-            resourced: CodeColumn::new(
-                columns,
-                Item::ResourcedProvisionIndicator,
-                [false, true],
-                codes::flag,
-            ),
-            nc_year: CodeColumn::new(columns, Item::NCyearActual, years, codes::nc_year),
-            sex: CodeColumn::new(
-                columns,
-                Item::Sex,
-                [Sex::Female, Sex::Male, Sex::Unknown],
-                codes::sex,
-            ),
-            fsm: CodeColumn::new(
-                columns,
-                Item::FSMeligible,
-                [FreeSchoolMeals::Eligible, FreeSchoolMeals::NotEligible],
-                codes::free_school_meals,
-            ),
-            ethnicity: CodeColumn::new(columns, Item::Ethnicity, Ethnicity::ALL, codes::ethnicity),
-            language: CodeColumn::new(
-                columns,
-                Item::Language,
-                [Language::English, Language::Other, Language::Unclassified],
-                codes::language,
-            ),
-            enrolment: CodeColumn::new(columns, Item::EnrolStatus, registrations, Enrolment::parse),
+            coded: CodedColumns::new(columns),
             marks: if Item::MARKS.iter().any(|item| at(*item).is_some()) {
                 Item::MARKS
                     .map(|item| CodeColumn::new(columns, item, [false, true], codes::happened))
@@ -222,24 +95,14 @@ impl<'a> Counting<'a> {
         self.la.load(batch, row::la_code, |la| Some(u32::from(la.get())));
         self.years.load(batch, row::academic_year, |_| None);
         self.terms.load(batch, codes::term, |_| None);
-        self.provision.load(batch);
-        self.primary.load(batch);
-        self.secondary.load(batch);
-        self.unit.load(batch);
-        self.resourced.load(batch);
-        self.nc_year.load(batch);
-        self.sex.load(batch);
-        self.fsm.load(batch);
-        self.ethnicity.load(batch);
-        self.language.load(batch);
-        self.enrolment.load(batch);
+        self.coded.load(batch);
         for mark in &mut self.marks {
             mark.load(batch);
         }
         let column = |item: Item| self.columns.at.get(&item).map(|at| batch.column(*at));
         let born_days =
             column(Item::DOB).and_then(|column| column.as_any().downcast_ref::<Date32Array>().cloned());
-        let loose = LooseColumns {
+        let uncoded = UncodedColumns {
             first_row,
             upns: column(Item::UPN).map(texts),
             former: column(Item::FormerUPN).map(texts),
@@ -250,7 +113,7 @@ impl<'a> Counting<'a> {
             },
             born_days,
         };
-        self.rows(batch.num_rows(), &loose, tally);
+        self.rows(batch.num_rows(), &uncoded, tally);
     }
 
     /// Whether rows must be read as text, each by itself.
@@ -265,17 +128,7 @@ impl<'a> Counting<'a> {
         self.la.clear();
         self.years.clear();
         self.terms.clear();
-        self.provision.clear();
-        self.primary.clear();
-        self.secondary.clear();
-        self.unit.clear();
-        self.resourced.clear();
-        self.nc_year.clear();
-        self.sex.clear();
-        self.fsm.clear();
-        self.ethnicity.clear();
-        self.language.clear();
-        self.enrolment.clear();
+        self.coded.clear();
         for mark in &mut self.marks {
             mark.clear();
         }
@@ -290,24 +143,14 @@ impl<'a> Counting<'a> {
         self.la.push(field, row::la_code, |la| Some(u32::from(la.get())));
         self.years.push(field, row::academic_year, |_| None);
         self.terms.push(field, codes::term, |_| None);
-        self.provision.push(field);
-        self.primary.push(field);
-        self.secondary.push(field);
-        self.unit.push(field);
-        self.resourced.push(field);
-        self.nc_year.push(field);
-        self.sex.push(field);
-        self.fsm.push(field);
-        self.ethnicity.push(field);
-        self.language.push(field);
-        self.enrolment.push(field);
+        self.coded.push(field);
         for mark in &mut self.marks {
             mark.push(field);
         }
     }
 
     /// Counts the rows loaded or pushed.
-    pub(crate) fn rows(&mut self, count: usize, loose: &impl Loose, tally: &mut Tally) {
+    pub(crate) fn rows(&mut self, count: usize, uncoded: &impl UncodedFields, tally: &mut Tally) {
         let mut accepted = FileCount::default();
         for row in 0..count {
             let Some(census) = self.census(row) else {
@@ -315,11 +158,15 @@ impl<'a> Counting<'a> {
                 continue;
             };
             if self.tables.as_ref().is_none_or(|(of, _)| *of != census) {
-                self.tables = Some((census, self.shared_tables_of(census)));
+                self.tables = Some((
+                    census,
+                    self.coded
+                        .shared_tables_of(&self.setup.tables, self.setup.levels, census),
+                ));
             }
             let (_, tables) = self.tables.as_ref().expect("just set");
-            let upn = loose.upn(row);
-            let key = self.key(tables, row);
+            let upn = uncoded.upn(row);
+            let key = self.coded.key(tables, self.setup.levels, row);
             let school = self.school(row);
             let is_clean = key & LOOK == 0
                 && census.1 == self.setup.term
@@ -328,18 +175,18 @@ impl<'a> Counting<'a> {
                     .marks
                     .iter()
                     .all(|mark| mark.reading(row) != Reading::Unreadable)
-                && matches!(loose.former_upn(row), UpnReading::Absent | UpnReading::Blank)
+                && matches!(uncoded.former_upn(row), UpnReading::Absent | UpnReading::Blank)
                 && match upn {
                     UpnReading::Absent => true,
                     UpnReading::Shaped(upn) => upn.check_letter_holds() && upn.authority_is_known(),
                     UpnReading::Blank | UpnReading::Malformed => false,
                 }
-                && match loose.born_day(row) {
+                && match uncoded.born_day(row) {
                     Reading::Absent => true,
-                    Reading::Of(day) => self.is_born_soundly(tables, row, day),
+                    Reading::Of(day) => self.coded.is_born_soundly(tables, self.setup.levels, row, day),
                     Reading::Blank | Reading::Unreadable => false,
                 };
-            let number = loose.number(row);
+            let number = uncoded.number(row);
             if is_clean {
                 accepted.accept(CellKey(key));
                 tally.count(self.setup, census.0, school, CellKey(key));
@@ -356,15 +203,15 @@ impl<'a> Counting<'a> {
                 }
                 if let (Some(hash), UpnReading::Shaped(upn)) = (&self.setup.hash, upn) {
                     let person = Person::new(hash.of(&upn), school, CellKey(key), self.file, number);
-                    let enrolment = self.enrolment.reading(row).code();
+                    let enrolment = self.coded.enrolment(row).code();
                     tally.link(self.setup, census.0, person.registered(enrolment));
                 }
                 continue;
             }
             let mut record = self.record(census, row);
             record.upn = upn;
-            record.born = loose.born(row);
-            record.former_upn = loose.former_upn(row);
+            record.born = uncoded.born(row);
+            record.former_upn = uncoded.former_upn(row);
             tally.take(self.setup, self.file, number, &record);
         }
         if accepted.accepted > 0 {
@@ -408,28 +255,6 @@ impl<'a> Counting<'a> {
         }
     }
 
-    fn key(&self, tables: &Tables, row: usize) -> u32 {
-        self.sen_of(tables, row)
-            | tables.nc_year[usize::from(self.nc_year.get(row))]
-            | tables.sex[usize::from(self.sex.get(row))]
-            | tables.fsm[usize::from(self.fsm.get(row))]
-            | tables.ethnicity[usize::from(self.ethnicity.get(row))]
-            | tables.language[usize::from(self.language.get(row))]
-            | tables.enrolment[usize::from(self.enrolment.get(row))]
-    }
-
-    pub(super) fn needs(&self, primary: Reading<Need>, secondary: Reading<Need>) -> Option<Needs> {
-        self.primary.at?;
-        let mut needs = Needs::none();
-        for (rank, need) in [(1, primary), (2, secondary)] {
-            if !matches!(need, Reading::Absent | Reading::Blank) {
-                let rank = Reading::Of(rank);
-                needs.push(RankedNeed { rank, need });
-            }
-        }
-        Some(needs)
-    }
-
     /// The record of a row, without what is not coded: pupil numbers and dates.
     fn record(&self, (year, term): (AcademicYear, Term), row: usize) -> Record {
         let mut record = Record::empty(year, term);
@@ -439,16 +264,7 @@ impl<'a> Counting<'a> {
             .map_or(Reading::Absent, |(reading, _)| reading);
         record.urn = self.urn.get(row).map_or(Reading::Absent, |(reading, _)| reading);
         record.authority = self.la.get(row).and_then(|(reading, _)| reading.code());
-        record.provision = self.provision.reading(row);
-        record.needs = self.needs(self.primary.reading(row), self.secondary.reading(row));
-        record.unit = self.unit.reading(row);
-        record.resourced = self.resourced.reading(row);
-        record.nc_year = self.nc_year.reading(row);
-        record.sex = self.sex.reading(row);
-        record.fsm = self.fsm.reading(row);
-        record.ethnicity = self.ethnicity.reading(row);
-        record.language = self.language.reading(row);
-        record.enrolment = self.enrolment.reading(row);
+        self.coded.fill(&mut record, row);
         record.marks = self.marks_of(row);
         record
     }

@@ -4,15 +4,14 @@
 //! codes break no rule goes straight into the counts; any other is made a record of and looked at in full, so that
 //! both ways find the same.
 
-mod codes;
 mod counting;
-mod tables;
+mod uncoded;
 
-pub(crate) use codes::texts;
-pub(crate) use counting::{Counting, Loose};
-pub(crate) use tables::SharedTables;
+pub(crate) use counting::Counting;
+pub(crate) use uncoded::UncodedFields;
 
-use super::{
+use crate::{
+    coded::texts,
     item::Item,
     mapping::{Columns, Mapping},
     row::RowReader,

@@ -2,7 +2,7 @@
 
 use super::lines::{Marks, fields_of, row_end, without_line_end};
 use crate::{
-    columns::{Counting, Loose},
+    columns::{Counting, UncodedFields},
     date::Date,
     item::Item,
     mapping::Columns,
@@ -17,7 +17,7 @@ const ROWS: usize = 4096;
 /// The state of counting blocks of one file by codes.
 pub(super) struct Coded<'a> {
     counting: Counting<'a>,
-    loose: LooseTexts,
+    uncoded: UncodedTexts,
     file: u32,
     width: usize,
     separator: u8,
@@ -25,9 +25,9 @@ pub(super) struct Coded<'a> {
     fields: Vec<(u32, u32)>,
 }
 
-/// The loose items of rows of text.
+/// The uncoded fields of rows of text.
 #[derive(Debug, Default)]
-struct LooseTexts {
+struct UncodedTexts {
     upn_at: Option<usize>,
     former_at: Option<usize>,
     born_at: Option<usize>,
@@ -37,7 +37,7 @@ struct LooseTexts {
     born: Vec<Reading<Date>>,
 }
 
-impl LooseTexts {
+impl UncodedTexts {
     fn push<'f>(&mut self, number: u32, field: &impl Fn(usize) -> &'f [u8]) {
         self.numbers.push(number);
         if let Some(at) = self.upn_at {
@@ -59,7 +59,7 @@ impl LooseTexts {
     }
 }
 
-impl Loose for LooseTexts {
+impl UncodedFields for UncodedTexts {
     fn number(&self, row: usize) -> u32 {
         self.numbers[row]
     }
@@ -97,11 +97,11 @@ impl<'a> Coded<'a> {
         let at = |item: Item| columns.at.get(&item).copied().filter(|_| setup.wants(item));
         Self {
             counting,
-            loose: LooseTexts {
+            uncoded: UncodedTexts {
                 upn_at: at(Item::UPN),
                 former_at: at(Item::FormerUPN),
                 born_at: at(Item::DOB),
-                ..LooseTexts::default()
+                ..UncodedTexts::default()
             },
             file,
             width: columns.width,
@@ -174,17 +174,18 @@ impl<'a> Coded<'a> {
             tally.set_aside(self.file, WRONG_WIDTH, 1);
         } else {
             self.counting.push(field);
-            self.loose.push(number, field);
-            if self.loose.numbers.len() == ROWS {
+            self.uncoded.push(number, field);
+            if self.uncoded.numbers.len() == ROWS {
                 self.flush(tally);
             }
         }
     }
 
     fn flush(&mut self, tally: &mut Tally) {
-        self.counting.rows(self.loose.numbers.len(), &self.loose, tally);
+        self.counting
+            .rows(self.uncoded.numbers.len(), &self.uncoded, tally);
         self.counting.clear();
-        self.loose.clear();
+        self.uncoded.clear();
     }
 }
 

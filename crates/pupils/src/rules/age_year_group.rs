@@ -1,6 +1,6 @@
 //! A year group more than one year from the pupil's age (a query: some pupils are placed so on purpose).
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::date::Date;
 use crate::record::Record;
 use senlens_model::NcYear;
@@ -14,10 +14,10 @@ pub(super) const RULE: Rule = Rule {
     column: "NCyearActual",
     sentence: "the year group is more than one year from what the date of birth suggests",
     remedy: "check both; confirm the query if the placement is intended",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_age_year_group),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_age_year_group(record: &Record) -> bool {
     let (Some(born), Some(nc_year)) = (record.born.code(), record.nc_year.code()) else {
         return false;
     };
@@ -44,7 +44,7 @@ mod tests {
     use senlens_model::NcYear;
 
     #[test]
-    fn straddles_its_edges() {
+    fn one_year_from_the_usual_age_is_accepted_and_two_are_not() {
         let cases = [
             (
                 Record {

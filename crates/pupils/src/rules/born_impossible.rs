@@ -1,6 +1,6 @@
 //! A date of birth after the census, or more than 25 years before it.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::date::Date;
 use crate::record::Record;
 
@@ -13,10 +13,10 @@ pub(super) const RULE: Rule = Rule {
     column: "DOB",
     sentence: "the date of birth is after the census day or more than 25 years before it",
     remedy: "enter the date of birth from the admission form",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_born_impossible),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_born_impossible(record: &Record) -> bool {
     let Some(born) = record.born.code() else {
         return false;
     };
@@ -33,7 +33,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_birth_after_the_census_or_25_years_before_it_is_found() {
         let cases = [
             (
                 Record {

@@ -1,6 +1,6 @@
 //! A date of birth that is missing or no date.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Reading;
 use crate::record::Record;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "DOB",
     sentence: "the date of birth is missing or is not a date",
     remedy: "enter the date of birth from the admission form",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_born_unreadable),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_born_unreadable(record: &Record) -> bool {
     matches!(record.born, Reading::Blank | Reading::Unreadable)
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_missing_or_unreadable_birth_is_found_and_an_absent_column_is_not() {
         let cases = [
             (
                 Record {

@@ -2,7 +2,7 @@
 //! else where a need is recorded, else where the pupil came first in the input.
 //! It takes more than one record to judge, so the counting calls it; its tests are there.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 
 pub(crate) const RULE: Rule = Rule {
     id: "duplicate_across_schools",

@@ -1,7 +1,7 @@
 //! A pupil twice in one school. The second record is rejected.
 //! It takes more than one record to judge, so the counting calls it; its tests are there.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 
 pub(crate) const RULE: Rule = Rule {
     id: "duplicate_in_school",

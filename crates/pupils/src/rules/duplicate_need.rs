@@ -1,6 +1,6 @@
 //! One type of need twice.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Reading;
 use crate::record::Record;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtype",
     sentence: "the same type of need stands twice",
     remedy: "remove the second",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_duplicate_need),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_duplicate_need(record: &Record) -> bool {
     let needs = record.needs_written();
     needs.iter().enumerate().any(|(at, ranked)| {
         matches!(ranked.need, Reading::Of(_)) && needs[..at].iter().any(|earlier| earlier.need == ranked.need)
@@ -27,7 +27,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_type_of_need_named_twice_is_found() {
         let cases = [
             (with_sen(K, &[(1, "MLD"), (2, "MLD")]), true),
             (with_sen(K, &[(1, "MLD"), (2, "SLCN"), (3, "MLD")]), true),

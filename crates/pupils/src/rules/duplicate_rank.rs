@@ -1,6 +1,6 @@
 //! Two types of need of one rank. The first written is counted.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Reading;
 use crate::record::Record;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtypeRank",
     sentence: "two types of need have the same rank",
     remedy: "rank the types 1, 2, 3",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_duplicate_rank),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_duplicate_rank(record: &Record) -> bool {
     let needs = record.needs_written();
     needs.iter().enumerate().any(|(at, ranked)| {
         matches!(ranked.rank, Reading::Of(_)) && needs[..at].iter().any(|earlier| earlier.rank == ranked.rank)
@@ -27,7 +27,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn two_types_of_one_rank_are_found() {
         let cases = [
             (with_sen(K, &[(1, "MLD"), (1, "SLCN")]), true),
             (with_sen(K, &[(1, "MLD"), (2, "SLCN"), (2, "ASD")]), true),

@@ -1,6 +1,6 @@
 //! A former unique pupil number of the wrong shape (1560Q).
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 use crate::record::UpnReading;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "FormerUPN",
     sentence: "the former unique pupil number is not a letter, eleven digits, and a digit or a check letter",
     remedy: "correct the number, or leave it empty if the pupil has had only one",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_former_upn_shape),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_former_upn_shape(record: &Record) -> bool {
     record.former_upn == UpnReading::Malformed
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_malformed_former_number_is_found_and_an_empty_one_is_not() {
         let cases = [
             (
                 Record {

@@ -1,6 +1,6 @@
 //! A school numbered by another authority than the one whose return it is.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,10 +9,10 @@ pub(super) const RULE: Rule = Rule {
     column: "LAEstab",
     sentence: "the school's number begins with another authority than the return's",
     remedy: "move the school's pupils to the return of its own authority, or correct the header",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_laestab_authority),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_laestab_authority(record: &Record) -> bool {
     match (record.authority, record.laestab.code()) {
         (Some(authority), Some(laestab)) => laestab.la() != authority,
         _ => false,
@@ -26,7 +26,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_school_of_another_authority_is_found() {
         let cases = [
             (
                 Record {

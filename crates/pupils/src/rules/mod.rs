@@ -1,109 +1,36 @@
-//! The checks of a pupil record: one rule, one file, each with an id, a level, a sentence and a remedy.
+//! The checks of a pupil record: one rule, one file (codes share one), each with an id, a level, a sentence and a remedy.
 //! In comes a record; out comes whether the rule is broken. No rule sees or keeps a name, and no sentence holds a value.
 
 mod age_year_group;
-mod attainment_code;
-mod attendance_code;
 mod born_impossible;
 mod born_unreadable;
+mod codes;
 pub(crate) mod duplicate_across_schools;
 pub(crate) mod duplicate_in_school;
 mod duplicate_need;
 mod duplicate_rank;
-mod enrolment_code;
-mod ethnicity_code;
 mod former_upn_shape;
-mod fsm_code;
 mod laestab_authority;
-mod language_code;
-mod nc_year_code;
-mod need_code;
 mod need_missing;
 mod need_outside_years;
-mod need_rank_code;
 mod need_without_provision;
 mod no_rank_one;
 mod nsa_with_need;
 mod nsa_with_plan;
-mod provision_code;
 mod provision_outside_years;
+mod rule;
 pub(crate) mod school_unknown;
 mod school_unreadable;
-mod sex_code;
-mod unit_code;
 mod unit_without_plan;
 mod upn_authority;
 mod upn_check_letter;
 mod upn_missing;
 mod upn_shape;
 
-use super::record::Record;
-use serde::{Deserialize, Serialize};
+pub use rule::{Level, Rule};
+
+use crate::record::Record;
 use std::collections::BTreeMap;
-
-/// What becomes of a record that breaks a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The record is not counted, and the account says why.
-    Reject,
-    /// The record is counted, and the report says what is wrong.
-    Note,
-    /// The rule is not looked at.
-    Ignore,
-}
-
-impl Level {
-    /// Reads `reject`, `note` or `ignore`.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "reject" => Self::Reject,
-            "note" => Self::Note,
-            "ignore" => Self::Ignore,
-            _ => return None,
-        })
-    }
-}
-
-/// One check.
-#[derive(Debug, Clone, Copy)]
-pub struct Rule {
-    /// Its name in settings and reports.
-    pub id: &'static str,
-    /// What becomes of a record that breaks it, unless the user says otherwise.
-    pub level: Level,
-    /// The census item it looks at.
-    pub column: &'static str,
-    /// What is wrong, without the value.
-    pub sentence: &'static str,
-    /// What to do about it.
-    pub remedy: &'static str,
-    scope: Scope,
-}
-
-/// What a rule looks at.
-#[derive(Debug, Clone, Copy)]
-enum Scope {
-    /// One record.
-    Record(fn(&Record) -> bool),
-    /// More than one record, or the schools file: the counting judges it.
-    Across,
-}
-
-impl Rule {
-    /// Whether a file can break it as a whole, by what was done to a column on its way here.
-    pub(crate) fn is_of_a_column(&self) -> bool {
-        matches!(self.id, "born_unreadable" | "upn_shape" | "former_upn_shape") || self.id.ends_with("_code")
-    }
-
-    /// Whether a record by itself breaks the rule.
-    pub fn is_broken_by(&self, record: &Record) -> bool {
-        match self.scope {
-            Scope::Record(broken) => broken(record),
-            Scope::Across => false,
-        }
-    }
-}
 
 /// Every rule, in the order of the report; where several reject a record, the first gives the reason.
 pub const RULES: [Rule; 35] = [
@@ -119,19 +46,19 @@ pub const RULES: [Rule; 35] = [
     duplicate_across_schools::RULE,
     born_unreadable::RULE,
     born_impossible::RULE,
-    nc_year_code::RULE,
+    codes::NC_YEAR,
     age_year_group::RULE,
-    sex_code::RULE,
-    fsm_code::RULE,
-    ethnicity_code::RULE,
-    language_code::RULE,
-    enrolment_code::RULE,
-    provision_code::RULE,
+    codes::SEX,
+    codes::FSM,
+    codes::ETHNICITY,
+    codes::LANGUAGE,
+    codes::ENROLMENT,
+    codes::PROVISION,
     provision_outside_years::RULE,
     need_missing::RULE,
     need_without_provision::RULE,
-    need_code::RULE,
-    need_rank_code::RULE,
+    codes::NEED,
+    codes::NEED_RANK,
     no_rank_one::RULE,
     duplicate_rank::RULE,
     duplicate_need::RULE,
@@ -139,9 +66,9 @@ pub const RULES: [Rule; 35] = [
     nsa_with_need::RULE,
     need_outside_years::RULE,
     unit_without_plan::RULE,
-    unit_code::RULE,
-    attendance_code::RULE,
-    attainment_code::RULE,
+    codes::UNIT,
+    codes::ATTENDANCE,
+    codes::ATTAINMENT,
 ];
 
 /// The position of a rule in [`RULES`].

@@ -1,6 +1,6 @@
 //! SEN support or a plan without a type of need, in spring. School Action needed none.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::ProvisionCode;
 use crate::record::Record;
 use crate::record::Term;
@@ -11,10 +11,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtype",
     sentence: "the pupil has SEN support or a plan, but no type of need",
     remedy: "record the primary type of need; NSA only where support has begun without an assessment",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_need_missing),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_need_missing(record: &Record) -> bool {
     let wants = record.has_sen() && record.provision.code() != Some(ProvisionCode::A);
     wants && record.term == Term::Spring && record.needs.is_some_and(|needs| needs.as_slice().is_empty())
 }
@@ -29,7 +29,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn support_or_a_plan_without_a_type_is_found_in_spring_alone() {
         let cases = [
             (with_sen(K, &[]), true),
             (with_sen(E, &[]), true),

@@ -1,6 +1,6 @@
 //! A type outside the years in which the census has it: BESD from 2014/15; SEMH and NSA before; DS before 2024/25.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,10 +9,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtype",
     sentence: "a type of need was not in use at this census",
     remedy: "use SEMH only after a fresh look at a BESD pupil; use DS from 2024/25",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_need_outside_years),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_need_outside_years(record: &Record) -> bool {
     let mut written = record.needs_written().iter();
     written.any(|ranked| {
         ranked
@@ -30,7 +30,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_type_is_found_in_years_that_did_not_have_it() {
         let cases = [
             (in_year(with_sen(P, &[(1, "BESD")]), "201314"), false),
             (in_year(with_sen(K, &[(1, "BESD")]), "201415"), true),

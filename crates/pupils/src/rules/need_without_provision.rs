@@ -1,6 +1,6 @@
 //! A type of need for a pupil without provision. It is not counted.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::ProvisionCode;
 use crate::record::Record;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtype",
     sentence: "the pupil has a type of need, but no SEN support or plan",
     remedy: "remove the type, or record the provision",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_need_without_provision),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_need_without_provision(record: &Record) -> bool {
     record.provision.code() == Some(ProvisionCode::N) && !record.needs_written().is_empty()
 }
 
@@ -24,7 +24,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_type_for_a_pupil_without_provision_is_found() {
         let cases = [
             (with_sen(N, &[(1, "MLD")]), true),
             (with_sen(N, &[]), false),

@@ -1,6 +1,6 @@
 //! Types of need, none of them ranked first. The primary need is counted as not recorded.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Reading;
 use crate::record::Record;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtypeRank",
     sentence: "the pupil has types of need, but none of rank 1",
     remedy: "rank the primary type 1",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_no_rank_one),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_no_rank_one(record: &Record) -> bool {
     let needs = record.needs_written();
     let readable = needs.iter().all(|ranked| matches!(ranked.rank, Reading::Of(_)));
     !needs.is_empty() && readable && !needs.iter().any(|ranked| ranked.rank == Reading::Of(1))
@@ -26,7 +26,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn types_without_a_first_rank_are_found() {
         let cases = [
             (with_sen(K, &[(2, "MLD")]), true),
             (with_sen(K, &[(2, "MLD"), (3, "SLCN")]), true),

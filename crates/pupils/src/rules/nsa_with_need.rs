@@ -1,6 +1,6 @@
 //! NSA beside a type of need.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Reading;
 use crate::record::Record;
 use senlens_model::Need;
@@ -11,10 +11,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtype",
     sentence: "NSA (no specialist assessment) stands beside another type of need",
     remedy: "keep the type of need and remove NSA",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_nsa_with_need),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_nsa_with_need(record: &Record) -> bool {
     let needs = record.needs_written();
     let other =
         |ranked: &crate::record::RankedNeed| matches!(ranked.need, Reading::Of(need) if need != Need::Nsa);
@@ -28,7 +28,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn nsa_beside_another_type_is_found() {
         let cases = [
             (with_sen(K, &[(1, "NSA"), (2, "MLD")]), true),
             (with_sen(K, &[(1, "MLD"), (2, "NSA")]), true),

@@ -1,6 +1,6 @@
 //! NSA for a pupil with a plan, who has been assessed.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::{ProvisionCode, Record};
 use senlens_model::{Need, Provision};
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENtype",
     sentence: "NSA (no specialist assessment) stands beside a plan, which follows an assessment",
     remedy: "record the type of need the plan names",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_nsa_with_plan),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_nsa_with_plan(record: &Record) -> bool {
     let plan = record.provision.code().map(ProvisionCode::provision) == Some(Provision::Plan);
     plan && record.needs.is_some_and(|needs| needs.contain(Need::Nsa))
 }
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn nsa_with_a_plan_is_found() {
         let cases = [
             (with_sen(E, &[(1, "NSA")]), true),
             (with_sen(K, &[(1, "NSA")]), false),

@@ -1,6 +1,6 @@
 //! A provision code outside its years: A, P from 2014/15; S from the summer of 2018; K, E before 2014/15.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,10 +9,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENprovision",
     sentence: "the provision code was not in use at this census",
     remedy: "use K for School Action and School Action Plus, E for a statement since converted",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_provision_outside_years),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_provision_outside_years(record: &Record) -> bool {
     let code = record.provision.code();
     code.is_some_and(|code| !code.validity().covers_census(record.year, record.term))
 }
@@ -27,7 +27,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_provision_is_found_in_years_that_did_not_have_it() {
         let cases = [
             (in_year(with_sen(A, &[]), "201314"), false),
             (in_year(with_sen(A, &[]), "201415"), true),

@@ -1,7 +1,7 @@
 //! A school that is not in the schools file, so that its phase and district are not known.
 //! It takes more than one record to judge, so the counting calls it; its tests are there.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 
 pub(crate) const RULE: Rule = Rule {
     id: "school_unknown",

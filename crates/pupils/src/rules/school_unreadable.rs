@@ -1,6 +1,6 @@
 //! A record that names no school that can be read.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 
 pub(super) const RULE: Rule = Rule {
@@ -9,10 +9,10 @@ pub(super) const RULE: Rule = Rule {
     column: "Estab",
     sentence: "the school is missing, or is neither an LAESTAB nor a unique reference number",
     remedy: "check the LEA and Estab of the header, or the LAEstab and URN columns",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_school_unreadable),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_school_unreadable(record: &Record) -> bool {
     record.laestab.code().is_none() && record.urn.code().is_none()
 }
 
@@ -24,7 +24,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_record_without_a_readable_school_is_found() {
         let cases = [
             (
                 Record {

@@ -1,6 +1,6 @@
 //! A place in a SEN unit without a plan (a query: authorities differ).
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::ProvisionCode;
 use crate::record::Reading;
 use crate::record::Record;
@@ -11,10 +11,10 @@ pub(super) const RULE: Rule = Rule {
     column: "SENunitIndicator",
     sentence: "the pupil is in a SEN unit without a plan",
     remedy: "check the unit flag and the provision; confirm the query if the place is agreed",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_unit_without_plan),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_unit_without_plan(record: &Record) -> bool {
     record.unit == Reading::Of(true)
         && matches!(record.provision, Reading::Of(ProvisionCode::K | ProvisionCode::N))
 }
@@ -28,7 +28,7 @@ mod tests {
     use crate::record::example::with_sen;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_unit_place_without_a_plan_is_found() {
         let cases = [
             (
                 Record {

@@ -1,6 +1,6 @@
 //! A unique pupil number whose characters 2 to 4 are no authority or pseudo-authority (1530).
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 use crate::record::UpnReading;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "UPN",
     sentence: "characters 2 to 4 of the unique pupil number are not a local authority",
     remedy: "compare with the common transfer file of the former school",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_upn_authority),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_upn_authority(record: &Record) -> bool {
     matches!(record.upn, UpnReading::Shaped(upn) if !upn.authority_is_known())
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_number_of_no_known_authority_is_found() {
         let cases = [
             (
                 Record {

@@ -1,6 +1,6 @@
 //! A unique pupil number whose first letter is not the one its other characters call for (1510).
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 use crate::record::UpnReading;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "UPN",
     sentence: "the check letter of the unique pupil number does not match the rest of it",
     remedy: "a character was mistyped: compare with the common transfer file of the former school",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_upn_check_letter),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_upn_check_letter(record: &Record) -> bool {
     matches!(record.upn, UpnReading::Shaped(upn) if !upn.check_letter_holds())
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_wrong_check_letter_is_found() {
         let cases = [
             (
                 Record {

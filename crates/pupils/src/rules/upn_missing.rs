@@ -1,6 +1,6 @@
 //! A pupil without a unique pupil number.
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 use crate::record::UpnReading;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "UPN",
     sentence: "the pupil has no unique pupil number",
     remedy: "look the number up or request one; a temporary number is allowed until then",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_upn_missing),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_upn_missing(record: &Record) -> bool {
     record.upn == UpnReading::Blank
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn an_empty_number_is_found_and_an_absent_column_is_not() {
         let cases = [
             (
                 Record {

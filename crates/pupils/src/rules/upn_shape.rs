@@ -1,6 +1,6 @@
 //! A unique pupil number that is not a letter, eleven digits and a digit or letter of the table (1540, 1550).
 
-use super::{Level, Rule, Scope};
+use super::rule::{Level, Rule, Scope};
 use crate::record::Record;
 use crate::record::UpnReading;
 
@@ -10,10 +10,10 @@ pub(super) const RULE: Rule = Rule {
     column: "UPN",
     sentence: "the unique pupil number is not a letter, eleven digits, and a digit or a check letter",
     remedy: "copy the number from the common transfer file of the former school",
-    scope: Scope::Record(broken),
+    scope: Scope::Record(check_upn_shape),
 };
 
-fn broken(record: &Record) -> bool {
+fn check_upn_shape(record: &Record) -> bool {
     record.upn == UpnReading::Malformed
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use crate::record::example::sound;
 
     #[test]
-    fn straddles_its_edges() {
+    fn a_malformed_number_is_found() {
         let cases = [
             (
                 Record {

@@ -8,7 +8,8 @@ mod pupil;
 use super::{
     codes,
     date::Date,
-    record::{Reading, Term},
+    record::Reading,
+    record::Term,
     source::{Source, read_up_to},
     tally::{NO_LONGER_ON_ROLL, Setup, Tally},
 };

@@ -2,10 +2,10 @@
 
 use crate::{
     benchmark::characteristic::{Characteristic, Value, nc_year_column},
+    column_selector::{ColumnSelector, Labels},
     labels::is_total,
     layout::column,
     number::parse_count,
-    picker::{Labels, Picker},
     table::Table,
 };
 use senlens_files::{Note, Problem, Screening};
@@ -89,9 +89,9 @@ pub(super) enum Split {
 
 impl Plan {
     /// Looks at the table's columns, and goes through those that may split its counts.
-    pub(super) fn of(table: &Table, picker: &mut Picker) -> Result<Self, Screening> {
+    pub(super) fn of(table: &Table, selector: &mut ColumnSelector) -> Result<Self, Screening> {
         let header = &table.header;
-        let mut slot = |aliases: &[&str]| header.find(aliases).map(|column| picker.slot(column));
+        let mut slot = |aliases: &[&str]| header.find(aliases).map(|column| selector.slot(column));
         let (phase, provision, need) = (slot(column::PHASE), slot(column::PROVISION), slot(column::NEED));
         let year = slot(column::YEAR).expect("checked to be there");
         let count = slot(column::COUNT).expect("checked to be there");
@@ -100,8 +100,8 @@ impl Plan {
         for index in 0..header.width() {
             let key = header.key(index);
             if let Some(nc_year) = nc_year_column(key) {
-                nc_years.push((picker.slot(index), nc_year));
-            } else if !picker.columns().contains(&index) && !is_known_aside(key) && !key.is_empty() {
+                nc_years.push((selector.slot(index), nc_year));
+            } else if !selector.columns().contains(&index) && !is_known_aside(key) && !key.is_empty() {
                 unknown.push(index);
             }
         }
@@ -118,12 +118,17 @@ impl Plan {
             characteristics: Vec::new(),
             others: Vec::new(),
         };
-        plan.look(table, picker, &unknown)?;
+        plan.look(table, selector, &unknown)?;
         Ok(plan)
     }
 
     /// The first way through the table: labels of every column that may split its counts.
-    fn look(&mut self, table: &Table, picker: &mut Picker, unknown: &[usize]) -> Result<(), Screening> {
+    fn look(
+        &mut self,
+        table: &Table,
+        selector: &mut ColumnSelector,
+        unknown: &[usize],
+    ) -> Result<(), Screening> {
         let mut labels: Vec<BTreeSet<String>> = vec![BTreeSet::new(); unknown.len()];
         table.each_row(unknown, |_, fields| {
             for (labels, field) in labels.iter_mut().zip(fields) {
@@ -146,7 +151,7 @@ impl Plan {
                 Splitting::Not => {}
                 Splitting::By(what) if self.characteristics.iter().all(|own| own.what != what) => {
                     self.characteristics.push(KnownSplit {
-                        slot: picker.slot(*index),
+                        slot: selector.slot(*index),
                         what,
                         carried: false,
                         values: words
@@ -157,7 +162,7 @@ impl Plan {
                 }
                 Splitting::By(_) | Splitting::ByOther => {
                     self.others
-                        .push(OtherSplit::new(picker.slot(*index), name, words));
+                        .push(OtherSplit::new(selector.slot(*index), name, words));
                 }
                 Splitting::WithoutTotals => {
                     let some: Vec<&str> = words.iter().take(3).map(String::as_str).collect();
@@ -176,14 +181,14 @@ impl Plan {
         if !screening.is_clean() {
             return Err(screening);
         }
-        self.choose(table, picker)
+        self.choose(table, selector)
     }
 
     /// The second way through: which labels stand beside which, so that what is carried never counts a pupil twice.
-    fn choose(&mut self, table: &Table, picker: &Picker) -> Result<(), Screening> {
+    fn choose(&mut self, table: &Table, selector: &ColumnSelector) -> Result<(), Screening> {
         let mut asked: Vec<usize> = Vec::new();
         let mut ask = |slot: usize| {
-            asked.push(picker.columns()[slot]);
+            asked.push(selector.columns()[slot]);
             asked.len() - 1
         };
         let phase = self.phase.map(&mut ask);

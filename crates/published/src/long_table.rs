@@ -5,13 +5,13 @@ use senlens_model::{Need, NeedLabel, NeedMap, Provision, ProvisionLabel};
 
 /// What a long table has said of one place so far.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Gathering {
+pub(crate) struct PlaceFromRows {
     counts: PlaceCounts,
     /// Each combination of provision and need that had a row, and which.
     rows: Vec<(ProvisionLabel, NeedLabel, u32)>,
 }
 
-impl Gathering {
+impl PlaceFromRows {
     /// Takes the count of one row.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ fn is_of(label: ProvisionLabel, provision: Option<Provision>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Gathering;
+    use super::PlaceFromRows;
     use senlens_model::NeedLabel::{NoNeed, Of, Total};
     use senlens_model::ProvisionLabel::AllPupils;
     use senlens_model::{Need, ProvisionCode, ProvisionLabel};
@@ -157,12 +157,12 @@ mod tests {
 
     #[test]
     fn absent_is_zero_only_where_something_is_said() {
-        let mut silent = Gathering::default();
+        let mut silent = PlaceFromRows::default();
         silent.add(AllPupils, Total, Some(84), 2).expect("first");
         let counts = silent.finished();
         assert_eq!((counts.support.total, counts.plan.total), (None, None));
 
-        let mut said = Gathering::default();
+        let mut said = PlaceFromRows::default();
         said.add(AllPupils, Total, Some(84), 2).expect("first");
         said.add(NO_SEN, Total, Some(80), 3).expect("first");
         said.add(SUPPORT, Of(Need::Mld), Some(4), 4).expect("first");
@@ -172,16 +172,16 @@ mod tests {
 
     #[test]
     fn a_symbol_in_the_totals_own_row_is_no_sum() {
-        let mut gathering = Gathering::default();
-        gathering.add(PLAN, Total, None, 2).expect("first");
-        gathering.add(PLAN, Of(Need::Asd), Some(0), 3).expect("first");
-        assert_eq!(gathering.add(PLAN, Total, Some(1), 9), Err(2));
-        assert_eq!(gathering.finished().plan.total, None);
+        let mut place = PlaceFromRows::default();
+        place.add(PLAN, Total, None, 2).expect("first");
+        place.add(PLAN, Of(Need::Asd), Some(0), 3).expect("first");
+        assert_eq!(place.add(PLAN, Total, Some(1), 9), Err(2));
+        assert_eq!(place.finished().plan.total, None);
     }
 
     #[test]
     fn school_action_and_action_plus_add_up() {
-        let mut gathering = Gathering::default();
+        let mut place = PlaceFromRows::default();
         for (provision, need, count) in [
             (ACTION, Total, Some(25)),
             (ACTION_PLUS, Total, Some(15)),
@@ -189,10 +189,10 @@ mod tests {
             (ACTION, Of(Need::Besd), Some(4)),
             (ACTION_PLUS, Of(Need::Besd), None),
         ] {
-            gathering.add(provision, need, count, 2).expect("first");
+            place.add(provision, need, count, 2).expect("first");
         }
-        assert_eq!(gathering.add(ACTION, Total, Some(1), 9), Err(2));
-        let support = gathering.finished().support;
+        assert_eq!(place.add(ACTION, Total, Some(1), 9), Err(2));
+        let support = place.finished().support;
         assert_eq!(support.total, Some(40));
         assert_eq!(support.needs[Need::Mld], Some(6));
         // A sum over a count that is not known is not known.
@@ -201,15 +201,13 @@ mod tests {
 
     #[test]
     fn no_primary_need_goes_with_no_sen() {
-        let mut gathering = Gathering::default();
-        gathering.add(AllPupils, Total, Some(84), 2).expect("first");
-        gathering.add(AllPupils, NoNeed, Some(80), 3).expect("first");
-        gathering.add(NO_SEN, NoNeed, Some(80), 4).expect("first");
-        gathering.add(SUPPORT, Of(Need::Mld), Some(3), 5).expect("first");
-        gathering
-            .add(SUPPORT, Of(Need::Missing), Some(1), 6)
-            .expect("first");
-        let counts = gathering.finished();
+        let mut place = PlaceFromRows::default();
+        place.add(AllPupils, Total, Some(84), 2).expect("first");
+        place.add(AllPupils, NoNeed, Some(80), 3).expect("first");
+        place.add(NO_SEN, NoNeed, Some(80), 4).expect("first");
+        place.add(SUPPORT, Of(Need::Mld), Some(3), 5).expect("first");
+        place.add(SUPPORT, Of(Need::Missing), Some(1), 6).expect("first");
+        let counts = place.finished();
         assert_eq!((counts.roll, counts.no_sen), (Some(84), Some(80)));
         assert_eq!(counts.support.total, Some(4));
         assert_eq!(counts.together.total, None);

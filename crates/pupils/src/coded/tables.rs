@@ -1,13 +1,14 @@
 //! What the codes of a row add up to, worked out once for a year and term by running the rules on each code: the large
 //! tables entry by entry, as rows ask for them, so that a small file need not wait for what it does not hold.
 
-use super::codes::{Code, CodeColumn};
-use super::counting::Counting;
+use super::code_column::{Code, CodeColumn};
+use super::coded_columns::CodedColumns;
 use crate::{
     date::Date,
     item::Item,
     key::{self, CellKey},
-    record::{Enrolment, Reading, Record, Term},
+    record::Term,
+    record::{Enrolment, Reading, Record},
     rules::Levels,
 };
 use senlens_model::AcademicYear;
@@ -20,7 +21,7 @@ use std::{
 };
 
 /// The bit of a table's entry that sends a row to be looked at in full; keys have 31 bits.
-pub(super) const LOOK: u32 = 1 << 31;
+pub(crate) const LOOK: u32 = 1 << 31;
 
 /// An entry that nobody has asked for; no key has every bit set.
 const UNKNOWN: u32 = u32::MAX;
@@ -30,12 +31,12 @@ const UNKNOWN: u32 = u32::MAX;
 pub(crate) struct Tables {
     /// By provision, primary, secondary, unit and resourced; [`UNKNOWN`] until a row asks.
     sen: Vec<AtomicU32>,
-    pub(super) nc_year: Vec<u32>,
-    pub(super) sex: Vec<u32>,
-    pub(super) fsm: Vec<u32>,
-    pub(super) ethnicity: Vec<u32>,
-    pub(super) language: Vec<u32>,
-    pub(super) enrolment: Vec<u32>,
+    nc_year: Vec<u32>,
+    sex: Vec<u32>,
+    fsm: Vec<u32>,
+    ethnicity: Vec<u32>,
+    language: Vec<u32>,
+    enrolment: Vec<u32>,
     /// By year group, and days since [`FIRST_DAY`]: whether the date of birth breaks no rule (2), some rule (1), or
     /// nobody has asked (0).
     born: Vec<AtomicU8>,
@@ -52,24 +53,39 @@ const DAYS: usize = 20_089;
 #[derive(Debug, Default)]
 pub(crate) struct SharedTables(Mutex<BTreeMap<(AcademicYear, Term, u32), Arc<Tables>>>);
 
-impl Counting<'_> {
+impl CodedColumns<'_> {
+    /// What the codes of a row add up to, with [`LOOK`] where one of them breaks a rule.
+    pub(crate) fn key(&self, tables: &Tables, levels: &Levels, row: usize) -> u32 {
+        self.sen_of(tables, levels, row)
+            | tables.nc_year[usize::from(self.nc_year.get(row))]
+            | tables.sex[usize::from(self.sex.get(row))]
+            | tables.fsm[usize::from(self.fsm.get(row))]
+            | tables.ethnicity[usize::from(self.ethnicity.get(row))]
+            | tables.language[usize::from(self.language.get(row))]
+            | tables.enrolment[usize::from(self.enrolment.get(row))]
+    }
+
     /// The tables of a year and term, as another part of the reading left them or worked out now.
-    pub(super) fn shared_tables_of(&self, (year, term): (AcademicYear, Term)) -> Arc<Tables> {
+    pub(crate) fn shared_tables_of(
+        &self,
+        shared: &SharedTables,
+        levels: &Levels,
+        (year, term): (AcademicYear, Term),
+    ) -> Arc<Tables> {
         let carried = Item::ALL
             .into_iter()
             .filter(|item| self.columns.at.contains_key(item))
             .fold(0u32, |all, item| all | 1 << item as u32);
         // Whoever panicked while holding the lock left the map as it was.
-        let mut shared = self.setup.tables.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shared = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
         let tables = shared
             .entry((year, term, carried))
-            .or_insert_with(|| Arc::new(self.tables_of((year, term))));
+            .or_insert_with(|| Arc::new(self.tables_of(levels, (year, term))));
         Arc::clone(tables)
     }
 
     /// Works out the tables by running the rules on a record of each code, so that no rule is written twice.
-    fn tables_of(&self, (year, term): (AcademicYear, Term)) -> Tables {
-        let levels: &Levels = self.setup.levels;
+    fn tables_of(&self, levels: &Levels, (year, term): (AcademicYear, Term)) -> Tables {
         let mut blank = Record::empty(year, term);
         // A school and a provision that break no rule; both are judged by their own tables.
         blank.urn = Reading::Of("100000".parse().expect("six digits"));
@@ -130,7 +146,7 @@ impl Counting<'_> {
     }
 
     /// What provision, needs and places of a row add up to, with [`LOOK`] where they break a rule.
-    pub(super) fn sen_of(&self, tables: &Tables, row: usize) -> u32 {
+    fn sen_of(&self, tables: &Tables, levels: &Levels, row: usize) -> u32 {
         let codes = [
             self.provision.get(row),
             self.primary.get(row),
@@ -145,7 +161,7 @@ impl Counting<'_> {
         // Whoever works an entry out finds the same: it does not matter who is first.
         match entry.load(Ordering::Relaxed) {
             UNKNOWN => {
-                let bits = self.sen_entry(&tables.blank, codes);
+                let bits = self.sen_entry(&tables.blank, levels, codes);
                 entry.store(bits, Ordering::Relaxed);
                 bits
             }
@@ -154,7 +170,12 @@ impl Counting<'_> {
     }
 
     #[cold]
-    fn sen_entry(&self, blank: &Record, [provision, primary, secondary, unit, resourced]: [Code; 5]) -> u32 {
+    fn sen_entry(
+        &self,
+        blank: &Record,
+        levels: &Levels,
+        [provision, primary, secondary, unit, resourced]: [Code; 5],
+    ) -> u32 {
         let mut record = *blank;
         record.provision = self.provision.reading_of(provision);
         let readings = (
@@ -167,7 +188,7 @@ impl Counting<'_> {
         let key = CellKey::of(&record).0;
         let fields = [key::NC_YEAR, key::SEX, key::FSM, key::ETHNICITY, key::LANGUAGE];
         debug_assert!(fields.iter().all(|field| field.in_key(CellKey(key)) == 0));
-        if self.setup.levels.broken_by(&record).next().is_some() {
+        if levels.broken_by(&record).next().is_some() {
             key | LOOK
         } else {
             key
@@ -175,7 +196,7 @@ impl Counting<'_> {
     }
 
     /// Whether a date of birth breaks no rule in the row's year group; days outside of the table are to be looked at.
-    pub(super) fn is_born_soundly(&self, tables: &Tables, row: usize, day: i32) -> bool {
+    pub(crate) fn is_born_soundly(&self, tables: &Tables, levels: &Levels, row: usize, day: i32) -> bool {
         let Ok(day_of_table) = usize::try_from(i64::from(day) - i64::from(FIRST_DAY)) else {
             return false;
         };
@@ -186,7 +207,7 @@ impl Counting<'_> {
         let entry = &tables.born[usize::from(nc_year) * DAYS + day_of_table];
         match entry.load(Ordering::Relaxed) {
             0 => {
-                let is_sound = self.born_entry(&tables.blank, nc_year, day);
+                let is_sound = self.born_entry(&tables.blank, levels, nc_year, day);
                 entry.store(1 + u8::from(is_sound), Ordering::Relaxed);
                 is_sound
             }
@@ -195,13 +216,13 @@ impl Counting<'_> {
     }
 
     #[cold]
-    fn born_entry(&self, blank: &Record, nc_year: Code, day: i32) -> bool {
+    fn born_entry(&self, blank: &Record, levels: &Levels, nc_year: Code, day: i32) -> bool {
         let mut record = *blank;
         record.nc_year = self.nc_year.reading_of(nc_year);
         // A year group that is itself wrong sends the row to be looked at anyway.
-        let is_wrong = self.setup.levels.broken_by(&record).next().is_some();
+        let is_wrong = levels.broken_by(&record).next().is_some();
         record.born = Date::from_days(day).map_or(Reading::Unreadable, Reading::Of);
-        !is_wrong && self.setup.levels.broken_by(&record).next().is_none()
+        !is_wrong && levels.broken_by(&record).next().is_none()
     }
 }
 

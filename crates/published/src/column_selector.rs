@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 /// Collects the columns to read.
 #[derive(Debug, Default)]
-pub(crate) struct Picker {
+pub(crate) struct ColumnSelector {
     columns: Vec<usize>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) enum Text {
     Absent,
 }
 
-impl Picker {
+impl ColumnSelector {
     /// Asks for a column and says at which slot it will stand.
     pub(crate) fn slot(&mut self, column: usize) -> usize {
         let known = self.columns.iter().position(|own| *own == column);
@@ -65,13 +65,13 @@ pub(crate) struct Row<'a> {
     pub(crate) number: u64,
     pub(crate) fields: &'a [&'a str],
     pub(crate) table: &'a Table,
-    pub(crate) picker: &'a Picker,
+    pub(crate) selector: &'a ColumnSelector,
 }
 
 impl Row<'_> {
     /// The name of a slot's column.
     pub(crate) fn column(&self, slot: usize) -> &str {
-        self.table.header.name(self.picker.columns()[slot])
+        self.table.header.name(self.selector.columns()[slot])
     }
 
     /// Says that a text of this row breaks a rule.

@@ -9,16 +9,16 @@ use arrow::{
 use std::sync::Arc;
 
 /// A code of an item in one byte: 0 blank, then the codes in order, then one for what cannot be read.
-pub(super) type Code = u8;
+pub(crate) type Code = u8;
 
 /// The codes of one item, and what each adds to the key.
 #[derive(Debug)]
-pub(super) struct Codes<T> {
+pub(crate) struct Codes<T> {
     readings: Vec<Reading<T>>,
 }
 
 impl<T: Copy + PartialEq> Codes<T> {
-    pub(super) fn new(all: impl IntoIterator<Item = T>) -> Self {
+    pub(crate) fn new(all: impl IntoIterator<Item = T>) -> Self {
         let mut readings = vec![Reading::Blank];
         readings.extend(all.into_iter().map(Reading::Of));
         readings.push(Reading::Unreadable);
@@ -30,14 +30,14 @@ impl<T: Copy + PartialEq> Codes<T> {
         u8::try_from(at.unwrap_or(0)).expect("fewer than 256 codes")
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.readings.len()
     }
 }
 
 /// One item's column of a batch, as codes; or the item is not in the file.
 #[derive(Debug)]
-pub(super) struct CodeColumn<T> {
+pub(crate) struct CodeColumn<T> {
     pub(super) codes: Codes<T>,
     parse: fn(&[u8]) -> Option<T>,
     pub(super) at: Option<usize>,
@@ -48,7 +48,7 @@ pub(super) struct CodeColumn<T> {
 }
 
 impl<T: Copy + PartialEq> CodeColumn<T> {
-    pub(super) fn new(
+    pub(crate) fn new(
         columns: &Columns,
         item: Item,
         all: impl IntoIterator<Item = T>,
@@ -65,12 +65,12 @@ impl<T: Copy + PartialEq> CodeColumn<T> {
     }
 
     /// Forgets the rows of the last batch.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.rows.clear();
     }
 
     /// Adds a row whose text is among the fields of a line, if the file carries the item.
-    pub(super) fn push<'f>(&mut self, field: &impl Fn(usize) -> &'f [u8]) {
+    pub(crate) fn push<'f>(&mut self, field: &impl Fn(usize) -> &'f [u8]) {
         let Some(at) = self.at else { return };
         let (codes, parse) = (&self.codes, self.parse);
         let code = self
@@ -83,7 +83,7 @@ impl<T: Copy + PartialEq> CodeColumn<T> {
         self.codes.code_of(Reading::from_bytes(text, self.parse))
     }
 
-    pub(super) fn load(&mut self, batch: &RecordBatch) {
+    pub(crate) fn load(&mut self, batch: &RecordBatch) {
         self.rows.clear();
         let Some(at) = self.at else { return };
         let column = batch.column(at);
@@ -123,15 +123,15 @@ impl<T: Copy + PartialEq> CodeColumn<T> {
         }
     }
 
-    pub(super) fn get(&self, row: usize) -> Code {
+    pub(crate) fn get(&self, row: usize) -> Code {
         self.rows.get(row).copied().unwrap_or(0)
     }
 
-    pub(super) fn reading(&self, row: usize) -> Reading<T> {
+    pub(crate) fn reading(&self, row: usize) -> Reading<T> {
         self.reading_of(self.get(row))
     }
 
-    pub(super) fn reading_of(&self, code: Code) -> Reading<T> {
+    pub(crate) fn reading_of(&self, code: Code) -> Reading<T> {
         if self.at.is_none() {
             Reading::Absent
         } else {
@@ -174,7 +174,7 @@ pub(crate) fn texts(column: &ArrayRef) -> StringArray {
 
 /// Where each row's school is, found once for each distinct value.
 #[derive(Debug)]
-pub(super) struct SchoolColumn<T> {
+pub(crate) struct SchoolColumn<T> {
     at: Option<usize>,
     rows: Vec<Found<T>>,
     dictionary: Option<(ArrayRef, Vec<Found<T>>)>,
@@ -182,13 +182,13 @@ pub(super) struct SchoolColumn<T> {
 }
 
 /// What stood there, and where it led.
-pub(super) type Found<T> = (Reading<T>, u32);
+pub(crate) type Found<T> = (Reading<T>, u32);
 
-pub(super) const NOWHERE: u32 = u32::MAX;
+pub(crate) const NOWHERE: u32 = u32::MAX;
 
 impl<T: Copy> SchoolColumn<T> {
     /// The column at a place, or none.
-    pub(super) fn at(at: Option<usize>) -> Self {
+    pub(crate) fn at(at: Option<usize>) -> Self {
         Self {
             at,
             rows: Vec::new(),
@@ -198,12 +198,12 @@ impl<T: Copy> SchoolColumn<T> {
     }
 
     /// Forgets the rows of the last batch.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.rows.clear();
     }
 
     /// Adds a row whose text is among the fields of a line, if the file carries the item.
-    pub(super) fn push<'f>(
+    pub(crate) fn push<'f>(
         &mut self,
         field: &impl Fn(usize) -> &'f [u8],
         parse: fn(&[u8]) -> Option<T>,
@@ -217,7 +217,7 @@ impl<T: Copy> SchoolColumn<T> {
         self.rows.push(found);
     }
 
-    pub(super) fn load(
+    pub(crate) fn load(
         &mut self,
         batch: &RecordBatch,
         parse: fn(&[u8]) -> Option<T>,
@@ -285,7 +285,7 @@ impl<T: Copy> SchoolColumn<T> {
         }
     }
 
-    pub(super) fn get(&self, row: usize) -> Option<Found<T>> {
+    pub(crate) fn get(&self, row: usize) -> Option<Found<T>> {
         self.rows.get(row).copied()
     }
 }
