@@ -316,35 +316,35 @@ mod tests {
         for (text, message) in [
             (
                 ",,\n1,2,3\n",
-                "f: the first row is blank, and should hold the column names\n  to mend it: delete the rows above the header",
+                "f: the first row is blank, and should hold the column names\n  hint: delete the rows above the header",
             ),
             (
                 "a;b\n1;2\n",
-                "f: the columns are separated by semicolons, not commas\n  to mend it: save it as CSV (UTF-8)",
+                "f: the columns are separated by semicolons, not commas\n  hint: save it as CSV (UTF-8)",
             ),
             (
                 many.as_str(),
-                "f: there are 5000 columns, and we read up to 4096\n  to mend it: check that this is the right file, with one row a line",
+                "f: there are 5000 columns, and we read up to 4096\n  hint: check that this is the right file, with one row a line",
             ),
             (
                 "a,b,c\n1,2,3\n4,5",
-                "f, row 3: the last row has 2 fields where the header has 3: the file is cut off\n  to mend it: fetch the file again",
+                "f, row 3: the last row has 2 fields where the header has 3: the file is cut off\n  hint: fetch the file again",
             ),
             (
                 "a,b\n1,2,3\n4,5\n",
-                "f, row 2: a row does not have the header's 2 fields: `3 fields`\n  to mend it: fetch the file again, or save it again as CSV",
+                "f, row 2: a row does not have the header's 2 fields: `3 fields`\n  hint: fetch the file again, or save it again as CSV",
             ),
             (
                 "a,b\n1,\"2\n4,5\n",
-                "f, row 2: the file ends inside a quoted field: a quote mark is missing, or the file is cut off\n  to mend it: fetch the file again, or save it again as CSV",
+                "f, row 2: the file ends inside a quoted field: a quote mark is missing, or the file is cut off\n  hint: fetch the file again, or save it again as CSV",
             ),
             (
                 "a,b\n1,\"2\"x\n",
-                "f, row 2: there is text after a closing quote mark\n  to mend it: fetch the file again, or save it again as CSV",
+                "f, row 2: there is text after a closing quote mark\n  hint: fetch the file again, or save it again as CSV",
             ),
             (
                 "a,b\n1,5\"\n",
-                "f, row 2: there is a quote mark inside a field that has none around it\n  to mend it: fetch the file again, or save it again as CSV",
+                "f, row 2: there is a quote mark inside a field that has none around it\n  hint: fetch the file again, or save it again as CSV",
             ),
         ] {
             let screening = CsvShape::of("f", text).expect_err(message);

@@ -114,33 +114,33 @@ mod tests {
     #[test]
     fn what_is_not_text_is_named_with_its_row() {
         for (bytes, message) in [
-            (&b""[..], "f: the file is empty\n  to mend it: fetch it again"),
+            (&b""[..], "f: the file is empty\n  hint: fetch it again"),
             (
                 b"\xef\xbb\xbf \r\n",
-                "f: the file is empty\n  to mend it: fetch it again",
+                "f: the file is empty\n  hint: fetch it again",
             ),
             (
                 b"\xff\xfea\0",
-                "f: the text is encoded as UTF-16, which we do not read\n  to mend it: save it as CSV (UTF-8)",
+                "f: the text is encoded as UTF-16, which we do not read\n  hint: save it as CSV (UTF-8)",
             ),
             (
                 b"a\nb\0",
                 "f, row 2: there is a NUL byte: this is not text, or it is damaged\n  \
-                 to mend it: fetch it again, or save it as CSV (UTF-8)",
+                 hint: fetch it again, or save it as CSV (UTF-8)",
             ),
             (
                 b"a\nb\nc\x81",
                 "f, row 3: the text is neither UTF-8 nor Windows-1252 throughout\n  \
-                 to mend it: save it as CSV (UTF-8)",
+                 hint: save it as CSV (UTF-8)",
             ),
             (
                 b"caf\xc3\xa9\ncaf\xe9,",
                 "f, row 2: the text is neither UTF-8 nor Windows-1252 throughout\n  \
-                 to mend it: save it as CSV (UTF-8)",
+                 hint: save it as CSV (UTF-8)",
             ),
             (
                 b"caf\xc3\xa9\ncaf\xc3",
-                "f, row 2: the file is cut off in the middle of a character\n  to mend it: fetch it again",
+                "f, row 2: the file is cut off in the middle of a character\n  hint: fetch it again",
             ),
         ] {
             let problem = decode("f", bytes.to_vec()).expect_err(message);

@@ -278,7 +278,7 @@ impl Group {
 
     fn write_remedy(&self, f: &mut fmt::Formatter<'_>, lead: &str) -> fmt::Result {
         match &self.remedy {
-            Some(remedy) => write!(f, "{lead}to mend it: {remedy}"),
+            Some(remedy) => write!(f, "{lead}hint: {remedy}"),
             None => Ok(()),
         }
     }
@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(
             screening.to_string(),
             "schools.csv, row 4, column phase_type_grouping: not a phase the Department uses: `Primry`\n  \
-             to mend it: write it as the Department does"
+             hint: write it as the Department does"
         );
     }
 
@@ -319,7 +319,7 @@ mod tests {
              other.csv\n  the file is empty\n\
              schools.csv\n  column phase_type_grouping: not a phase the Department uses (30 times)\n    \
              row 2: `Primry`; row 3: `Primry`; row 4: `Primry`; row 5: `Primry`; row 6: `Primry`; and 25 more\n    \
-             to mend it: write it as the Department does"
+             hint: write it as the Department does"
         );
     }
 

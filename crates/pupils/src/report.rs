@@ -1,8 +1,8 @@
 //! The findings as a school's office could act on them: by rule and school, as plain rows, CSV, text and HTML.
 
 use super::{
-    PupilReading,
     findings::PupilFinding,
+    reading::PupilReading,
     rules::{Level, RULES},
 };
 use senlens_model::MARKING;
@@ -82,7 +82,7 @@ impl PupilReport {
         for rule in &self.rules {
             let _ = writeln!(
                 text,
-                "{} ({}, {}): {} {}\n  to mend it: {}",
+                "{} ({}, {}): {} {}\n  hint: {}",
                 rule.sentence,
                 rule.rule,
                 level_in_words(rule.level),
