@@ -1,13 +1,21 @@
-//! One table, from CSV or Parquet, read column by column as text: the only file that knows polars.
+//! One table, from CSV or Parquet, read column by column as text: polars reads CSV (the only file that knows it),
+//! the `parquet` crate Parquet.
 
+use arrow::{
+    array::{Array, AsArray, RecordBatch, StringArray},
+    compute::cast,
+    datatypes::DataType as ArrowType,
+};
+use bytes::Bytes;
+use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 use polars::prelude::{
-    CsvReadOptions, DataFrame, DataType, Field, ParquetReader, PlSmallStr, PolarsResult, Schema, SerReader,
-    StringChunked,
+    CsvReadOptions, DataFrame, DataType, Field, PlSmallStr, PolarsResult, Schema, SerReader, StringChunked,
 };
 use senlens_files::{
     CsvShape, Encoding, FileKind, Header, Note, Opened, Problem, RowAccount, Screening, Span, decode,
 };
 use std::{
+    fmt,
     io::Cursor,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -15,6 +23,8 @@ use std::{
 
 /// Rows of one table at most: every class of pupil the Department counts, many times over.
 const MOST_ROWS: usize = 100_000_000;
+/// Rows of a batch of Parquet.
+const BATCH: usize = 1 << 14;
 
 /// A table whose header is known and whose rows can be gone through.
 #[derive(Debug)]
@@ -32,7 +42,7 @@ pub(crate) struct Table {
 #[derive(Debug)]
 enum Source {
     Csv { text: String, shape: CsvShape },
-    Parquet { bytes: Vec<u8> },
+    Parquet { bytes: Bytes },
 }
 
 impl Table {
@@ -61,7 +71,10 @@ impl Table {
                 }
                 (std::mem::take(&mut shape.header), Source::Csv { text, shape })
             }
-            FileKind::Parquet => (parquet_names(&file, &bytes)?, Source::Parquet { bytes }),
+            FileKind::Parquet => {
+                let bytes = Bytes::from(bytes);
+                (parquet_names(&file, &bytes)?, Source::Parquet { bytes })
+            }
         };
         let header = Header::new(&file, names)?;
         Ok(Self {
@@ -108,14 +121,7 @@ impl Table {
                 Ok(())
             }
             Source::Parquet { bytes } => {
-                let frame = guarded(|| parquet_frame(bytes, &self.header, columns))
-                    .map_err(|why| unreadable(&self.file, &why))?;
-                let span = Span {
-                    bytes: 0..0,
-                    first_row: 2,
-                    records: frame.height() as u64,
-                };
-                each_of_frame(&frame, &span, columns, &mut visit).map_err(|why| unreadable(&self.file, &why))
+                each_of_parquet(bytes, columns, &mut visit).map_err(|why| unreadable(&self.file, &why))
             }
         }
     }
@@ -165,24 +171,28 @@ fn csv_frame(text: &str, width: usize, columns: &[usize]) -> PolarsResult<DataFr
         .finish()
 }
 
-fn parquet_names(file: &str, bytes: &[u8]) -> Result<Vec<String>, Problem> {
+/// What reading Parquet gives: two libraries, two kinds of error.
+type ParquetResult<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn parquet_names(file: &str, bytes: &Bytes) -> Result<Vec<String>, Problem> {
     if !bytes.ends_with(b"PAR1") || bytes.len() < 12 {
         return Err(
             Problem::of_file(file, "the Parquet file is cut off before its end").remedy("fetch it again"),
         );
     }
-    let (names, rows) = guarded(|| {
-        let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let rows = reader.num_rows()?;
-        let names: Vec<String> = reader
-            .schema()?
-            .iter_names()
-            .map(|name| name.trim().to_owned())
+    let (names, rows) = guarded(|| -> ParquetResult<_> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone())?;
+        let rows = builder.metadata().file_metadata().num_rows();
+        let names: Vec<String> = builder
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().trim().to_owned())
             .collect();
         Ok((names, rows))
     })
     .map_err(|why| unreadable(file, &why))?;
-    if rows > MOST_ROWS {
+    if !usize::try_from(rows).is_ok_and(|rows| rows <= MOST_ROWS) {
         return Err(
             Problem::of_file(file, format!("the Parquet file says it has {rows} rows")).remedy(format!(
                 "we read up to {MOST_ROWS}; it may be damaged: fetch it again"
@@ -192,27 +202,74 @@ fn parquet_names(file: &str, bytes: &[u8]) -> Result<Vec<String>, Problem> {
     Ok(names)
 }
 
-fn parquet_frame(bytes: &[u8], header: &Header, columns: &[usize]) -> PolarsResult<DataFrame> {
+fn each_of_parquet(
+    bytes: &Bytes,
+    columns: &[usize],
+    visit: &mut impl FnMut(u64, &[&str]),
+) -> Result<(), String> {
     let wanted = in_order(columns);
-    let frame = ParquetReader::new(Cursor::new(bytes))
-        .with_projection(Some(wanted.clone()))
-        .finish()?;
-    let mut texts = Vec::with_capacity(wanted.len());
-    for column in wanted {
-        let own = frame
-            .columns()
+    let mut batches = guarded(|| -> ParquetResult<_> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone())?;
+        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
+        Ok(builder.with_projection(mask).with_batch_size(BATCH).build()?)
+    })?;
+    let mut row = 2;
+    loop {
+        let texts = guarded(|| batches.next().map(|batch| texts_of(&batch?)).transpose())?;
+        let Some((rows, texts)) = texts else {
+            return Ok(());
+        };
+        let in_slots: Vec<&Texts> = columns
             .iter()
-            .find(|own| own.name().trim() == header.name(column));
-        let Some(own) = own else { continue };
-        let mut text = own.cast(&DataType::String)?.rechunk();
-        text.rename(PlSmallStr::from(column.to_string()));
-        texts.push(text);
+            .filter_map(|column| texts.get(wanted.binary_search(column).ok()?))
+            .collect();
+        let mut fields: Vec<&str> = Vec::with_capacity(columns.len());
+        for at in 0..rows {
+            fields.clear();
+            fields.extend(in_slots.iter().map(|texts| texts.of(at)));
+            visit(row, &fields);
+            row += 1;
+        }
     }
-    DataFrame::new(frame.height(), texts)
 }
 
-/// Runs polars so that whatever it meets in an odd file comes back as a message.
-fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
+/// A column of a batch as text.
+struct Texts {
+    column: StringArray,
+    is_decimal: bool,
+}
+
+impl Texts {
+    /// The trimmed text of a row; empty where there is none. A decimal without a fraction is a whole number: `12` for
+    /// `12.00`.
+    fn of(&self, row: usize) -> &str {
+        if self.column.is_null(row) {
+            return "";
+        }
+        let text = self.column.value(row).trim();
+        match text.split_once('.') {
+            Some((whole, fraction)) if self.is_decimal && fraction.bytes().all(|digit| digit == b'0') => {
+                whole
+            }
+            _ => text,
+        }
+    }
+}
+
+/// How many rows a batch has, and its columns as text.
+fn texts_of(batch: &RecordBatch) -> ParquetResult<(usize, Vec<Texts>)> {
+    let columns = batch.columns().iter().map(|column| -> ParquetResult<Texts> {
+        let text = cast(column, &ArrowType::Utf8)?;
+        Ok(Texts {
+            column: text.as_string::<i32>().clone(),
+            is_decimal: column.data_type().is_decimal(),
+        })
+    });
+    Ok((batch.num_rows(), columns.collect::<ParquetResult<_>>()?))
+}
+
+/// Runs a reader so that whatever it meets in an odd file comes back as a message.
+fn guarded<T, E: fmt::Display>(read: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(error.to_string().lines().next().unwrap_or_default().to_owned()),

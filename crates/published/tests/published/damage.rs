@@ -99,3 +99,25 @@ proptest! {
         let _any_answer_will_do = detect(&paths);
     }
 }
+
+#[test]
+fn a_parquet_with_any_one_byte_changed_is_read_or_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("changed.parquet");
+    let sound = parquet(LA);
+    let options = ReadOptions {
+        year: Some("202223".parse().expect("a year")),
+        ..ReadOptions::default()
+    };
+    for at in 0..sound.len() {
+        for changed in [sound[at] ^ 1, sound[at] ^ 0x80, 0xff] {
+            let mut bytes = sound.clone();
+            bytes[at] = changed;
+            fs::write(&path, bytes).expect("written");
+            if let Err(error) = read_benchmark(std::slice::from_ref(&path), &options) {
+                let message = error.to_string();
+                assert!(message.contains("changed.parquet"), "byte {at}: {message}");
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The same table, however it is packed and encoded, is the same cells.
 
 use crate::invented::{joined, long_rows, plain, wide};
-use arrow::array::{ArrayRef, RecordBatch, StringArray, UInt32Array};
+use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray, UInt32Array};
 use parquet::arrow::ArrowWriter;
 use senlens_files::Reading;
 use senlens_published::{ReadOptions, read_schools};
@@ -31,6 +31,10 @@ pub(crate) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A CSV as Parquet: text columns, and counts as numbers.
 pub(crate) fn parquet(csv_text: &str) -> Vec<u8> {
+    parquet_of(csv_text, |numbers| Arc::new(UInt32Array::from(numbers)))
+}
+
+fn parquet_of(csv_text: &str, counts: impl Fn(Vec<u32>) -> ArrayRef) -> Vec<u8> {
     let mut reader = csv::Reader::from_reader(csv_text.as_bytes());
     let header = reader.headers().expect("a header").clone();
     let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("sound")).collect();
@@ -41,7 +45,7 @@ pub(crate) fn parquet(csv_text: &str) -> Vec<u8> {
             let texts = records.iter().map(|record| &record[index]);
             let numbers: Result<Vec<u32>, _> = texts.clone().map(str::parse).collect();
             let column: ArrayRef = match numbers {
-                Ok(numbers) => Arc::new(UInt32Array::from(numbers)),
+                Ok(numbers) => counts(numbers),
                 Err(_) => Arc::new(StringArray::from_iter_values(texts)),
             };
             (name.to_owned(), column)
@@ -53,6 +57,17 @@ pub(crate) fn parquet(csv_text: &str) -> Vec<u8> {
     writer.write(&batch).expect("to memory");
     writer.close().expect("to memory");
     bytes
+}
+
+/// Counts as decimals with two places: `12.00`.
+fn decimals(numbers: Vec<u32>) -> ArrayRef {
+    let hundredths = numbers.into_iter().map(|number| i128::from(number) * 100);
+    let column = Decimal128Array::from_iter_values(hundredths);
+    Arc::new(
+        column
+            .with_precision_and_scale(12, 2)
+            .expect("twelve digits hold them"),
+    )
 }
 
 fn read(path: &Path) -> Reading {
@@ -70,7 +85,7 @@ fn every_packing_gives_the_same_cells() {
         let unended = text.trim_end().to_owned();
         let commas = ",".repeat(text.lines().next().expect("a header").matches(',').count());
         let blank_lines = format!("{text}\r\n\n{commas}\n{commas}\n");
-        let files: [(&str, Vec<u8>); 9] = [
+        let files: [(&str, Vec<u8>); 10] = [
             ("plain.csv", text.clone().into_bytes()),
             ("crlf.csv", crlf.into_bytes()),
             ("marked.csv", marked.into_bytes()),
@@ -86,6 +101,7 @@ fn every_packing_gives_the_same_cells() {
                 ]),
             ),
             ("columns.parquet", parquet(&text)),
+            ("decimals.parquet", parquet_of(&text, decimals)),
         ];
         let mut first: Option<Reading> = None;
         for (name, bytes) in files {
