@@ -1,6 +1,6 @@
 //! One pupil in one census, as read: each item a code, blank, or something unreadable, and no text kept.
 
-use crate::{date::Date, record::Term, upn::Upn};
+use crate::{date::Date, upn::Upn};
 use senlens_model::{
     AcademicYear, Ethnicity, FreeSchoolMeals, LaCode, Laestab, Language, NcYear, Need, Sex, Urn,
 };

@@ -3,7 +3,10 @@
 use crate::{establishment_links::EstablishmentLinks, record::Record};
 use senlens_files::{Error, Problem, decode};
 use senlens_model::{Cells, CountedPlace, Laestab, Phase, School, Urn, fold};
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 /// Schools in order of URN, found by LAESTAB or URN in one step. A school that has become another of the list is
 /// found as that other, so that years join.
