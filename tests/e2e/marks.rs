@@ -91,7 +91,7 @@ fn what_is_joined_to_an_extract_reaches_the_findings() {
     }
 }
 
-/// What the gate has no rule for stays at home: public tables are the same bytes with and without it.
+/// The gate has no rule for these, so a public run leaves them out: public tables are the same bytes with and without.
 #[test]
 fn no_public_table_knows_of_it() {
     let public = |more: &[&str]| {

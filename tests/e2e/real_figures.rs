@@ -1,5 +1,4 @@
-//! The Department's real files of 2022/23, against figures summed from them by hand (our domain reference, sections 4.1
-//! to 4.5). One run serves every test.
+//! The Department's real files of 2022/23, against figures summed from them by hand. One run serves every test.
 
 #![expect(
     clippy::float_cmp,

@@ -1,4 +1,4 @@
-//! The proof by trial: invented counties are released and attacked, one a seed.
+//! Releases and attacks invented counties, one a seed.
 //!
 //! `cargo run --release -p senlens-attack --example counties -- 1000` attacks a thousand; a second number starts later; a
 //! third makes each a single district of so many schools, small enough to be withheld at the least cost there is.

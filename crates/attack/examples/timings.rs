@@ -1,4 +1,4 @@
-//! Times and shares on a county like Essex, and with `--authorities 152` on a country of them.
+//! Measures times and withheld shares on a county like Essex, and with `--authorities 152` on a country of them.
 //!
 //! `cargo run --release -p senlens-attack --example timings [-- --authorities N] [--no-attack]`
 

@@ -1,4 +1,4 @@
-//! What a reader knows each count by.
+//! The key by which a reader identifies a count.
 
 use senlens_model::{Coverage, GeographicLevel, Need, NeedCut, Phase, PhaseCut, ProvisionCut};
 use std::fmt;

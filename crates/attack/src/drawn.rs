@@ -1,7 +1,7 @@
-//! Marks of a drawing that stand for a withheld count: a bar, a point or a whisker in the row or column of its place, and
-//! what it comes to against the axis.
+//! Finds marks of a drawing that show a withheld count: a bar, a point or a whisker in the row or column of its place,
+//! read against the axis.
 //!
-//! A row is named by the place at its start and the need in the heading above, or by a need at its start and a place in
+//! The name of a row is the place at its start with the need in the heading above, or a need at its start with the place in
 //! the title.
 
 use crate::count::{Count, CountKey};

@@ -1,4 +1,4 @@
-//! The sums that hold between counts, as any reader knows them.
+//! The sums between counts that any reader knows.
 
 use crate::count::{Count, CountKey};
 use crate::evidence::{Knowledge, Known};

@@ -1,4 +1,4 @@
-//! Everything read, and what it says of each count.
+//! Everything that was read, and what it says of each count.
 
 use crate::count::{Count, CountKey};
 use crate::report::{AttackReport, Finding};
@@ -42,7 +42,7 @@ impl Header {
     }
 }
 
-/// A row of a table of the contract.
+/// A row of a run's table.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) time_period: String,
@@ -246,7 +246,7 @@ impl Evidence {
         let mut differing = 0;
         for row in &self.rows {
             // A rule's own count is made of the others.
-            // The sizes at which a funnel's lines are drawn count nobody.
+            // The sizes at which a funnel's lines are drawn are no counts of pupils.
             if row.header.at("rule").is_some() || row.header.at("spread").is_some() {
                 continue;
             }

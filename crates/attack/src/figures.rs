@@ -1,4 +1,4 @@
-//! Figures that a count can be solved from: a rate, the ends of an interval, a ratio beside its expectation.
+//! Solves a count from a figure made of it: a rate, the ends of an interval, a ratio with its expected number.
 
 use crate::count::{Count, CountKey};
 use crate::evidence::{Evidence, Figure, Knowledge, Known, Row};

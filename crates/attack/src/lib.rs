@@ -1,5 +1,5 @@
-//! The files of one or several runs in, as any reader has them; out, every withheld count that a reader could have
-//! back or narrow beyond the policy. It shares no code with `release`, so that it cannot share its faults.
+//! Takes the files of one or several runs, as any reader has them; gives every withheld count that a reader could
+//! recover, or narrow beyond the policy. It shares no code with `release`, so that it does not share its faults.
 
 mod count;
 mod drawn;

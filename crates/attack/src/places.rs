@@ -1,4 +1,4 @@
-//! Which place lies in which: public knowledge, from the register of schools and the authority's own pages.
+//! Which place lies in which. This is public, from the register of schools and the authority's own pages.
 
 use crate::count::level;
 use senlens_model::GeographicLevel;

@@ -1,4 +1,4 @@
-//! What a reader knows of the policy, since every public run states it.
+//! What a reader knows of the policy: every public run states it.
 
 use serde_json::Value;
 

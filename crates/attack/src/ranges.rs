@@ -1,4 +1,4 @@
-//! The range of every withheld count: first by passing bounds from sum to sum, then by linear programming, one
+//! Finds the range of every withheld count: first by passing bounds from sum to sum, then by linear programming, one
 //! independent component at a time.
 
 use crate::count::{Count, CountKey};
@@ -57,7 +57,7 @@ pub(crate) fn find(
     system.remember_told();
     pass_bounds(&mut system);
     // What public totals alone leave is not the release's doing.
-    // Rolls are in the register of schools, and where nobody is on roll nobody has needs.
+    // Rolls are in the register of schools, and a school without pupils has none with needs.
     let is_empty = |key: &CountKey| {
         let roll = CountKey {
             provision: ProvisionCut::Total,
@@ -150,7 +150,7 @@ impl Left {
     fn is_all_of_it(self, policy: ReadersPolicy, low: f64, high: f64) -> bool {
         let (public_low, public_high) = self.public;
         if public_high < policy.greatest() - NEAR {
-            // Of one such child in the authority nobody may learn where: none must seem possible, too.
+            // Where the authority has one such child, no reader may learn the place: 0 must be possible everywhere, too.
             return low <= public_low + NEAR && high >= public_high - NEAR;
         }
         let is_all_of_a_small_range =

@@ -1,4 +1,4 @@
-//! A component made smaller before it is solved: a count that one sum gives from others needs no place of its own.
+//! Makes a component smaller before it is solved: a count that one sum gives from others is replaced by that sum.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
-//! Words that give a number of a place and of a need whose count there is withheld.
+//! Finds numbers in words that give away a withheld count of a place and need.
 //!
-//! A number belongs to the place named last before it in its sentence, or first after it, and to the needs named in its
-//! clause, or last before it, or first after it, or in the heading above. It is a leak when the place's count of the need
-//! is withheld and no table shows such a figure of the place for that need.
+//! A number belongs to the nearest place named before it in its sentence, else to the first after it; and to the needs
+//! named in its clause, else to the last before it, the first after it, or those of the heading above. It is a leak when
+//! that count is withheld and no table shows such a figure of that place and need.
 
 use crate::ReadersPolicy;
 use crate::count::{Count, CountKey};

@@ -1,4 +1,4 @@
-//! Leaks planted in what was released: the attack finds every one.
+//! Leaks are planted in what was released; the attack must find every one.
 
 #![expect(clippy::unwrap_used, reason = "tests and what helps them")]
 

@@ -1,4 +1,4 @@
-//! Every number of a policy, tried: what it withholds, what it leaves, and that what is left holds.
+//! Tries every number of a policy: what it withholds, what it leaves, and that the attack finds nothing in what is left.
 
 #![expect(clippy::unwrap_used, reason = "tests and what helps them")]
 

@@ -1,4 +1,4 @@
-//! What the program says of itself. (Being an integration test, it also has the program built for tests/e2e.)
+//! What the program prints about itself. (As an integration test it also has the program built for tests/e2e.)
 
 use std::process::Command;
 

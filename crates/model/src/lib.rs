@@ -23,6 +23,7 @@ pub mod published_rates;
 mod pupil;
 mod school;
 mod setting;
+mod text;
 mod transition;
 mod vocabulary;
 
@@ -47,5 +48,6 @@ pub use provision::{Provision, ProvisionCode, ProvisionCut, ProvisionLabel, Prov
 pub use pupil::{Ethnicity, FreeSchoolMeals, Language, NcYear, Sex};
 pub use school::{School, SpecialistProvision};
 pub use setting::{Audience, Combine, Scope};
+pub use text::{csv_field, html_text};
 pub use transition::{DiscordanceCount, Moved, SenState, TransitionCount};
 pub use vocabulary::fold;

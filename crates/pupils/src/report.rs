@@ -5,7 +5,7 @@ use super::{
     reading::PupilReading,
     rules::{Level, RULES},
 };
-use senlens_model::MARKING;
+use senlens_model::{MARKING, csv_field};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -143,8 +143,8 @@ impl PupilReport {
                 finding.sentence.to_owned(),
                 finding.remedy.to_owned(),
             ];
-            let quoted: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-            let _ = writeln!(text, "{},", quoted.join(","));
+            let fields: Vec<_> = cells.iter().map(|cell| csv_field(cell)).collect();
+            let _ = writeln!(text, "{},", fields.join(","));
         }
         text
     }
@@ -178,12 +178,4 @@ pub(super) fn rows(finding: &PupilFinding) -> String {
     };
     let word = plural(finding.records, "row", "rows");
     format!("{word} {}{more}", shown.join(", "))
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }

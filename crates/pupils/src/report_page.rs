@@ -4,7 +4,7 @@ use super::{
     findings::PupilFinding,
     report::{PupilReport, RuleSummary, level_in_words, plural, rows, school},
 };
-use senlens_model::Laestab;
+use senlens_model::{Laestab, html_text};
 use std::{collections::BTreeMap, fmt::Write as _};
 
 const STYLE: &str = "body{font-family:Arial,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#0b0c0c;\
@@ -76,7 +76,7 @@ impl PupilReport {
                 page,
                 "<tr><td><a href=\"#rule-{}\">{}</a></td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
                 rule.rule,
-                escaped(rule.sentence),
+                html_text(rule.sentence),
                 level_in_words(rule.level),
                 rule.records,
                 schools.len()
@@ -95,12 +95,12 @@ impl PupilReport {
             let reasons: Vec<String> = account
                 .rejected()
                 .iter()
-                .map(|(reason, count)| format!("{count}: {}", escaped(reason)))
+                .map(|(reason, count)| format!("{count}: {}", html_text(reason)))
                 .collect();
             let _ = writeln!(
                 page,
                 "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
-                escaped(account.file()),
+                html_text(account.file()),
                 account.read(),
                 account.accepted(),
                 reasons.join("<br>")
@@ -135,11 +135,11 @@ fn schools(by_school: &BTreeMap<Option<Laestab>, Vec<&PupilFinding>>, page: &mut
             let _ = writeln!(
                 page,
                 "<tr><td>{} ({})</td><td>{}</td><td class=\"n\">{}</td><td>{}, {}, {}</td></tr>",
-                escaped(finding.sentence),
+                html_text(finding.sentence),
                 level_in_words(finding.level),
-                escaped(finding.remedy),
+                html_text(finding.remedy),
                 finding.records,
-                escaped(&finding.file),
+                html_text(&finding.file),
                 finding.column,
                 rows(finding)
             );
@@ -156,11 +156,11 @@ fn of_rule(rule: &RuleSummary, page: &mut String) {
          <th scope=\"col\">School</th><th scope=\"col\">File</th><th scope=\"col\">Column</th>\
          <th scope=\"col\" class=\"n\">Records</th><th scope=\"col\">First rows</th></tr></thead><tbody>",
         rule.rule,
-        escaped(rule.sentence),
+        html_text(rule.sentence),
         rule.records,
         plural(rule.records, "record", "records"),
         level_in_words(rule.level),
-        escaped(rule.remedy),
+        html_text(rule.remedy),
         rule.rule
     );
     for finding in &rule.schools {
@@ -169,7 +169,7 @@ fn of_rule(rule: &RuleSummary, page: &mut String) {
             "<tr><td><a href=\"#school-{}\">{}</a></td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             anchor(finding),
             school(finding),
-            escaped(&finding.file),
+            html_text(&finding.file),
             finding.column,
             finding.records,
             rows(finding)
@@ -183,13 +183,6 @@ fn anchor(finding: &PupilFinding) -> String {
     finding
         .laestab
         .map_or_else(|| "not-named".to_owned(), |laestab| laestab.to_string())
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ pub(crate) fn of_later_neighbours(area: &AreaFile, year: AcademicYear) -> Option
 }
 
 /// The area's own neighbours from a file that lists them for every authority. Such a file does not say from when it
-/// holds; whoever gives it says that it does.
+/// holds; the user vouches for it.
 pub(crate) fn neighbours(path: &Path, area: &AreaFile, year: AcademicYear) -> Result<NeighbourList, Error> {
     let name = path
         .file_name()

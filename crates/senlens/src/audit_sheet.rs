@@ -1,7 +1,7 @@
 //! The blank sheet of an audit: which records to look at, with columns to fill in. Counts, never names of pupils.
 
 use senlens_flags::rules::AuditPlanRow;
-use senlens_model::GeographicLevel;
+use senlens_model::{GeographicLevel, csv_field};
 use senlens_pupils::AUDIT_COLUMNS;
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub(crate) fn blank(plan: &[AuditPlanRow], marking: Option<&str>) -> String {
     let mut text = AUDIT_COLUMNS.join(",");
     let end = if let Some(marking) = marking {
         text.push(',');
-        text.push_str(&quoted(marking));
+        text.push_str(&csv_field(marking));
         ","
     } else {
         ""
@@ -28,32 +28,12 @@ pub(crate) fn blank(plan: &[AuditPlanRow], marking: Option<&str>) -> String {
             text,
             "{},{},{},{},{},{},,,,,{end}",
             row.key.place.code,
-            quoted(&row.key.place.name),
-            quoted(row.key.sen_provision.as_str()),
+            csv_field(&row.key.place.name),
+            csv_field(row.key.sen_provision.as_str()),
             row.recorded.as_str(),
             row.held,
             row.to_look_at
         );
     }
     text
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_name_with_a_comma_stays_one_field() {
-        assert_eq!(quoted("St Mary, Tarnby"), "\"St Mary, Tarnby\"");
-        assert_eq!(quoted("The \"Old\" School"), "\"The \"\"Old\"\" School\"");
-        assert_eq!(quoted("Hill"), "Hill");
-    }
 }

@@ -1,4 +1,4 @@
-//! What a run is asked to do.
+//! The settings of a run.
 
 use schemars::JsonSchema;
 use senlens_compare::Stratum;

@@ -1,4 +1,4 @@
-//! Earlier publications of the same records, as any reader has them: what a second must not open.
+//! Reads earlier publications of the same records, whose withheld counts a new one must not reveal.
 
 use crate::{Error, read};
 use senlens_attack::Places;

@@ -1,4 +1,4 @@
-//! Why a run could not be made: one variant a step.
+//! Why a run could not be made: one variant for each step.
 
 use std::path::PathBuf;
 
@@ -34,13 +34,13 @@ pub enum Error {
     /// The output folder cannot be written.
     #[error(transparent)]
     Output(#[from] crate::OutputError),
-    /// The gate could not let the tables out.
+    /// The gate could not release the tables.
     #[error("nothing was published: {0}")]
     Release(#[from] senlens_release::ReleaseError),
-    /// The attack on what was about to go out could not be made.
+    /// The attack on what was about to be published could not be made.
     #[error(transparent)]
     Attack(#[from] senlens_attack::AttackError),
-    /// What was about to go out gave withheld counts away; nothing was published.
+    /// What was about to be published reveals withheld counts; nothing was published.
     #[error("nothing was published: the run failed its own attack\n{0}")]
     NotHeld(Box<senlens_attack::AttackReport>),
     /// The charts, tables or page could not be made.

@@ -1,4 +1,4 @@
-//! The gate and its proof: what goes out passes the policy, and a public run is attacked before anyone else can.
+//! Applies the policy to what a run would publish, and attacks a public run before it is published.
 
 use crate::earlier_publication::read_published;
 use crate::{Audience, Config, Error, read};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Where a public run says which place lies in which: what any reader could look up, and `senlens attack` needs.
+/// The file in which a public run lists which place lies in which. Any reader could look it up; `senlens attack` needs it.
 pub(crate) const PLACES: &str = "places.csv";
 
 /// The needs that each rule reads at a place, beside the number with SEN: the model of masking reads the needs that
@@ -105,7 +105,7 @@ pub(crate) fn structure(atlas: &Atlas<'_>) -> Structure {
     let geography = &atlas.geography;
     let code = |place: &Place| (place.level, place.code.clone());
     let mut structure = Structure::default();
-    // The Department publishes authorities' counts: cover that a reader can look up is none.
+    // The Department publishes authorities' counts, so they cannot protect the counts beneath them.
     structure.is_public(code(geography.authority()));
     for part in geography.parts() {
         structure.lies_in(code(part), code(geography.authority()));
@@ -135,7 +135,7 @@ pub(crate) fn structure(atlas: &Atlas<'_>) -> Structure {
     structure
 }
 
-/// The same, as the file that `senlens attack` reads.
+/// Which place lies in which, as the file that `senlens attack` reads.
 pub(crate) fn places_file(structure: &Structure) -> String {
     let mut text = "geographic_level,area_code,parent_level,parent_code\n".to_owned();
     // A place without a parent is one whose counts are public.
@@ -283,7 +283,7 @@ mod tests {
             .expect_err("not published")
             .to_string();
         assert!(refused.contains("not a public run"), "{refused}");
-        // Nothing is withheld inside the authority: what was published before would be passed over in silence.
+        // Nothing is withheld inside the authority, so an earlier publication would have no effect.
         second.audience = Audience::Internal;
         let refused = run_with(&second, SourceKind::Published, &|_| (), |_| Ok(()))
             .expect_err("not to be published")

@@ -1,4 +1,4 @@
-//! The reading stage: every input the configuration names, as counts, with what became of every row.
+//! Reads every input that the configuration names into counts, with an account of every row.
 
 use crate::{Config, Error};
 use senlens_files::{Note, Reading, RowAccount};
@@ -126,7 +126,7 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         (Some(year), _) => read.year = year,
         (None, [only]) => read.year = *only,
         (None, several) => {
-            // No year at all is for the comparison to refuse: it names what was looked for.
+            // The comparison refuses an input without a year, and names what it looked for.
             if let Some(latest) = several.iter().max() {
                 read.year = *latest;
                 let years: Vec<String> = several.iter().map(ToString::to_string).collect();
@@ -239,7 +239,7 @@ impl Read {
         Ok(years)
     }
 
-    /// Takes what is to be told of files, under their own names: where they lay is nobody's business.
+    /// Takes notes about files, under their names alone: a path could identify the user.
     fn take(&mut self, given: &[PathBuf], accounts: &[RowAccount], notes: &[Note]) {
         self.sources.extend(accounts.iter().map(|account| {
             SourceNote {

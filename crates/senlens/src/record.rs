@@ -1,4 +1,4 @@
-//! run.json: what a run was made from.
+//! `run.json`: what a run was made from and what it wrote.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The run: read, compare, find, release, report, in that order.
+//! Runs the stages in order: read, compare, find, release, report.
 
 use crate::output::{Pending, RECORD};
 use crate::read::{Read, read};

@@ -1,4 +1,4 @@
-//! Schemas of the formats we own, born from the types that read and write them.
+//! Schemas of the formats we own, generated from the types that read and write them.
 
 use crate::{Config, RunRecord};
 use schemars::schema_for;

@@ -1,4 +1,4 @@
-//! How long each stage took: told to whoever asks, never written beside the results.
+//! How long each stage took. Durations go to the caller and are never written among the results.
 
 use std::time::{Duration, Instant};
 

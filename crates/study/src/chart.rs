@@ -1,5 +1,6 @@
 //! Charts of the study as SVG text: axes, lines, points, labels. No chart needs more, so no library draws them.
 
+use senlens_model::html_text;
 use std::fmt::Write as _;
 
 /// Colours of the Analysis Function's palette, in its order.
@@ -121,7 +122,7 @@ impl Chart {
             "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{}</text>",
             x + 9.0,
             y + 4.5 + shift,
-            escaped(text)
+            html_text(text)
         );
     }
 
@@ -151,7 +152,7 @@ impl Chart {
                 x + 24.0,
                 x + 31.0,
                 y + 4.5,
-                escaped(name)
+                html_text(name)
             );
         }
     }
@@ -165,10 +166,10 @@ impl Chart {
              <text x=\"16\" y=\"49\" fill=\"#3D3D3D\">{}</text>\n",
             self.height,
             self.height,
-            escaped(&self.alt),
-            escaped(&self.title),
-            escaped(&self.title),
-            escaped(self.y.title),
+            html_text(&self.alt),
+            html_text(&self.title),
+            html_text(&self.title),
+            html_text(self.y.title),
         );
         let (bottom, top) = (self.height - BOTTOM, TOP);
         for (value, label) in &self.y.ticks {
@@ -181,7 +182,7 @@ impl Chart {
                 self.right,
                 self.left - 8.0,
                 y + 4.5,
-                escaped(label)
+                html_text(label)
             );
         }
         for (value, label) in &self.x.ticks {
@@ -191,7 +192,7 @@ impl Chart {
                 "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{top:.1}\" y2=\"{bottom:.1}\" stroke=\"#EEEEEE\"/>\
                  <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" fill=\"#3D3D3D\">{}</text>",
                 bottom + 18.0,
-                escaped(label)
+                html_text(label)
             );
         }
         let _ = writeln!(
@@ -199,17 +200,10 @@ impl Chart {
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" fill=\"#3D3D3D\">{}</text>",
             0.5 * (self.left + self.right),
             self.height - 12.0,
-            escaped(self.x.title)
+            html_text(self.x.title)
         );
         text.push_str(&self.marks);
         text.push_str("</svg>\n");
         text
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -1,5 +1,5 @@
-//! Invents returns with known truth: a seed and published margins come in, realistic counts go out that belong to
-//! no real pupil.
+//! Takes a seed and published margins; gives invented schools and pupils in every input layout, with the truth of what
+//! was planted. None of them is real.
 
 pub mod county;
 pub mod pupils;

@@ -1,6 +1,5 @@
-//! Invented pupils beside the figures they are to be faithful to: England in January 2023, by phase, need, sex and free
-//! school meals, from the Department's published files (`SENLENS_SHARED`). What has no source is marked assumed in
-//! `pupils/margins.rs` and is not looked at here.
+//! Compares invented pupils with England in January 2023, by phase, need, sex and free school meals, as the Department
+//! published it (`SENLENS_SHARED`). Margins marked assumed in `pupils/margins.rs` are not compared.
 
 use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Drawings: which words and which marks stand where, for a mark's place against an axis is a figure too.
+//! Reads drawings: the position of each word and mark. The position of a mark against an axis gives a figure.
 
 use super::markup::{attribute, unescape};
 use crate::evidence::{Drawing, DrawnMark, DrawnText};

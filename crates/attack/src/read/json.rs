@@ -1,4 +1,4 @@
-//! Records: each object's own fields stand together, under the names of the objects they lie in.
+//! Reads JSON records: the fields of each object together, under the names of the objects around it.
 
 use crate::evidence::Words;
 use serde_json::Value;

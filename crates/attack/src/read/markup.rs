@@ -1,4 +1,4 @@
-//! Pages and drawings: what stands in one row, one paragraph, one tooltip, or in one element's attributes.
+//! Reads pages and drawings: the text of each row, paragraph and tooltip, and the attributes of each element.
 
 use crate::evidence::Words;
 

@@ -1,4 +1,4 @@
-//! Reads whatever a run left: tables, charts' data, pages, drawings and workbooks.
+//! Reads all files of a run: tables, charts' data, pages, drawings and workbooks.
 
 mod drawing;
 mod json;

@@ -1,4 +1,4 @@
-//! Parquet: its rows as those of any table, and what a file keeps of its columns beside them.
+//! Reads Parquet: its rows like those of any table, and the statistics and dictionaries the file keeps of its columns.
 
 use super::stem_of;
 use super::table::{self, Pending};

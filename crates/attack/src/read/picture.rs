@@ -1,4 +1,4 @@
-//! Pictures: the words a PNG carries beside its pixels.
+//! Reads pictures: the words a PNG stores beside its pixels.
 
 use crate::evidence::Words;
 

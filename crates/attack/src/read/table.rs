@@ -1,4 +1,4 @@
-//! Tables: of the contract by their keys, charts' data by the keys they have, anything else as words.
+//! Reads tables: a run's tables by their keys, charts' data by the keys they have, any other as words.
 
 use super::{stem_of, text_of};
 use crate::AttackError;
@@ -24,7 +24,7 @@ pub(crate) fn read_table(path: &Path, evidence: &mut Evidence, from: From) -> Re
     read(path, evidence, from, &mut pending)
 }
 
-/// Reads a CSV file: a table of the contract by its keys, anything else as words.
+/// Reads a CSV file: a run's table by its keys, anything else as words.
 ///
 /// # Errors
 /// When it cannot be read as CSV.

@@ -1,4 +1,4 @@
-//! Workbooks and documents: each row of a sheet with its stored values, each row and paragraph of a document.
+//! Reads workbooks and documents: each row of a sheet with its stored values, each row and paragraph of a document.
 
 use super::markup;
 use crate::AttackError;

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 const SIZES: [u64; 7] = [30, 60, 100, 200, 300, 1_000, 3_000];
 const SHARES: [f64; 3] = [0.028, 0.1, 0.004];
 
-/// The pages that are no rule.
+/// The pages that are not about a rule.
 const FUNNEL: &str = "funnel";
 const CODES: &str = "codes";
 
@@ -130,7 +130,7 @@ fn capitalised(sentence: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// How often each way of flagging is wrong on schools that are exactly at the benchmark: computed now, not remembered.
+/// How often each way of flagging is wrong on schools that are exactly at the benchmark: computed on each call.
 fn funnel() -> String {
     let confidence = Confidence::P998;
     let nominal = confidence.tail();

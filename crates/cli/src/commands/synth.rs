@@ -118,8 +118,8 @@ fn county(arguments: &Synth) -> Result<(), Report> {
     Ok(())
 }
 
-/// An England of mainstream schools, with Essex's districts, for judging the judges; of several years where masking is to
-/// end.
+/// An England of mainstream schools, with Essex's districts, to measure detectors of masking; of several years where masking
+/// ends.
 fn england(arguments: &Synth, plant: Plant) -> Result<(), Report> {
     let scenario = Scenario {
         seed: arguments.seed,
@@ -151,7 +151,7 @@ fn england(arguments: &Synth, plant: Plant) -> Result<(), Report> {
     Ok(())
 }
 
-/// What is left of planted masking once it has ended: in a quadrant what there is elsewhere.
+/// The masking left once the planted masking has ended: in a quadrant, the share found elsewhere.
 fn ended(masked: Masked) -> Masked {
     match masked {
         Masked::Nobody | Masked::Share(_) => Masked::Nobody,

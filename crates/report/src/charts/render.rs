@@ -10,6 +10,7 @@ use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, register_font};
 use resvg::{tiny_skia, usvg};
+use senlens_model::html_text;
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
@@ -79,8 +80,8 @@ fn header(drawing: &Drawing, style: &str, id: &str) -> String {
         drawing.height,
         drawing.width * UNITS,
         drawing.height * UNITS,
-        crate::html::escape(&drawing.title),
-        crate::html::escape(&drawing.alt),
+        html_text(&drawing.title),
+        html_text(&drawing.alt),
     )
 }
 

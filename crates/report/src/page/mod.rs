@@ -18,8 +18,9 @@ use crate::ReportError;
 use crate::charts::{self, Chart, Size};
 use crate::facts::Facts;
 use crate::font::font_faces;
-use crate::html::{Html, escape};
+use crate::html::Html;
 use crate::wording;
+use senlens_model::html_text;
 use senlens_release::Publication;
 
 /// A section of the page.
@@ -111,7 +112,7 @@ pub(crate) fn page(publication: &Publication) -> Result<String, ReportError> {
     let mut html = Html::default();
     html.line("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">");
     html.line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-    html.line(&format!("<title>{}</title>", escape(&title)));
+    html.line(&format!("<title>{}</title>", html_text(&title)));
     html.line(&format!(
         "<style>\n{}\n{}</style>",
         font_faces(),
@@ -126,7 +127,7 @@ pub(crate) fn page(publication: &Publication) -> Result<String, ReportError> {
     html.line("</head>\n<body>\n<a class=\"skip\" href=\"#findings\">Skip to the main findings</a>");
     html.line("<div class=\"sheet\">\n<header>");
     markings(&mut html, &facts);
-    html.line(&format!("<h1>{}</h1>", escape(&title)));
+    html.line(&format!("<h1>{}</h1>", html_text(&title)));
     html.paragraph_of(
         "about",
         "How often pupils are recorded with moderate learning difficulty, compared with elsewhere, and where that may \
@@ -138,7 +139,7 @@ pub(crate) fn page(publication: &Publication) -> Result<String, ReportError> {
         html.line(&format!(
             "<li><a href=\"#{}\">{}</a></li>",
             section.id,
-            escape(section.heading)
+            html_text(section.heading)
         ));
     }
     html.line("</ul>\n</nav>\n<main>");
@@ -191,7 +192,7 @@ fn figure(html: &mut Html, facts: &Facts<'_>, chart: Chart, otherwise: &str) -> 
     html.line(&format!(
         "<figcaption>The chart by itself, the data behind it and its description in words are in the folder charts: \
          {}.svg, .png, .csv and .txt.</figcaption>\n</figure>",
-        escape(wide.name)
+        html_text(wide.name)
     ));
     Ok(())
 }

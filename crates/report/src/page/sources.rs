@@ -2,8 +2,9 @@
 
 use crate::ReportError;
 use crate::facts::Facts;
-use crate::html::{Html, PageTable, escape};
+use crate::html::{Html, PageTable};
 use crate::wording;
+use senlens_model::html_text;
 use senlens_release::Cell;
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every section")]
@@ -43,7 +44,7 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
         html.subheading(3, "Fingerprints of the files (SHA-256)");
         html.line("<ul>");
         for source in &facts.about.sources {
-            let (name, fingerprint) = (escape(&source.name), escape(&source.sha256));
+            let (name, fingerprint) = (html_text(&source.name), html_text(&source.sha256));
             html.line(&format!("<li>{name}: <code>{fingerprint}</code></li>"));
         }
         html.line("</ul>");

@@ -1,5 +1,6 @@
 //! A table as CSV: figures unrounded, symbols for what is not shown, lines ended by LF.
 
+use senlens_model::csv_field;
 use senlens_release::{Cell, ColumnData, Table};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -31,7 +32,7 @@ pub(crate) fn write_csv(table: &Table, marking: Option<&str>, mut to: impl Write
     }
     if let Some(marking) = marking {
         lines.push(b',');
-        lines.extend_from_slice(quote(marking).as_bytes());
+        lines.extend_from_slice(csv_field(marking).as_bytes());
     }
     lines.push(b'\n');
     for row in 0..table.rows() {
@@ -68,7 +69,7 @@ impl<'a> PrintedColumn<'a> {
     fn of(data: &'a ColumnData) -> Self {
         match data {
             ColumnData::Coded(text) => Self::Text {
-                quoted: text.texts().iter().map(|text| quote(text)).collect(),
+                quoted: text.texts().iter().map(|text| csv_field(text)).collect(),
                 codes: text.codes(),
             },
             ColumnData::Count(cells) => Self::Count(cells),
@@ -95,16 +96,6 @@ fn print_cell<T: Copy>(cell: Cell<T>, line: &mut Vec<u8>, print: impl FnOnce(T, 
     match cell.figure() {
         Some(figure) => print(figure, line),
         None => line.extend_from_slice(cell.symbol().expect("a cell has a figure or a symbol").as_bytes()),
-    }
-}
-
-/// Quotes a text that would otherwise break its line apart (RFC 4180).
-fn quote(text: &str) -> Cow<'_, str> {
-    let must = text.contains([',', '"', '\n', '\r']) || text != text.trim();
-    if must {
-        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
-    } else {
-        Cow::Borrowed(text)
     }
 }
 

@@ -8,7 +8,7 @@
 //!   together: [`PUPILS_BY_PHASE_AND_NEED`], and between authorities [`AUTHORITY_SPREAD`], [`AUTHORITY_CORRELATION`].
 //! - *Outcomes for children in need* 2021/22 to 2023/24, all pupils by provision and primary need: [`BY_PROVISION`].
 //!
-//! What nobody publishes is **assumed**, and says so where it stands.
+//! What is not published is marked **assumed** where it stands.
 
 use senlens_model::{Need, Phase};
 

@@ -1,4 +1,4 @@
-//! Plants masking: in one quadrant, some schools record part of their pupils' SLCN and SEMH as MLD.
+//! Plants masking: some schools of one quadrant record part of their pupils' SLCN and SEMH as MLD.
 
 use super::Masking;
 use super::margins::need_index;

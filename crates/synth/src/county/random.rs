@@ -1,4 +1,4 @@
-//! Random numbers that are the same on every machine: a published generator, and transcendental functions of `libm`.
+//! Random numbers that are the same on every machine: a published generator, and the transcendental functions of `libm`.
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};

@@ -514,7 +514,7 @@ impl Person {
     }
 }
 
-/// A sound pupil number (DOMAIN 1.3).
+/// A sound pupil number (Government Data Standards Catalogue, Unique Pupil Number 2.0).
 pub(super) fn upn(la: u16, estab: u16, cohort: i32, slot: u32) -> String {
     const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPQRTUVWXYZ";
     let rest = format!("{la:03}{estab:04}{:02}{:03}", cohort.rem_euclid(100), slot % 1000);

@@ -19,7 +19,7 @@ pub(super) const MARKS: [&str; 4] = [
 const UNKNOWN: f64 = 0.05;
 
 /// The chance of each yes for the need that a pupil has, whatever is recorded. Persistent absence of MLD, SLCN and SEMH:
-/// Essex, 2024/25 (DOMAIN 3.5); all else assumed.
+/// Essex, 2024/25 (absence by primary need, data-to-insight's send-attendance-dashboard); all else assumed.
 fn chances(need: &str) -> [f64; 4] {
     match need {
         "MLD" => [0.293, 0.03, 0.45, 0.12],

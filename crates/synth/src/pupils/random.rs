@@ -1,4 +1,4 @@
-//! Draws that depend on nothing but the seed and what they are for: the same pupil has the same draw in any order.
+//! Random draws decided by the seed and the thing they are for: the same pupil has the same draw in any order.
 
 /// A stream of draws for one thing.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,5 @@
-//! Where the invented schools stand: 152 authorities in nine regions, Essex among them with its real districts and
-//! quadrants and its real numbers of schools; the others are invented but of real size.
+//! Where the invented schools are: 152 authorities in nine regions. Essex has its real districts, quadrants and numbers
+//! of schools; the others are invented, of real size.
 
 use super::random::Random;
 

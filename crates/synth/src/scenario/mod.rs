@@ -1,6 +1,6 @@
-//! Whole invented Englands of mainstream schools with masking planted in some of them: what comes in is a
-//! [`Scenario`] (how schools differ, what is planted where, a seed), what goes out is a [`SimulatedEngland`]: every
-//! school's counts by need and provision together with the truth about it, for judging detectors of masking.
+//! Invents an England of mainstream schools with masking planted in some of them, to measure detectors of masking. Takes
+//! a [`Scenario`] (how schools differ, what is planted where, a seed); gives a [`SimulatedEngland`]: every school's counts
+//! by need and provision, with the truth about it.
 //!
 //! Rates by need, their spread between authorities and the numbers and sizes of schools follow the published
 //! figures for 2022/23 (state-funded primary and secondary schools); how much schools differ within an authority is

@@ -1,5 +1,5 @@
-//! What records of pupils would show of an invented school's MLD: secondary needs, re-coding by a later census, plans
-//! begun since, and what an audit would find.
+//! What pupil records would show of an invented school's MLD: secondary needs, re-coding by a later census, plans that
+//! began since, and the results of an audit.
 
 use super::random::Random;
 use super::{SimulatedEngland, SimulatedSchool};

@@ -138,8 +138,8 @@ fn the_invented_england_adds_up_to_the_published_one() {
     }
 }
 
-/// MLD's share of SEN over authorities, as in DOMAIN 4.3: phi, and the county's z over the root of the phi of which z is
-/// winsorised at its 10th and 90th percentiles (linear interpolation, R's type 7).
+/// MLD's share of SEN over authorities: phi, and the county's z over the root of the phi whose z is winsorised at its 10th
+/// and 90th percentiles (linear interpolation, R's type 7).
 fn overdispersion(county: &County) -> (f64, f64) {
     let share = |authority: &Authority| {
         let (support, plans) = (authority.support(), authority.plans());
