@@ -1,7 +1,7 @@
 //! `senlens demo`: the whole run with no input, and it finds what was planted.
 
 use senlens_tests::tables::{TextTable, number};
-use senlens_tests::{said, senlens};
+use senlens_tests::{files, said, senlens};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,28 +18,6 @@ fn demo() -> &'static Path {
         (home, out)
     });
     out
-}
-
-/// Every file below a folder, by its path within.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut todo = vec![folder.to_owned()];
-    while let Some(next) = todo.pop() {
-        for entry in fs::read_dir(&next).expect("readable") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                todo.push(path);
-            } else {
-                let name = path
-                    .strip_prefix(folder)
-                    .expect("below")
-                    .to_string_lossy()
-                    .into_owned();
-                found.insert(name, fs::read(&path).expect("readable"));
-            }
-        }
-    }
-    found
 }
 
 #[test]

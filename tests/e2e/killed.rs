@@ -1,34 +1,11 @@
 //! A run killed at any moment leaves its folder as it was, or whole; and the next start clears up.
 
 use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
-use senlens_tests::{binary, said};
-use std::collections::BTreeMap;
+use senlens_tests::{binary, files, said};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// Every file of a folder with its content.
-fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut todo = vec![folder.to_owned()];
-    while let Some(next) = todo.pop() {
-        for entry in fs::read_dir(&next).expect("readable") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                todo.push(path);
-            } else {
-                let name = path
-                    .strip_prefix(folder)
-                    .expect("below it")
-                    .to_string_lossy()
-                    .into_owned();
-                found.insert(name, fs::read(&path).expect("readable"));
-            }
-        }
-    }
-    found
-}
 
 /// What stands beside the output folder.
 fn beside(home: &Path) -> Vec<String> {
@@ -77,14 +54,14 @@ fn a_killed_run_leaves_the_folder_as_it_was_and_the_next_clears_up() {
         assert!(output.status.success(), "{}", said(&output));
     };
     run("2026-01-31");
-    let old = contents(&out);
+    let old = files(&out);
     let start = Instant::now();
     run("2026-02-28");
     let took = start.elapsed();
-    let new = contents(&out);
+    let new = files(&out);
     assert!(old.len() > 15 && old.keys().eq(new.keys()) && old != new);
     run("2026-01-31");
-    assert!(contents(&out) == old, "same input, same bytes");
+    assert!(files(&out) == old, "same input, same bytes");
 
     // Five moments over the whole run and nine about its end, where the folder takes its place.
     let early = (0..5u32).map(|at| took * at / 5);
@@ -96,7 +73,7 @@ fn a_killed_run_leaves_the_folder_as_it_was_and_the_next_clears_up() {
         // SIGKILL: the program cannot know of it. One that has ended already is none the worse.
         let _ = child.kill();
         child.wait().expect("ends");
-        let now = contents(&out);
+        let now = files(&out);
         assert!(
             now == old || now == new,
             "after {wait:?}: neither as it was nor whole: {:?}",
@@ -119,7 +96,7 @@ fn a_killed_run_leaves_the_folder_as_it_was_and_the_next_clears_up() {
     );
     run("2026-01-31");
     assert_eq!(beside(home.path()), ["out"], "the next start clears up");
-    assert!(contents(&out) == old);
+    assert!(files(&out) == old);
     // A moment that chance cannot hit: moved aside, and not yet in place.
     fs::rename(&out, home.path().join(".out.senlens-before")).expect("moved");
     let mut child = command("2026-02-28").spawn().expect("starts");
@@ -127,6 +104,6 @@ fn a_killed_run_leaves_the_folder_as_it_was_and_the_next_clears_up() {
     let _ = child.kill();
     child.wait().expect("ends");
     run("2026-02-28");
-    assert!(contents(&out) == new);
+    assert!(files(&out) == new);
     assert_eq!(beside(home.path()), ["out"]);
 }

@@ -3,33 +3,15 @@
 
 use senlens::synth::pupils::{PupilLayout, PupilSettings, write_pupils};
 use senlens_tests::tables::TextTable;
-use senlens_tests::{said, senlens, shared};
+use senlens_tests::{files_below, said, senlens, shared};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-/// Every file below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut todo = vec![folder.to_owned()];
-    while let Some(next) = todo.pop() {
-        for entry in fs::read_dir(&next).expect("readable") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                todo.push(path);
-            } else {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
+use std::path::Path;
 
 /// What of the invented records must never leave: pupil numbers, names, dates of birth, postcodes.
 fn secrets(folder: &Path) -> BTreeSet<String> {
     let mut secrets = BTreeSet::new();
-    for path in files(folder)
+    for path in files_below(folder)
         .into_iter()
         .filter(|path| path.extension().is_some_and(|kind| kind == "csv"))
     {
@@ -143,7 +125,7 @@ fn no_number_name_date_of_birth_or_postcode_leaves() {
     let output = home.run("internal", "out");
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(home.told(&output.stderr), None, "the talk");
-    let written = files(&home.folder.path().join("out"));
+    let written = files_below(&home.folder.path().join("out"));
     assert!(written.len() > 15, "{written:?}");
     for path in written {
         assert_eq!(
@@ -207,7 +189,7 @@ fn every_file_of_an_internal_run_is_marked() {
     let output = home.run("internal", "out");
     assert!(output.status.success(), "{}", said(&output));
     let marking = b"Official-sensitive: not for publication";
-    let written = files(&home.folder.path().join("out"));
+    let written = files_below(&home.folder.path().join("out"));
     let kinds: BTreeSet<String> = written
         .iter()
         .filter_map(|path| Some(path.extension()?.to_string_lossy().into_owned()))
@@ -322,7 +304,7 @@ fn a_public_run_of_a_small_and_a_larger_county_holds_against_its_own_attack() {
                 assert!(!row["evidence"].contains(words), "{row:?}");
             }
         }
-        for path in files(&folder) {
+        for path in files_below(&folder) {
             assert_eq!(
                 home.told(&fs::read(&path).expect("readable")),
                 None,

@@ -2,6 +2,7 @@
 
 pub mod tables;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -52,4 +53,40 @@ pub fn binary() -> PathBuf {
 /// What the program said on stderr.
 pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Every file below a folder, in order of path.
+///
+/// # Panics
+/// When a folder cannot be read.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut todo = vec![folder.to_owned()];
+    while let Some(next) = todo.pop() {
+        for entry in std::fs::read_dir(&next).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                todo.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The bytes of every file below a folder, by its path within.
+///
+/// # Panics
+/// When a file cannot be read.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    files_below(folder)
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(folder).expect("below it");
+            let bytes = std::fs::read(&path).expect("readable");
+            (name.to_string_lossy().into_owned(), bytes)
+        })
+        .collect()
 }

@@ -9,6 +9,7 @@ mod header;
 mod note;
 mod open;
 mod problem;
+mod read;
 mod reading;
 
 pub use account::RowAccount;
@@ -19,4 +20,5 @@ pub use header::Header;
 pub use note::{Note, counted, grouped};
 pub use open::{FileKind, Found, MOST_BYTES, MOST_FILES, Opened, TABLE_EXTENSIONS, open_each};
 pub use problem::{Problem, Screening, shortened};
+pub use read::{files_in, is_wanted, open_file, read_file, sha256_of};
 pub use reading::Reading;

@@ -3,12 +3,14 @@
 //! Kinds are told by their first bytes, never by the name. Everything is bounded: a gzip or zip that would unpack to
 //! more than [`MOST_BYTES`] is refused, however small it is on disk.
 
-use crate::Problem;
+use crate::{
+    Problem,
+    read::{files_in, hexadecimal, is_wanted, read_bounded, read_file, too_big_or},
+};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::{
-    fs::File,
-    io::{self, Cursor, Read},
+    io::Cursor,
     path::{Path, PathBuf},
 };
 use zip::{ZipArchive, result::ZipError};
@@ -65,7 +67,7 @@ pub fn open_each(paths: &[PathBuf], extensions: &[&str], mut visit: impl FnMut(O
             problems.extend(open_one(path, &name, Found::Named, extensions, &mut visit).err());
             continue;
         }
-        match files_in(path, extensions) {
+        match files_in(path, &name, extensions) {
             Ok(files) if files.is_empty() => {
                 problems.push(
                     Problem::of_file(&name, "nothing in this folder can be read")
@@ -73,44 +75,15 @@ pub fn open_each(paths: &[PathBuf], extensions: &[&str], mut visit: impl FnMut(O
                 );
             }
             Ok(files) => {
-                for file in files {
+                for file in files.into_iter().take(MOST_FILES) {
                     let name = file.display().to_string();
                     problems.extend(open_one(&file, &name, Found::Among, extensions, &mut visit).err());
                 }
             }
-            Err(error) => problems.push(Problem::of_file(&name, cannot("open this folder", &error))),
+            Err(problem) => problems.push(problem),
         }
     }
     problems
-}
-
-fn files_in(folder: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if path.is_file() && (is_wanted(&name, extensions) || is_wanted(&name, &["zip"])) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files.truncate(MOST_FILES);
-    Ok(files)
-}
-
-/// Whether a file's name ends in one of the extensions and does not mark it as hidden or as a copy the system keeps.
-fn is_wanted(name: &str, extensions: &[&str]) -> bool {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
-    !last.starts_with('.')
-        && !name.starts_with("__MACOSX/")
-        && extensions
-            .iter()
-            .any(|wanted| wanted.eq_ignore_ascii_case(extension))
 }
 
 fn open_one(
@@ -120,14 +93,7 @@ fn open_one(
     extensions: &[&str],
     visit: &mut impl FnMut(Opened),
 ) -> Result<(), Problem> {
-    let file = File::open(path).map_err(|error| {
-        let problem = Problem::of_file(name, cannot("open this file", &error));
-        match error.kind() {
-            io::ErrorKind::NotFound => problem.remedy("check the path and the spelling of the name"),
-            _ => problem,
-        }
-    })?;
-    let bytes = read_bounded(file, MOST_BYTES).map_err(|error| too_big_or(name, error))?;
+    let bytes = read_file(path, name)?;
     let sha256 = hexadecimal(&Sha256::digest(&bytes));
     let opened = |name: &str, bytes: Vec<u8>, found| {
         let kind = kind_of(name, &bytes)?;
@@ -237,47 +203,6 @@ fn kind_of(name: &str, bytes: &[u8]) -> Result<FileKind, Problem> {
     }
 }
 
-enum Reading {
-    TooBig,
-    Failed(io::Error),
-}
-
-fn read_bounded(mut source: impl Read, limit: u64) -> Result<Vec<u8>, Reading> {
-    let mut bytes = Vec::new();
-    let read = source.by_ref().take(limit + 1).read_to_end(&mut bytes);
-    match read {
-        Ok(read) if read as u64 > limit => Err(Reading::TooBig),
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(Reading::Failed(error)),
-    }
-}
-
-fn too_big_or(name: &str, error: Reading) -> Problem {
-    match error {
-        Reading::TooBig => {
-            let most = MOST_BYTES >> 20;
-            Problem::of_file(
-                name,
-                format!("there is more in this file than we read ({most} MiB)"),
-            )
-            .remedy("cut it to the years, levels and columns that are needed")
-        }
-        Reading::Failed(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Problem::of_file(name, "the packed file is cut off before its end").remedy("fetch it again")
-        }
-        Reading::Failed(error) => Problem::of_file(name, cannot("read this file", &error)),
-    }
-}
-
-/// `cannot open this file (permission denied)`, without the system's own numbers.
-fn cannot(what: &str, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("cannot {what}: there is nothing of that name"),
-        io::ErrorKind::PermissionDenied => format!("cannot {what}: permission denied"),
-        _ => format!("cannot {what} ({error})"),
-    }
-}
-
 fn in_words(extensions: &[&str]) -> String {
     let mut words: Vec<String> = extensions.iter().map(|e| format!(".{e}")).collect();
     let last = words.pop().unwrap_or_default();
@@ -285,49 +210,5 @@ fn in_words(extensions: &[&str]) -> String {
         last
     } else {
         format!("{} or {last}", words.join(", "))
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Reading, is_wanted, read_bounded};
-    use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
-    use std::io::Write;
-
-    #[test]
-    fn what_unpacks_to_too_much_is_refused_before_it_is_held() {
-        let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
-        bomb.write_all(&vec![b','; 10_000_000]).expect("to memory");
-        let bomb = bomb.finish().expect("to memory");
-        assert!(bomb.len() < 20_000, "{}", bomb.len());
-        for (limit, is_refused) in [(9_999_999, true), (10_000_000, false)] {
-            let read = read_bounded(MultiGzDecoder::new(&bomb[..]), limit);
-            assert_eq!(matches!(read, Err(Reading::TooBig)), is_refused, "{limit}");
-        }
-    }
-
-    #[test]
-    fn hidden_files_and_other_kinds_are_not_wanted() {
-        for (name, wanted) in [
-            ("a.csv", true),
-            ("data/A.CSV", true),
-            ("a.csv.gz", true),
-            (".a.csv", false),
-            ("data/.a.csv", false),
-            ("__MACOSX/a.csv", false),
-            ("a.txt", false),
-            ("csv", false),
-        ] {
-            assert_eq!(is_wanted(name, &["csv", "gz"]), wanted, "{name}");
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Reads an audit sheet that was filled in: one line a school, provision and recorded need.
 
-use senlens_files::{Error, Problem, Screening, decode};
+use senlens_files::{Error, Problem, Screening, decode, read_file};
 use senlens_model::{AuditedNeed, AuditedRecords, Provision, Urn};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,8 +29,7 @@ pub const AUDIT_COLUMNS: [&str; 11] = [
 /// a line that stands twice, or a sheet on which nothing is filled in.
 pub fn read_audit(path: &Path) -> Result<Vec<AuditedRecords>, Error> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Problem::of_file(&name, format!("cannot open this file ({})", error.kind())))?;
+    let bytes = read_file(path, &name)?;
     parse_audit(&name, bytes)
 }
 

@@ -1,6 +1,6 @@
 //! Which school became which: the Department's register of predecessors and successors.
 
-use senlens_files::{Error, Problem, decode};
+use senlens_files::{Error, Problem, decode, read_file};
 use senlens_model::Urn;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,8 +23,7 @@ impl EstablishmentLinks {
     /// When the file cannot be read, or has no such columns.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Problem::of_file(&name, format!("cannot open this file ({})", error.kind())))?;
+        let bytes = read_file(path, &name)?;
         Self::parse(&name, bytes)
     }
 

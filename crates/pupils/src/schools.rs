@@ -1,7 +1,7 @@
 //! The schools pupils are counted at: phase and district by LAESTAB or URN.
 
 use crate::{establishment_links::EstablishmentLinks, record::Record};
-use senlens_files::{Error, Problem, decode};
+use senlens_files::{Error, Problem, decode, read_file};
 use senlens_model::{Cells, CountedPlace, Laestab, Phase, School, Urn, fold};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -76,8 +76,7 @@ impl SchoolDirectory {
     /// When the file cannot be read, lacks the first three columns, or holds no school.
     pub fn read(path: &Path, links: Option<&EstablishmentLinks>) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Problem::of_file(&name, format!("cannot open this file ({})", error.kind())))?;
+        let bytes = read_file(path, &name)?;
         Self::parse(&name, bytes, links)
     }
 

@@ -3,8 +3,7 @@
 
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
-use senlens_files::{MOST_FILES, Problem};
-use sha2::{Digest, Sha256};
+use senlens_files::{MOST_FILES, Problem, files_in, is_wanted, open_file, sha256_of};
 use std::{
     fs::File,
     io::{self, BufReader, Read, Seek},
@@ -66,7 +65,7 @@ pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<Problem>) {
                 member: None,
             });
         } else if path.is_dir() {
-            match files_in(path) {
+            match files_in(path, &name, &EXTENSIONS) {
                 Ok(files) if files.is_empty() => {
                     problems.push(Problem::of_file(&name, "no pupil file is in this folder"));
                 }
@@ -76,7 +75,7 @@ pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<Problem>) {
                         problems.extend(push_sources(&file, &name, &mut found).err());
                     }
                 }
-                Err(error) => problems.push(cannot_open(&name, &error)),
+                Err(problem) => problems.push(problem),
             }
         } else {
             problems.extend(push_sources(path, &name, &mut found).err());
@@ -85,39 +84,12 @@ pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<Problem>) {
     (found, problems)
 }
 
-fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if path.is_file() && (is_wanted(&name) || name.to_ascii_lowercase().ends_with(".zip")) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn is_wanted(name: &str) -> bool {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
-    !last.starts_with('.')
-        && !name.starts_with("__MACOSX/")
-        && EXTENSIONS
-            .iter()
-            .any(|wanted| wanted.eq_ignore_ascii_case(extension))
-}
-
 fn push_sources(path: &Path, name: &str, found: &mut Vec<Source>) -> Result<(), Problem> {
-    let mut file = File::open(path).map_err(|error| cannot_open(name, &error))?;
+    let mut file = open_file(path, name)?;
     let mut start = [0u8; 4];
-    let read = read_up_to(&mut file, &mut start).map_err(|error| cannot_open(name, &error))?;
+    let read = read_up_to(&mut file, &mut start).map_err(|error| cannot_read(name, &error))?;
     if read == 4 && (start == *b"PK\x03\x04" || start == *b"PK\x05\x06") {
-        file.rewind().map_err(|error| cannot_open(name, &error))?;
+        file.rewind().map_err(|error| cannot_read(name, &error))?;
         return push_members(path, name, file, found);
     }
     let mut source = Source {
@@ -139,7 +111,7 @@ fn push_members(path: &Path, name: &str, file: File, found: &mut Vec<Source>) ->
     for index in 0..archive.len() {
         let member = archive.by_index_raw(index).map_err(|_| broken())?;
         let inside = member.name().map_err(|_| broken())?.into_owned();
-        if member.is_file() && is_wanted(&inside) {
+        if member.is_file() && is_wanted(&inside, &EXTENSIONS) {
             members.push((inside, index));
         }
     }
@@ -211,9 +183,8 @@ impl Source {
     fn unpacked(&self, kind: Kind) -> Result<Kind, Problem> {
         let packed = self.member.is_some() || {
             let mut start = [0; 2];
-            File::open(&self.path)
-                .and_then(|mut file| read_up_to(&mut file, &mut start))
-                .map_err(|error| self.cannot_read(&error))?;
+            let mut file = open_file(&self.path, &self.name)?;
+            read_up_to(&mut file, &mut start).map_err(|error| self.cannot_read(&error))?;
             start == [0x1f, 0x8b]
         };
         if packed {
@@ -233,7 +204,7 @@ impl Source {
         if self.path.as_os_str() == STANDARD_INPUT {
             return visit(&mut io::stdin());
         }
-        let file = File::open(&self.path).map_err(|error| cannot_open(&self.name, &error))?;
+        let file = open_file(&self.path, &self.name)?;
         let packed = file.metadata().map_or(0, |metadata| metadata.len());
         let Some(member) = self.member else {
             return visit_unpacked(&mut BufReader::with_capacity(1 << 16, file), packed, visit);
@@ -254,18 +225,7 @@ impl Source {
 
     /// The message for a stream that breaks off.
     pub(crate) fn cannot_read(&self, error: &io::Error) -> Problem {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => {
-                Problem::of_file(&self.name, "the packed file is cut off before its end")
-                    .remedy("fetch it again")
-            }
-            io::ErrorKind::FileTooLarge => Problem::of_file(
-                &self.name,
-                format!("the file unpacks to more than {MOST_TIMES_LARGER} times its size"),
-            )
-            .remedy("unpack it and see what it is"),
-            kind => Problem::of_file(&self.name, format!("cannot read this file ({kind})")),
-        }
+        cannot_read(&self.name, error)
     }
 
     /// SHA-256 of the file as it lies on disk; empty for standard input.
@@ -273,22 +233,7 @@ impl Source {
         if self.path.as_os_str() == STANDARD_INPUT {
             return Ok(String::new());
         }
-        let mut file = File::open(&self.path).map_err(|error| cannot_open(&self.name, &error))?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 18];
-        loop {
-            let read = file.read(&mut buffer).map_err(|error| self.cannot_read(&error))?;
-            if read == 0 {
-                break;
-            }
-            hash.update(&buffer[..read]);
-        }
-        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-        Ok(hash
-            .finalize()
-            .iter()
-            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-            .collect())
+        sha256_of(&self.path, &self.name)
     }
 }
 
@@ -406,10 +351,16 @@ pub(crate) fn read_up_to(stream: &mut (impl Read + ?Sized), buffer: &mut [u8]) -
     Ok(filled)
 }
 
-fn cannot_open(name: &str, error: &io::Error) -> Problem {
-    let problem = Problem::of_file(name, format!("cannot open this file ({})", error.kind()));
+fn cannot_read(name: &str, error: &io::Error) -> Problem {
     match error.kind() {
-        io::ErrorKind::NotFound => problem.remedy("check the path and the spelling of the name"),
-        _ => problem,
+        io::ErrorKind::UnexpectedEof => {
+            Problem::of_file(name, "the packed file is cut off before its end").remedy("fetch it again")
+        }
+        io::ErrorKind::FileTooLarge => Problem::of_file(
+            name,
+            format!("the file unpacks to more than {MOST_TIMES_LARGER} times its size"),
+        )
+        .remedy("unpack it and see what it is"),
+        kind => Problem::of_file(name, format!("cannot read this file ({kind})")),
     }
 }

@@ -1,4 +1,4 @@
-//! The output folder. A run writes beside it and exchanges the two in one step; a run that fails leaves it as it was.
+//! The output folder: written beside its place, put there in one step, so that a run that fails leaves it as it was.
 
 use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
 use std::fs::File;
@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 /// The file that marks a folder as ours.
 pub(crate) const RECORD: &str = "run.json";
 
-/// The start of the name of a folder that was moved aside.
+/// How a folder moved aside while another takes its place is named.
 const ASIDE: &str = ".senlens-before";
 
-/// The start of the name of a folder that is being written; the name of the output folder follows.
+/// How a folder being written is named, before the name of its place.
 const BEING_WRITTEN: &str = ".senlens-";
 
 /// An output folder that cannot be written.
@@ -44,7 +44,7 @@ fn refused(path: &Path) -> impl FnOnce(io::Error) -> OutputError {
 pub(crate) struct Pending {
     folder: tempfile::TempDir,
     place: PathBuf,
-    /// A lock held while the folder is written. The system releases it however the process ends.
+    /// Held as long as the folder is written: the system lets go of it however we end.
     _lock: File,
 }
 
@@ -63,7 +63,7 @@ impl Pending {
                 .tempdir_in(&parent)
                 .map_err(refused(&parent))?;
             let lock = File::open(folder.path()).map_err(refused(folder.path()))?;
-            // A file system without locks: nothing is swept, so nothing is lost.
+            // Where a file system has no locks, nothing is swept, and nothing is lost.
             let _ = flock(&lock, FlockOperation::NonBlockingLockExclusive);
             // Another run may have swept the folder in the moment before it was locked.
             if folder.path().is_dir() {
@@ -81,7 +81,7 @@ impl Pending {
         self.folder.path()
     }
 
-    /// Exchanges the folder with the output folder in one step, and removes the old one.
+    /// Puts the folder in its place in one step; what stood there goes.
     pub(crate) fn publish(self) -> Result<(), OutputError> {
         let Self { folder, place, _lock } = self;
         // A temporary folder is private; a report is as readable as the user's other files.
@@ -96,7 +96,7 @@ impl Pending {
             return Ok(());
         }
         if renameat_with(CWD, folder.path(), CWD, &place, RenameFlags::EXCHANGE).is_ok() {
-            // The old folder is now the temporary one, which is removed.
+            // What stood there is now in the temporary folder, and goes with it.
             return folder.close().map_err(refused(&place));
         }
         // This file system cannot exchange: move aside, then into place. `recover` mends a stop in between.
@@ -117,7 +117,7 @@ fn prefix_of(place: &Path) -> String {
     format!("{BEING_WRITTEN}{name}-")
 }
 
-/// Removes what runs of this place left when they were killed: folders being written that no running process holds.
+/// Removes what runs of this place left when they were killed: folders being written that nobody holds.
 fn sweep(parent: &Path, place: &Path) {
     let prefix = prefix_of(place);
     for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
@@ -132,7 +132,7 @@ fn sweep(parent: &Path, place: &Path) {
         let is_held = File::open(entry.path())
             .is_ok_and(|folder| flock(&folder, FlockOperation::NonBlockingLockExclusive).is_err());
         if !is_held {
-            // A folder that cannot be removed does not harm this run.
+            // What cannot be removed does no harm to this run.
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }

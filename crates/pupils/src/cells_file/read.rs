@@ -13,12 +13,12 @@ use arrow::{
     datatypes::{DataType, Field, Schema},
 };
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use senlens_files::{Error, Problem, Reading, RowAccount, Screening, decode};
+use senlens_files::{
+    Error, Problem, Reading, RowAccount, Screening, decode, open_file, read_file, sha256_of,
+};
 use senlens_model::{AcademicYear, Cell, Cells, Dimensions, NcYear, Need, Phase, Sex, SourceKind};
-use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
-    fmt::Write as _,
     fs::File,
     io::Read as _,
     path::{Path, PathBuf},
@@ -80,7 +80,7 @@ pub fn read_cells(paths: &[PathBuf], schools: Option<&SchoolDirectory>) -> Resul
         let damaged = || Problem::of_file(&name, "the file is damaged or cut off").remedy("fetch it again");
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
             .unwrap_or_else(|_| Err(damaged().into()))?;
-        let mut account = RowAccount::new(&name, "counted cells", &sha256(path, &name)?);
+        let mut account = RowAccount::new(&name, "counted cells", &sha256_of(path, &name)?);
         account.accept((gathered.rows.len() - before) as u64);
         accounts.push(account);
     }
@@ -91,35 +91,13 @@ pub fn read_cells(paths: &[PathBuf], schools: Option<&SchoolDirectory>) -> Resul
     })
 }
 
-fn cannot_open(name: &str, error: &std::io::Error) -> Problem {
-    Problem::of_file(name, format!("cannot open this file ({})", error.kind()))
-}
-
 fn start_of(path: &Path, name: &str) -> Result<[u8; 4], Problem> {
     let mut start = [0; 4];
-    let mut file = File::open(path).map_err(|error| cannot_open(name, &error))?;
-    let _ = file.read(&mut start).map_err(|error| cannot_open(name, &error))?;
+    let mut file = open_file(path, name)?;
+    let _ = file
+        .read(&mut start)
+        .map_err(|error| Problem::of_file(name, format!("cannot read this file ({})", error.kind())))?;
     Ok(start)
-}
-
-fn sha256(path: &Path, name: &str) -> Result<String, Problem> {
-    let mut file = File::open(path).map_err(|error| cannot_open(name, &error))?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        match file
-            .read(&mut buffer)
-            .map_err(|error| cannot_open(name, &error))?
-        {
-            0 => break,
-            read => hash.update(&buffer[..read]),
-        }
-    }
-    let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
 }
 
 /// What was read so far, of any number of files.
@@ -134,7 +112,7 @@ struct Gathered {
 impl Gathered {
     fn parquet(&mut self, path: &Path, name: &str, schools: Option<&SchoolDirectory>) -> Result<(), Error> {
         let damaged = || Problem::of_file(name, "the file is damaged or cut off").remedy("fetch it again");
-        let file = File::open(path).map_err(|error| cannot_open(name, &error))?;
+        let file = open_file(path, name)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|_| damaged())?;
         let said: BTreeMap<String, String> = builder
             .metadata()
@@ -171,7 +149,7 @@ impl Gathered {
     }
 
     fn csv(&mut self, path: &Path, name: &str, schools: Option<&SchoolDirectory>) -> Result<(), Error> {
-        let bytes = std::fs::read(path).map_err(|error| cannot_open(name, &error))?;
+        let bytes = read_file(path, name)?;
         let (text, _) = decode(name, bytes)?;
         let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
         let broken =
