@@ -6,6 +6,7 @@ use senlens::pupils::SchoolDirectory;
 use senlens::pupils::cells_file::read_cells;
 use senlens_tests::tables::TextTable;
 use senlens_tests::{senlens, shared};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
@@ -258,7 +259,7 @@ fn quotation_marks_lose_no_pupil() {
         let mut lines = text.lines();
         let mut out = format!("Surname,{}\n", lines.next().expect("a header"));
         for (at, line) in lines.enumerate() {
-            out.push_str(&format!("{},{line}\n", name(at)));
+            let _ = writeln!(out, "{},{line}", name(at));
         }
         out
     };
@@ -522,20 +523,14 @@ fn plans_of_every_form_are_used_or_set_aside_with_a_reason() {
                 .any(|id| line.contains(&format!("A{id}")) || line.contains(&format!("X{id}")))
         };
         if module.contains("namedplan") {
-            text.lines()
-                .filter(|line| !is_of_four(line))
-                .map(|line| format!("{line}\n"))
-                .collect()
+            let kept: Vec<&str> = text.lines().filter(|line| !is_of_four(line)).collect();
+            kept.join("\n") + "\n"
         } else if module.contains("activeplans") {
-            text.lines()
-                .map(|line| {
-                    if is_of_four(line) {
-                        format!("{line}883\n")
-                    } else {
-                        format!("{line}\n")
-                    }
-                })
-                .collect()
+            let lines = text.lines();
+            let from: Vec<String> = lines
+                .map(|line| format!("{line}{}", if is_of_four(line) { "883" } else { "" }))
+                .collect();
+            from.join("\n") + "\n"
         } else {
             text
         }
