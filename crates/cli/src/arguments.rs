@@ -84,7 +84,7 @@ pub(crate) struct Run {
     /// Links between schools, as Get Information about Schools exports them
     #[arg(long, value_name = "FILE")]
     pub(crate) links: Option<PathBuf>,
-    /// Published table at authority, regional or national level
+    /// Published table at authority, regional or national level; one that does not say its year as FILE@202223
     #[arg(long, value_name = "FILE")]
     pub(crate) benchmark: Vec<PathBuf>,
     /// List of statistical neighbours, one authority a column

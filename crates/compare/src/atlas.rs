@@ -1,14 +1,17 @@
 //! Every place there is something to say of, with its counts: authorities, regions, England, the area's parts and
 //! districts, and the schools.
 
+use crate::agreement::{Judged, note_of_ranges, notes_of_layers};
+use crate::counts::{Counts, Layers, Relation, Share};
+use crate::figures::Figure;
 use crate::names::{AuthorityName, RegionName, names_of};
-use crate::published::Published;
+use crate::published::{Published, PublishedNames, coverages_of};
 use crate::school_counts::{SchoolCounts, schools_of, unplaced_note};
-use crate::tally::{Known, Tally};
+use crate::tally::Known;
 use crate::{CompareError, Inputs};
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, Coverage, GeographicLevel, Geography, LaCode, Need, NeedCut,
-    Phase, PhaseCut, Place, ProvisionCut, School, Urn,
+    AcademicYear, AreaCode, Authority, Cells, Coverage, Covers, Extent, GeographicLevel, Geography, LaCode,
+    Need, NeedCut, Phase, PhaseCut, Place, ProvisionCut, School, SourceKind, Universe, Urn,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,23 +19,15 @@ use std::sync::Arc;
 /// Fewer authorities than this are not taken for England: there are 152 or 153.
 pub const AUTHORITIES_FOR_ENGLAND: usize = 140;
 
-/// Counts and what of them is known.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// The counts.
-    pub tally: Tally,
-    /// What of them is known.
-    pub known: Known,
-}
-
 /// A place with its counts.
 #[derive(Debug, Clone)]
 pub struct AreaCounts {
     /// The place.
     pub place: Arc<Place>,
-    /// Its counts on each universe; none where the inputs do not cover it.
-    state_funded: Option<Counts>,
-    all_schools: Option<Counts>,
+    /// What the inputs say of it, a layer a universe.
+    pub layers: Layers,
+    /// The sources each alone: what is pooled is pooled of one source.
+    alone: Vec<Counts>,
 }
 
 /// All places of a run.
@@ -58,55 +53,41 @@ pub struct Atlas<'a> {
     pub schools: Vec<SchoolCounts<'a>>,
     /// What of the schools is known.
     pub schools_known: Known,
+    /// How many of the area's schools the schools file holds.
+    pub schools_extent: Extent,
     /// Whether independent schools, if there are any, state their pupils' needs: the Department's files leave them out.
     pub independents_have_needs: bool,
     /// What the reader should know.
     pub notes: Vec<String>,
+    /// What the schools' own counts count, on the coverage of state-funded schools.
+    pub schools_universe: Arc<Universe>,
 }
+
+/// The source number of the schools; published tables follow in the order given.
+const SCHOOLS: usize = 0;
 
 impl AreaCounts {
-    fn new(place: impl Into<Arc<Place>>) -> Self {
+    fn new(place: impl Into<Arc<Place>>, alone: Vec<Counts>) -> Self {
         Self {
             place: place.into(),
-            state_funded: None,
-            all_schools: None,
+            layers: Layers::of(alone.clone()),
+            alone,
         }
     }
 
-    /// The counts on a universe; none where the inputs do not cover it.
-    pub fn counts(&self, coverage: Coverage) -> Option<&Counts> {
-        match coverage {
-            Coverage::StateFunded => self.state_funded.as_ref(),
-            Coverage::AllSchools => self.all_schools.as_ref(),
-        }
+    /// Whether the inputs cover it on a universe.
+    pub fn covers(&self, coverage: Coverage) -> bool {
+        self.layers.on(coverage).next().is_some()
     }
 
-    fn set(&mut self, first: Option<&Counts>, then: Option<&Counts>, independents: Independents) {
-        self.state_funded = completed(first, then);
-        self.all_schools = match independents {
-            Independents::In { schools, published } => {
-                completed(first.filter(|_| schools), then.filter(|_| published))
-            }
-            Independents::Nowhere => None,
-        };
+    /// The first share that the inputs can give.
+    pub fn share(&self, coverage: Coverage, phase: PhaseCut, figure: Figure) -> Option<Share> {
+        self.layers.share(coverage, phase, figure)
     }
 }
 
-/// Which of the two sources given to [`AreaCounts::set`] carries independent schools.
-#[derive(Debug, Clone, Copy)]
-enum Independents {
-    In { schools: bool, published: bool },
-    Nowhere,
-}
-
-pub(crate) fn completed(first: Option<&Counts>, then: Option<&Counts>) -> Option<Counts> {
-    let mut counts = first.or(then)?.clone();
-    if let (Some(_), Some(then)) = (first, then) {
-        let Counts { tally, known } = &mut counts;
-        tally.complete(known, &then.tally, then.known);
-    }
-    Some(counts)
-}
+/// A published table on the coverages it has.
+type Table = Published;
 
 impl<'a> Atlas<'a> {
     /// Adds up the inputs.
@@ -120,54 +101,53 @@ impl<'a> Atlas<'a> {
             Some(cells) => schools_of(cells, year),
             None => (Vec::new(), Known::default()),
         };
+        let schools_source = match inputs.schools {
+            Some(cells) if !cells.source().is_empty() => Arc::clone(cells.source()),
+            _ => Arc::from("the schools"),
+        };
         let names = names_of(&schools);
-        let mut published = Published::default();
-        for cells in inputs.benchmarks {
-            published.absorb(Published::new(cells, year, &names)?);
-        }
-        let independents = Independents::In {
-            schools: schools.iter().any(|each| each.school.phase == Phase::Independent),
-            published: published.has_independents,
+        let with_needs = |each: &SchoolCounts<'_>| {
+            each.school.phase == Phase::Independent
+                && Need::ALL.into_iter().any(|need| {
+                    let range = each.tally.events_range(ProvisionCut::Total, NeedCut::Of(need));
+                    need.is_type() && range.least > 0
+                })
         };
-        let independents = match independents {
-            Independents::In {
-                schools: false,
-                published: false,
-            } => Independents::Nowhere,
-            some => some,
-        };
-
+        let independents_have_needs = schools.iter().any(with_needs);
         let mut atlas = Self {
             england: None,
             regions: BTreeMap::new(),
             authorities: BTreeMap::new(),
-            published_needs: published
-                .authorities
-                .iter()
-                .filter(|(_, counts)| counts.known.needs.contains(&true))
-                .map(|(la_code, _)| *la_code)
-                .collect(),
+            published_needs: BTreeSet::new(),
             region_of: BTreeMap::new(),
             geography: Geography::new(inputs.area, schools.iter().map(|each| each.school)),
             parts: Vec::new(),
             districts: BTreeMap::new(),
             schools,
             schools_known,
-            independents_have_needs: false,
+            schools_extent: Extent::Unchecked,
+            independents_have_needs,
             notes: Vec::new(),
+            schools_universe: Arc::new(Universe {
+                source: schools_source,
+                time_period: year,
+                coverage: Coverage::StateFunded,
+                extent: Extent::Unchecked,
+            }),
         };
-        atlas.independents_have_needs = atlas.schools.iter().any(|each| {
-            each.school.phase == Phase::Independent
-                && Need::ALL.into_iter().any(|need| {
-                    need.is_type() && each.tally.events(ProvisionCut::Total, NeedCut::Of(need)) > 0
-                })
-        });
-        atlas.add_authorities(inputs, &names, &published, independents)?;
-        atlas.add_wholes(&published, independents);
-        atlas.add_parts(inputs, independents);
-        if !atlas.independents_have_needs {
-            atlas.forget_needs_of_all_schools();
-        }
+        let mut published_names = PublishedNames::default();
+        let of_schools = atlas.counts_of_schools(|each| Some(each.school.la_code));
+        let tables = atlas.tables(inputs, &names, &mut published_names, &of_schools)?;
+        atlas.published_needs = tables.iter().flat_map(Table::with_needs).collect();
+        let judged = Judged::new(inputs, &of_schools, &tables);
+        atlas.schools_extent = judged.extent_of(inputs.area.la_code);
+        atlas.notes.extend(judged.notes(inputs, &atlas.schools));
+        atlas.add_authorities(inputs, &names, &published_names, &judged, &tables)?;
+        atlas.add_wholes(inputs, &published_names, &tables);
+        atlas.add_parts(inputs);
+        let own = atlas.authorities.get(&inputs.area.la_code).into_iter();
+        let unknown = note_of_ranges(own.chain(&atlas.parts));
+        atlas.notes.extend(unknown);
         Ok(atlas)
     }
 
@@ -180,44 +160,126 @@ impl<'a> Atlas<'a> {
         known
     }
 
-    /// Needs that independent schools do not state cannot be told of all schools together.
-    fn forget_needs_of_all_schools(&mut self) {
-        let areas = self
-            .england
-            .iter_mut()
-            .chain(self.regions.values_mut())
-            .chain(self.authorities.values_mut());
-        for area in areas.chain(&mut self.parts).chain(self.districts.values_mut()) {
-            if let Some(counts) = &mut area.all_schools {
-                counts.known.needs = [false; 3];
-            }
+    /// The coverage a school of a phase is counted under, where each is counted under one.
+    pub(crate) fn coverage_of(phase: Phase) -> Coverage {
+        if Coverage::StateFunded.counts(phase) {
+            Coverage::StateFunded
+        } else {
+            Coverage::AllSchools
         }
+    }
+
+    /// One school's counts, as those of a place: a school is whole, however many others its file holds.
+    pub fn counts_of(&self, each: &SchoolCounts<'_>) -> Counts {
+        self.counts_on(each, Self::coverage_of(each.school.phase))
+    }
+
+    /// The same on a coverage that counts the school.
+    pub(crate) fn counts_on(&self, each: &SchoolCounts<'_>, coverage: Coverage) -> Counts {
+        let universe = Universe {
+            coverage,
+            extent: Extent::Whole,
+            ..(*self.schools_universe).clone()
+        };
+        let mut counts = Counts::new(Arc::new(universe), SCHOOLS, self.known_of(each.school));
+        counts.tally.add(Some(each.school.phase), &each.tally);
+        counts
+    }
+
+    /// The schools' counts by whatever a key says, on each coverage there is.
+    pub(crate) fn counts_of_schools<K: Ord>(
+        &self,
+        key: impl Fn(&SchoolCounts<'_>) -> Option<K>,
+    ) -> BTreeMap<K, Vec<Counts>> {
+        counts_by(
+            &self.schools,
+            &self.schools_universe,
+            self.schools_known,
+            self.independents_have_needs,
+            key,
+        )
     }
 
     /// The universes on which the area has counts.
     pub fn coverages(&self, la_code: LaCode) -> Vec<Coverage> {
         let authority = self.authorities.get(&la_code);
-        let covered = |coverage: &Coverage| authority.is_some_and(|area| area.counts(*coverage).is_some());
-        Coverage::ALL.into_iter().filter(covered).collect()
+        let in_places = |coverage: Coverage| {
+            self.parts
+                .iter()
+                .chain(self.districts.values())
+                .any(|area| area.covers(coverage))
+        };
+        Coverage::ALL
+            .into_iter()
+            .filter(|coverage| authority.is_some_and(|area| area.covers(*coverage)) || in_places(*coverage))
+            .collect()
+    }
+
+    /// The published tables, each on the coverages that it says it has. One that does not say has those on which its
+    /// totals are the schools'.
+    fn tables(
+        &mut self,
+        inputs: &Inputs<'_>,
+        names: &BTreeMap<LaCode, AuthorityName>,
+        published_names: &mut PublishedNames,
+        of_schools: &BTreeMap<LaCode, Vec<Counts>>,
+    ) -> Result<Vec<Table>, CompareError> {
+        let kind = inputs.schools.map(Cells::kind);
+        let mut tables = Vec::new();
+        for (at, cells) in inputs.benchmarks.iter().enumerate() {
+            let mut read = |coverages: &[Coverage]| {
+                Published::new(cells, at + 1, inputs.year, coverages, names, published_names)
+            };
+            let mut coverages = coverages_of(cells);
+            if cells.covers() == Covers::NotSaid {
+                for coverage in [Coverage::StateFunded, Coverage::AllSchools] {
+                    let table = read(&[coverage])?;
+                    if totals_met(&table, of_schools, kind).mostly_the_same() {
+                        coverages = vec![coverage];
+                        break;
+                    }
+                }
+            }
+            match (cells.covers(), coverages.is_empty()) {
+                (Covers::PlansKept, _) => self.notes.push(format!(
+                    "{}: these are the plans that authorities keep, for people of 0 to 25 wherever they learn. They are not \
+                     the pupils of schools, so nothing here is compared with them.",
+                    cells.source()
+                )),
+                (_, true) => self.notes.push(format!(
+                    "{}: the table does not say which schools it covers, and its totals are not those of the schools \
+                     given, so nothing is made of it. Give a table with a phase, a type of need or a type of school.",
+                    cells.source()
+                )),
+                _ => {}
+            }
+            if !cells.years().is_empty() && !cells.years().contains(&inputs.year) {
+                let years: Vec<String> = cells.years().iter().map(ToString::to_string).collect();
+                self.notes.push(format!(
+                    "{}: it holds {}, and nothing of {}: it is used for its own year alone.",
+                    cells.source(),
+                    years.join(", "),
+                    inputs.year
+                ));
+            }
+            tables.push(read(&coverages)?);
+        }
+        Ok(tables)
     }
 
     fn add_authorities(
         &mut self,
         inputs: &Inputs<'_>,
         names: &BTreeMap<LaCode, AuthorityName>,
-        published: &Published,
-        independents: Independents,
+        published: &PublishedNames,
+        judged: &Judged<'_>,
+        tables: &[Table],
     ) -> Result<(), CompareError> {
-        let mut of_schools: BTreeMap<LaCode, Counts> = BTreeMap::new();
-        for each in &self.schools {
-            let counts = of_schools.entry(each.school.la_code).or_default();
-            counts.known = self.schools_known;
-            counts.tally.add(Some(each.school.phase), &each.tally);
-        }
-        let numbers: BTreeSet<LaCode> = of_schools
+        let numbers: BTreeSet<LaCode> = judged
+            .of_schools
             .keys()
-            .chain(published.authorities.keys())
             .copied()
+            .chain(tables.iter().flat_map(|table| table.authorities.keys().copied()))
             .collect();
         let own = inputs.area.la_code;
         if !numbers.contains(&own) {
@@ -245,20 +307,24 @@ impl<'a> Atlas<'a> {
                 let code = code.or_else(|| published.area_codes.get(&la_code).copied());
                 let code = code.or_else(|| fact.and_then(|fact| fact.area_codes.last().copied()));
                 let name = known.map(|names| names.name.clone());
-                let name = name.or_else(|| published.names.get(&la_code).cloned());
+                let name = name.or_else(|| published.authorities.get(&la_code).cloned());
                 Arc::new(Place {
                     level: GeographicLevel::LocalAuthority,
                     code: code.map_or_else(|| la_code.to_string(), |code| code.to_string()),
                     name: name.unwrap_or_else(|| la_code.to_string()),
                 })
             };
-            let mut area = AreaCounts::new(place);
-            area.set(
-                of_schools.get(&la_code),
-                published.authorities.get(&la_code),
-                independents,
-            );
-            self.authorities.insert(la_code, area);
+            let of_tables = tables
+                .iter()
+                .filter_map(|table| table.authorities.get(&la_code))
+                .flatten()
+                .cloned();
+            let alone = judged.whole_schools(la_code).chain(of_tables).collect();
+            let counted = AreaCounts::new(place, alone);
+            if la_code == own {
+                self.notes.extend(notes_of_layers(&counted, inputs.year));
+            }
+            self.authorities.insert(la_code, counted);
 
             let region = known.and_then(|names| names.region.clone());
             let region = region.or_else(|| published.region_of(la_code));
@@ -275,46 +341,17 @@ impl<'a> Atlas<'a> {
                 self.region_of.insert(la_code, region);
             }
         }
-        self.note_disagreement(&of_schools, published);
         Ok(())
     }
 
-    /// A note when schools and published table disagree on how many pupils have SEN.
-    fn note_disagreement(&mut self, of_schools: &BTreeMap<LaCode, Counts>, published: &Published) {
-        let total = |counts: &Counts| {
-            counts
-                .tally
-                .sum(Coverage::StateFunded, PhaseCut::Total)
-                .events(ProvisionCut::Total, NeedCut::Total)
-        };
-        let differ = of_schools.iter().filter(|(la_code, counts)| {
-            published.authorities.get(la_code).is_some_and(|other| {
-                counts.known.sen[0] && other.known.sen[0] && total(counts) != total(other)
-            })
-        });
-        let differ = differ.count();
-        if differ > 0 {
-            let authorities = if differ == 1 {
-                "1 authority".to_owned()
-            } else {
-                format!("{differ} authorities")
-            };
-            self.notes.push(format!(
-                "In {authorities} the schools file and the published table differ in the number of pupils with \
-                 special educational needs. Counts by need and their totals are taken from the published table where \
-                 the schools file has no needs."
-            ));
-        }
-    }
-
-    fn add_wholes(&mut self, published: &Published, independents: Independents) {
-        let covers_england = self.authorities.len() >= AUTHORITIES_FOR_ENGLAND;
+    fn add_wholes(&mut self, inputs: &Inputs<'_>, names: &PublishedNames, tables: &[Table]) {
+        let covers_england = covers_england(self.authorities.keys());
         let place = |level, code: &AreaCode, name: &str| Place {
             level,
             code: code.to_string(),
             name: name.to_owned(),
         };
-        let mut codes: BTreeMap<AreaCode, String> = published.region_names.clone();
+        let mut codes: BTreeMap<AreaCode, String> = names.regions.clone();
         if covers_england {
             for region in self.region_of.values() {
                 codes.entry(region.code).or_insert_with(|| region.name.clone());
@@ -324,17 +361,14 @@ impl<'a> Atlas<'a> {
             let members: Vec<LaCode> = self
                 .region_of
                 .iter()
-                .filter(|(_, region)| region.code == code)
+                .filter(|(_, region)| covers_england && region.code == code)
                 .map(|(la, _)| *la)
                 .collect();
-            let area = self.whole(
-                place(GeographicLevel::Regional, &code, &name),
-                published.regions.get(&code),
-                if covers_england { &members } else { &[] },
-                independents,
-            );
-            if let Some(area) = area {
-                self.regions.insert(code, area);
+            let published = tables.iter().filter_map(|table| table.regions.get(&code));
+            let alone = self.alone(published.flatten(), &members);
+            if !alone.is_empty() {
+                let place = place(GeographicLevel::Regional, &code, &name);
+                self.regions.insert(code, AreaCounts::new(place, alone));
             }
         }
         let everyone: Vec<LaCode> = if covers_england {
@@ -342,55 +376,62 @@ impl<'a> Atlas<'a> {
         } else {
             Vec::new()
         };
-        let england = place(GeographicLevel::National, &AreaCode::ENGLAND, "England");
-        self.england = self.whole(england, published.england.as_ref(), &everyone, independents);
-        if self.england.is_none() {
+        let alone = self.alone(tables.iter().flat_map(|table| &table.england), &everyone);
+        if alone.is_empty() {
             self.notes.push(
                 "The inputs do not cover England, so nothing is compared with it; give a published table \
                  (--benchmark)."
                     .to_owned(),
             );
+        } else {
+            let place = place(GeographicLevel::National, &AreaCode::ENGLAND, "England");
+            let england = AreaCounts::new(place, alone);
+            self.notes.extend(notes_of_layers(&england, inputs.year));
+            self.england = Some(england);
         }
     }
 
-    /// A region or England: as published, and where the publication is silent, its authorities added up.
-    fn whole(
-        &self,
-        place: Place,
-        published: Option<&Counts>,
-        members: &[LaCode],
-        independents: Independents,
-    ) -> Option<AreaCounts> {
-        let mut area = AreaCounts::new(place);
-        let state_funded = self.pooled(members, Coverage::StateFunded);
-        area.state_funded = completed(published, state_funded.as_ref());
-        area.all_schools = match independents {
-            Independents::In { published: true, .. } => {
-                completed(published, self.pooled(members, Coverage::AllSchools).as_ref())
+    /// What each source says of a region or England: as published, else its authorities added up. Sources are never added
+    /// to one another.
+    fn alone<'c>(&self, published: impl Iterator<Item = &'c Counts>, members: &[LaCode]) -> Vec<Counts> {
+        let mut alone: Vec<Counts> = published.cloned().collect();
+        for pooled in self.pooled_alone(members) {
+            let there = |counts: &&Counts| {
+                counts.same_sources(&pooled) && counts.universe().coverage == pooled.universe().coverage
+            };
+            if !alone.iter().any(|counts| there(&counts)) {
+                alone.push(pooled);
             }
-            Independents::In { published: false, .. } => self.pooled(members, Coverage::AllSchools),
-            Independents::Nowhere => None,
+        }
+        alone
+    }
+
+    /// The pool of some authorities, of each source that speaks of them all.
+    pub(crate) fn pooled(&self, members: &[LaCode]) -> Layers {
+        Layers::of(self.pooled_alone(members))
+    }
+
+    fn pooled_alone(&self, members: &[LaCode]) -> Vec<Counts> {
+        let Some((first, rest)) = members.split_first() else {
+            return Vec::new();
         };
-        (area.state_funded.is_some() || area.all_schools.is_some()).then_some(area)
-    }
-
-    /// Authorities added up; what any of them does not know, the sum does not know.
-    pub fn pooled(&self, members: &[LaCode], coverage: Coverage) -> Option<Counts> {
-        let mut pool: Option<Counts> = None;
-        for la_code in members {
-            let counts = self.authorities.get(la_code)?.counts(coverage)?;
-            match &mut pool {
-                None => pool = Some(counts.clone()),
-                Some(pool) => {
-                    pool.tally.add_all(&counts.tally);
-                    pool.known = pool.known.in_common(counts.known);
+        let of = |la_code: &LaCode| self.authorities.get(la_code).map_or(&[][..], |area| &area.alone);
+        of(first)
+            .iter()
+            .filter_map(|counts| {
+                let mut pool = counts.clone();
+                for other in rest {
+                    let same = of(other).iter().find(|other| {
+                        other.same_sources(counts) && other.universe().coverage == counts.universe().coverage
+                    })?;
+                    pool.pool(same);
                 }
-            }
-        }
-        pool
+                Some(pool)
+            })
+            .collect()
     }
 
-    fn add_parts(&mut self, inputs: &Inputs<'_>, independents: Independents) {
+    fn add_parts(&mut self, inputs: &Inputs<'_>) {
         let area = inputs.area;
         if !self
             .schools
@@ -399,14 +440,7 @@ impl<'a> Atlas<'a> {
         {
             return;
         }
-        let mut of_district: BTreeMap<AreaCode, Counts> = BTreeMap::new();
-        for each in &self.schools {
-            if let Some(district) = self.geography.district_of(each.school) {
-                let counts = of_district.entry(district).or_default();
-                counts.known = self.schools_known;
-                counts.tally.add(Some(each.school.phase), &each.tally);
-            }
-        }
+        let of_district = self.counts_of_schools(|each| self.geography.district_of(each.school));
         let of = |urns: &[Urn]| -> Vec<&SchoolCounts<'_>> {
             let urns: BTreeSet<Urn> = urns.iter().copied().collect();
             self.schools
@@ -427,29 +461,149 @@ impl<'a> Atlas<'a> {
             ),
         ];
         self.notes.extend(notes.into_iter().flatten());
-        let mut of_part = vec![
-            Counts {
-                known: self.schools_known,
-                ..Counts::default()
-            };
-            self.geography.parts().len()
-        ];
+        let extent = self.schools_extent;
+        let of_extent = |counts: &[Counts]| -> Vec<Counts> {
+            counts
+                .iter()
+                .map(|counts| counts.clone().of_extent(extent))
+                .collect()
+        };
+        let called = |place: &Arc<Place>| match extent {
+            Extent::Whole | Extent::Unchecked => Arc::clone(place),
+            Extent::Part | Extent::AtOdds => Arc::new(Place {
+                name: format!("{} (schools in the file)", place.name),
+                ..(**place).clone()
+            }),
+        };
+        let mut of_part: Vec<Vec<Counts>> = vec![Vec::new(); self.geography.parts().len()];
         for (code, counts) in &of_district {
             if let Some(part) = self.geography.part_of_district(*code) {
-                of_part[part].tally.add_all(&counts.tally);
+                let sum = &mut of_part[part];
+                if sum.is_empty() {
+                    sum.clone_from(counts);
+                } else {
+                    sum.iter_mut()
+                        .zip(counts)
+                        .for_each(|(sum, counts)| sum.pool(counts));
+                }
             }
         }
         for (place, sum) in self.geography.parts().iter().zip(&of_part) {
-            let mut counted = AreaCounts::new(Arc::clone(place));
-            counted.set(Some(sum), None, independents);
-            self.parts.push(counted);
+            self.parts.push(AreaCounts::new(called(place), of_extent(sum)));
         }
         for (code, place) in self.geography.districts() {
-            let mut counted = AreaCounts::new(Arc::clone(place));
-            counted.set(of_district.get(&code), None, independents);
-            self.districts.insert(code, counted);
+            let counts = of_district.get(&code).map_or(&[][..], |counts| counts);
+            self.districts
+                .insert(code, AreaCounts::new(called(place), of_extent(counts)));
         }
     }
+}
+
+/// Schools' counts by whatever a key says, on each coverage there is.
+fn counts_by<K: Ord>(
+    schools: &[SchoolCounts<'_>],
+    universe: &Universe,
+    known: Known,
+    independents_have_needs: bool,
+    key: impl Fn(&SchoolCounts<'_>) -> Option<K>,
+) -> BTreeMap<K, Vec<Counts>> {
+    let independents = schools.iter().any(|each| each.school.phase == Phase::Independent);
+    let coverages: &[Coverage] = if independents {
+        &[Coverage::StateFunded, Coverage::AllSchools]
+    } else {
+        &[Coverage::StateFunded]
+    };
+    let empty: Vec<Counts> = coverages
+        .iter()
+        .map(|coverage| {
+            let universe = Universe {
+                coverage: *coverage,
+                ..universe.clone()
+            };
+            let mut known = known;
+            // Needs that independent schools do not state cannot be told of all schools together.
+            if *coverage == Coverage::AllSchools && !independents_have_needs {
+                known.needs = [false; 3];
+            }
+            Counts::new(Arc::new(universe), SCHOOLS, known)
+        })
+        .collect();
+    let mut found: BTreeMap<K, Vec<Counts>> = BTreeMap::new();
+    for each in schools {
+        if let Some(key) = key(each) {
+            for counts in found.entry(key).or_insert_with(|| empty.clone()) {
+                counts.tally.add(Some(each.school.phase), &each.tally);
+            }
+        }
+    }
+    found
+}
+
+/// Whether authorities are all of England's: a table that leaves one out has no England. The City of London and the Isles
+/// of Scilly have a school or two each, which many tables do not show.
+fn covers_england<'c>(authorities: impl Iterator<Item = &'c LaCode>) -> bool {
+    authorities.count() >= AUTHORITIES_FOR_ENGLAND
+}
+
+/// In how many of the authorities of which both speak a table's totals are those of the schools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TotalsMet {
+    /// Authorities whose totals are the same.
+    pub same: usize,
+    /// Authorities of which both know a total.
+    pub met: usize,
+}
+
+impl TotalsMet {
+    /// Whether they are the same in most of them, and in one at least.
+    pub fn mostly_the_same(self) -> bool {
+        2 * self.same > self.met
+    }
+}
+
+fn totals_met(
+    table: &Table,
+    of_schools: &BTreeMap<LaCode, Vec<Counts>>,
+    kind: Option<SourceKind>,
+) -> TotalsMet {
+    let mut found = TotalsMet::default();
+    for (la_code, theirs) in &table.authorities {
+        for theirs in theirs {
+            let mine = of_schools.get(la_code).into_iter().flatten();
+            for mine in mine.filter(|mine| mine.universe().coverage == theirs.universe().coverage) {
+                let (same, met) = match mine.relation(theirs) {
+                    Relation::Agree => (1, 1),
+                    Relation::Fewer(by) | Relation::More(by) => {
+                        (usize::from(kind == Some(SourceKind::Pupils) && by.is_slight()), 1)
+                    }
+                    Relation::NothingInCommon => (0, 0),
+                };
+                found.same += same;
+                found.met += met;
+            }
+        }
+    }
+    found
+}
+
+/// Holds a published table against the schools of a year: where the totals are the same, so is the year.
+///
+/// # Errors
+/// When a published row names an authority that neither the schools nor the built-in list knows.
+pub fn compare_totals(schools: &Cells, table: &Cells, year: AcademicYear) -> Result<TotalsMet, CompareError> {
+    let (counts, known) = schools_of(schools, year);
+    let names = names_of(&counts);
+    let universe = Universe {
+        source: Arc::clone(schools.source()),
+        time_period: year,
+        coverage: Coverage::StateFunded,
+        extent: Extent::Unchecked,
+    };
+    let of_schools = counts_by(&counts, &universe, known, false, |each| Some(each.school.la_code));
+    let mut names_found = PublishedNames::default();
+    let coverages = coverages_of(table);
+    let table = Published::new(table, 1, year, &coverages, &names, &mut names_found)?;
+    Ok(totals_met(&table, &of_schools, Some(schools.kind())))
 }
 
 fn check_year(inputs: &Inputs<'_>) -> Result<AcademicYear, CompareError> {

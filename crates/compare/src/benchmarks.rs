@@ -1,11 +1,11 @@
 //! The table `benchmarks`: every place against its comparators.
 
-use crate::atlas::{AreaCounts, Atlas, Counts};
+use crate::atlas::{AreaCounts, Atlas};
+use crate::counts::{Counts, Layers};
 use crate::dispersion::Dispersion;
-use crate::expectation::{Expectation, Within, expect};
+use crate::expectation::{Expectation, Within, expect, expect_of_layers};
 use crate::figures::{Figure, SCHOOL_NEEDS, figures};
 use crate::tails::Tails;
-use crate::tally::Tally;
 use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Key, Position, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
@@ -13,7 +13,7 @@ use senlens_model::{
 };
 use senlens_stats::multiplicity::benjamini_hochberg;
 use senlens_stats::{Confidence, standardise};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Bases on which places are benchmarked.
@@ -100,32 +100,32 @@ pub(crate) fn adjustments(phase: PhaseCut) -> Vec<Adjustment> {
 
 /// The phases that get rows of their own, after all together.
 pub(crate) fn phase_cuts(atlas: &Atlas<'_>, la_code: LaCode, coverage: Coverage) -> Vec<PhaseCut> {
-    let mut cuts = vec![PhaseCut::Total];
-    if let Some(counts) = atlas
+    // Places within the authority may tell phases apart where nothing said of it as a whole does.
+    let areas = atlas
         .authorities
         .get(&la_code)
-        .and_then(|area| area.counts(coverage))
-    {
-        let phases = counts
-            .tally
-            .phases()
-            .into_iter()
-            .filter(|phase| coverage.counts(*phase));
-        cuts.extend(phases.map(PhaseCut::Of));
+        .into_iter()
+        .chain(&atlas.parts)
+        .chain(atlas.districts.values());
+    let mut phases = BTreeSet::new();
+    for counts in areas.flat_map(|area| area.layers.on(coverage)) {
+        phases.extend(counts.tally.phases());
     }
+    let mut cuts = vec![PhaseCut::Total];
+    cuts.extend(
+        phases
+            .into_iter()
+            .filter(|phase| coverage.counts(*phase))
+            .map(PhaseCut::Of),
+    );
     cuts
 }
 
 /// The pool of a comparator, the area itself included.
-pub(crate) fn neighbours_pool(
-    atlas: &Atlas<'_>,
-    own: LaCode,
-    list: &NeighbourList,
-    coverage: Coverage,
-) -> Option<Counts> {
+pub(crate) fn neighbours_pool(atlas: &Atlas<'_>, own: LaCode, list: &NeighbourList) -> Layers {
     let mut members = list.la_codes.clone();
     members.push(own);
-    atlas.pooled(&members, coverage)
+    atlas.pooled(&members)
 }
 
 fn authorities(
@@ -137,8 +137,8 @@ fn authorities(
     rows: &mut Vec<BenchmarkRow>,
 ) {
     let own = inputs.area.la_code;
-    let england = atlas.england.as_ref().and_then(|area| area.counts(coverage));
-    let pool = neighbours.and_then(|list| neighbours_pool(atlas, own, list, coverage));
+    let england = atlas.england.as_ref().map(|area| &area.layers);
+    let pool = neighbours.map(|list| neighbours_pool(atlas, own, list));
     for phase in phase_cuts(atlas, own, coverage) {
         for adjustment in adjustments(phase) {
             let within = within_of(&adjustment);
@@ -155,15 +155,9 @@ fn authorities(
                         comparator,
                         adjustment: adjustment.clone(),
                     };
-                    let unit = |place: &AreaCounts, reference: &Counts, shown| {
-                        let expectation = expect(
-                            place.counts(coverage)?,
-                            reference,
-                            coverage,
-                            phase,
-                            figure,
-                            within,
-                        )?;
+                    let unit = |place: &AreaCounts, reference: &Layers, shown| {
+                        let expectation =
+                            expect_of_layers(&place.layers, reference, coverage, phase, figure, within)?;
                         Some(Unit {
                             place: Arc::clone(&place.place),
                             shown,
@@ -192,7 +186,7 @@ fn authorities(
                         .iter()
                         .filter_map(|(la_code, place)| {
                             let region = atlas.regions.get(&atlas.region_of.get(la_code)?.code)?;
-                            unit(place, region.counts(coverage)?, true)
+                            unit(place, &region.layers, true)
                         })
                         .collect();
                     let by_region = dispersion_of(&units).or(dispersion);
@@ -220,34 +214,19 @@ fn parts(
     rows: &mut Vec<BenchmarkRow>,
 ) {
     let own = inputs.area.la_code;
-    let districts_of_england = districts(atlas, coverage);
-    let region = atlas
-        .regions
-        .get(&inputs.area.region_code)
-        .and_then(|area| area.counts(coverage))
-        .cloned();
-    let references: Vec<(Comparator, Option<Counts>)> = vec![
+    let districts_of_england = districts(atlas);
+    let layers = |area: Option<&AreaCounts>| area.map(|area| area.layers.clone());
+    let references: Vec<(Comparator, Option<Layers>)> = vec![
+        (Comparator::England, layers(atlas.england.as_ref())),
         (
-            Comparator::England,
-            atlas
-                .england
-                .as_ref()
-                .and_then(|area| area.counts(coverage))
-                .cloned(),
+            Comparator::Region,
+            layers(atlas.regions.get(&inputs.area.region_code)),
         ),
-        (Comparator::Region, region),
         (
             Comparator::Neighbours,
-            neighbours.and_then(|list| neighbours_pool(atlas, own, list, coverage)),
+            neighbours.map(|list| neighbours_pool(atlas, own, list)),
         ),
-        (
-            Comparator::OwnAuthority,
-            atlas
-                .authorities
-                .get(&own)
-                .and_then(|area| area.counts(coverage))
-                .cloned(),
-        ),
+        (Comparator::OwnAuthority, layers(atlas.authorities.get(&own))),
     ];
     for phase in phase_cuts(atlas, own, coverage) {
         for adjustment in adjustments(phase) {
@@ -269,7 +248,9 @@ fn parts(
                         };
                         let others: Vec<Expectation> = districts_of_england
                             .values()
-                            .filter_map(|counts| expect(counts, reference, coverage, phase, figure, within))
+                            .filter_map(|counts| {
+                                expect_of_layers(counts, reference, coverage, phase, figure, within)
+                            })
                             .collect();
                         let dispersion = if others.len() >= DISTRICTS_TO_COMPARE {
                             Dispersion::of(&others)
@@ -284,26 +265,17 @@ fn parts(
                                     phase == PhaseCut::Total || phase == PhaseCut::Of(each.school.phase)
                                 })
                                 .filter_map(|each| {
-                                    let mut tally = Tally::default();
-                                    tally.add(Some(each.school.phase), &each.tally);
-                                    let counts = Counts {
-                                        tally,
-                                        known: atlas.known_of(each.school),
-                                    };
-                                    expect(&counts, reference, coverage, phase, figure, within)
+                                    let counts = atlas.counts_on(each, coverage);
+                                    reference
+                                        .on(coverage)
+                                        .find_map(|theirs| expect(&counts, theirs, phase, figure, within))
                                 })
                                 .collect();
                             Dispersion::of_clusters(&expectations)
                         };
                         let unit = |place: &AreaCounts, own_dispersion: &dyn Fn() -> Option<Dispersion>| {
-                            let expectation = expect(
-                                place.counts(coverage)?,
-                                reference,
-                                coverage,
-                                phase,
-                                figure,
-                                within,
-                            )?;
+                            let expectation =
+                                expect_of_layers(&place.layers, reference, coverage, phase, figure, within)?;
                             let own_dispersion = if dispersion.is_none() {
                                 own_dispersion()
                             } else {
@@ -348,20 +320,12 @@ fn parts(
 }
 
 /// Every district of the input, to tell how much districts differ.
-fn districts(atlas: &Atlas<'_>, coverage: Coverage) -> BTreeMap<AreaCode, Counts> {
-    let mut districts: BTreeMap<AreaCode, Counts> = BTreeMap::new();
-    for each in atlas
-        .schools
-        .iter()
-        .filter(|each| coverage.counts(each.school.phase))
-    {
-        if let Some(code) = each.school.district_code {
-            let counts = districts.entry(code).or_default();
-            counts.known = atlas.schools_known;
-            counts.tally.add(Some(each.school.phase), &each.tally);
-        }
-    }
-    districts
+fn districts(atlas: &Atlas<'_>) -> BTreeMap<AreaCode, Layers> {
+    atlas
+        .counts_of_schools(|each| each.school.district_code)
+        .into_iter()
+        .map(|(code, counts)| (code, Layers::of(counts)))
+        .collect()
 }
 
 /// Schools, each against its own phase in England and in its own authority.
@@ -373,11 +337,7 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
         .map(|each| Arc::new(Place::of_school(each.school)))
         .collect();
     for phase in Phase::ALL {
-        let coverage = if Coverage::StateFunded.counts(phase) {
-            Coverage::StateFunded
-        } else {
-            Coverage::AllSchools
-        };
+        let coverage = Atlas::coverage_of(phase);
         let in_phase: Vec<usize> = (0..atlas.schools.len())
             .filter(|index| atlas.schools[*index].school.phase == phase && atlas.schools[*index].is_stated())
             .collect();
@@ -386,14 +346,7 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
         }
         let counts: Vec<Counts> = in_phase
             .iter()
-            .map(|index| {
-                let mut tally = Tally::default();
-                tally.add(Some(phase), &atlas.schools[*index].tally);
-                Counts {
-                    tally,
-                    known: atlas.known_of(atlas.schools[*index].school),
-                }
-            })
+            .map(|index| atlas.counts_of(&atlas.schools[*index]))
             .collect();
         let made: Vec<Vec<BenchmarkRow>> = figures(&SCHOOL_NEEDS, &BASES)
             .into_par_iter()
@@ -408,10 +361,11 @@ fn schools(inputs: &Inputs<'_>, atlas: &Atlas<'_>, rows: &mut Vec<BenchmarkRow>)
                             Comparator::England => atlas.england.as_ref(),
                             _ => atlas.authorities.get(&school.la_code),
                         };
-                        let reference = reference?.counts(coverage)?;
                         let phase = PhaseCut::Of(phase);
-                        let expectation =
-                            expect(counts, reference, coverage, phase, figure, Within::Everything)?;
+                        let expectation = reference?
+                            .layers
+                            .on(coverage)
+                            .find_map(|theirs| expect(counts, theirs, phase, figure, Within::Everything))?;
                         let shown = inputs.scope == Scope::All || school.la_code == own;
                         Some(Unit {
                             place: Arc::clone(&places[*index]),

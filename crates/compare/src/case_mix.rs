@@ -10,7 +10,7 @@ use crate::{Adjustment, Base, BenchmarkRow, Comparator, Inputs, Stratum};
 use rayon::prelude::*;
 use senlens_model::{
     AcademicYear, Cell, Cells, CountedPlace, Coverage, Dimension, Ethnicity, FreeSchoolMeals,
-    GeographicLevel, Geography, NcYear, Need, NeedCut, PhaseCut, Place, Scope, Sex,
+    GeographicLevel, Geography, NcYear, Need, NeedCut, PhaseCut, Place, Sex,
 };
 use senlens_stats::standardise::{DirectStratum, direct};
 use senlens_stats::{Confidence, Interval};
@@ -267,18 +267,18 @@ fn compare_within(
 /// The rate per hundred at the reference's mix of pupils; none where the place has no pupils in one of its strata.
 fn directly(counts: &ByCaseMix, reference: &ByCaseMix, figure: Figure) -> Option<Interval> {
     let empty = PhaseTally::default();
-    let strata: Vec<DirectStratum> = reference
+    let strata: Option<Vec<DirectStratum>> = reference
         .iter()
         .map(|(mix, theirs)| {
             let own = counts.get(mix).unwrap_or(&empty);
-            DirectStratum {
-                observed: figure.events(own),
-                population: figure.population(own),
-                standard: figure.population(theirs) as f64,
-            }
+            Some(DirectStratum {
+                observed: figure.events(own)?,
+                population: figure.population(own)?,
+                standard: figure.population(theirs)? as f64,
+            })
         })
         .collect();
-    let rate = direct(&strata, Confidence::P95).ok()?.rate;
+    let rate = direct(&strata?, Confidence::P95).ok()?.rate;
     Some(Interval {
         value: 100.0 * rate.value,
         lower: 100.0 * rate.lower,
@@ -297,44 +297,54 @@ fn places_of(
     mix_of: &impl Fn(&Cell) -> CaseMix,
 ) -> Places {
     let mut places = Places::new();
-    for cell in cells
-        .cells()
-        .iter()
-        .filter(|cell| cell.time_period == inputs.year)
-    {
+    let mut count = |cell: &Cell, add: &dyn Fn(&mut PhaseTally)| {
         let Some(school) = cells.place(cell.place).school() else {
-            continue;
+            return;
         };
         let counted = Coverage::StateFunded.counts(school.phase);
-        if !counted || (!geography.is_of_authority(school) && inputs.scope == Scope::Area) {
-            continue;
+        if !counted || cell.time_period != inputs.year || !geography.is_of_authority(school) {
+            return;
         }
         let mix = mix_of(cell);
-        let mut add = |place: &Arc<Place>| {
+        let mut add_to = |place: &Arc<Place>| {
             let key = (place.level, place.code.clone());
             let (_, counts) = places
                 .entry(key)
                 .or_insert_with(|| (Arc::clone(place), ByCaseMix::new()));
-            counts.entry(mix).or_default().add_cell(cell);
+            add(counts.entry(mix).or_default());
         };
-        geography.places_of(school).for_each(&mut add);
-        if geography.is_of_authority(school) {
-            add(&Arc::new(Place::of_school(school)));
-        }
+        geography.places_of(school).for_each(&mut add_to);
+        add_to(&Arc::new(Place::of_school(school)));
+    };
+    for cell in cells.cells() {
+        count(cell, &|tally| tally.add_cell(cell));
+    }
+    for unknown in cells.unknown() {
+        count(&unknown.cell, &|tally| tally.add_unknown(unknown));
     }
     places
 }
 
 fn england_of(table: &Cells, year: AcademicYear, mix_of: &impl Fn(&Cell) -> CaseMix) -> ByCaseMix {
     let mut england = ByCaseMix::new();
-    for cell in table.cells().iter().filter(|cell| cell.time_period == year) {
-        if let CountedPlace::Area {
-            level: GeographicLevel::National,
-            ..
-        } = table.place(cell.place)
-        {
-            england.entry(mix_of(cell)).or_default().add_cell(cell);
-        }
+    let in_england = |cell: &Cell| {
+        let national = matches!(
+            table.place(cell.place),
+            CountedPlace::Area {
+                level: GeographicLevel::National,
+                ..
+            }
+        );
+        national && cell.time_period == year
+    };
+    for cell in table.cells().iter().filter(|cell| in_england(cell)) {
+        england.entry(mix_of(cell)).or_default().add_cell(cell);
+    }
+    for unknown in table.unknown().iter().filter(|one| in_england(&one.cell)) {
+        england
+            .entry(mix_of(&unknown.cell))
+            .or_default()
+            .add_unknown(unknown);
     }
     england
 }
@@ -351,14 +361,13 @@ fn expected(counts: &ByCaseMix, reference: &ByCaseMix, figure: Figure) -> Option
     };
     let mut parts = Vec::with_capacity(counts.len());
     for (mix, tally) in counts {
-        let (observed, population) = (figure.events(tally), figure.population(tally));
+        let (observed, population) = (figure.events(tally)?, figure.population(tally)?);
         if population == 0 {
             continue;
         }
-        let theirs = reference
-            .get(mix)
-            .filter(|theirs| figure.population(theirs) > 0)?;
-        let share = figure.events(theirs) as f64 / figure.population(theirs) as f64;
+        let theirs = reference.get(mix)?;
+        let of = figure.population(theirs).filter(|of| *of > 0)?;
+        let share = figure.events(theirs)? as f64 / of as f64;
         let expected = population as f64 * share;
         total.observed += observed;
         total.population += population;
@@ -377,7 +386,8 @@ fn missing_strata(places: &Places, reference: &ByCaseMix) -> Vec<String> {
             counts
                 .iter()
                 .filter(|(mix, tally)| {
-                    tally.roll() > 0 && reference.get(mix).is_none_or(|theirs| theirs.roll() == 0)
+                    tally.roll() != Some(0)
+                        && reference.get(mix).is_none_or(|theirs| theirs.roll() == Some(0))
                 })
                 .map(|(mix, _)| *mix),
         );

@@ -14,7 +14,7 @@ use crate::{
     BenchmarkRow, CompareError, DisproportionalityRow, FalseFlagRow, FunnelLimitRow, Inputs, RankRow,
     RateRow, SchoolVariationRow, StandardisedRateRow, TrendRow, YearRow,
 };
-use senlens_model::{Coverage, Need, NeedCut, NeighbourList, PhaseCut, ProvisionCut};
+use senlens_model::{Coverage, Extent, Need, NeedCut, NeighbourList, PhaseCut, ProvisionCut};
 
 /// Rates and benchmarks of every place, with the places themselves.
 #[derive(Debug, Clone)]
@@ -73,6 +73,8 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
             list.la_codes.len()
         ));
     }
+    // A part of an authority's schools says nothing of how they differ.
+    let whole = matches!(atlas.schools_extent, Extent::Whole | Extent::Unchecked);
     let rates = rates(inputs, &atlas, &needs);
     let mut benchmarks = benchmarks(inputs, &atlas, &needs, usable);
     let CaseMixRows {
@@ -80,14 +82,26 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
         standardised: standardised_rates,
         contributions,
         notes: missing,
-    } = case_mix(inputs, &atlas.geography);
+    } = if whole {
+        case_mix(inputs, &atlas.geography)
+    } else {
+        CaseMixRows::default()
+    };
     benchmarks.extend(adjusted);
     notes.extend(missing);
     let ranks = ranks(inputs, &atlas);
     let funnel_limits = funnel_limits(inputs, &atlas);
     let false_flags = false_flags(inputs, &atlas);
-    let disproportionality = disproportionality(inputs, &atlas.geography);
-    let school_variation = school_variation(inputs, &atlas.geography);
+    let disproportionality = if whole {
+        disproportionality(inputs, &atlas.geography)
+    } else {
+        Vec::new()
+    };
+    let school_variation = if whole {
+        school_variation(inputs, &atlas.geography)
+    } else {
+        Vec::new()
+    };
     let Trends {
         courses: trends,
         years,
@@ -96,7 +110,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     notes.extend(of_trends);
     let unstated: Vec<_> = atlas.schools.iter().filter(|each| !each.is_stated()).collect();
     if !unstated.is_empty() {
-        let pupils: u64 = unstated.iter().map(|each| each.tally.roll()).sum();
+        let pupils: u64 = unstated.iter().filter_map(|each| each.tally.roll()).sum();
         let schools = if unstated.len() == 1 {
             "1 school".to_owned()
         } else {
@@ -147,15 +161,17 @@ fn needs_present(atlas: &Atlas<'_>) -> Vec<NeedCut> {
             .england
             .iter()
             .chain(atlas.authorities.values())
+            .chain(&atlas.parts)
+            .chain(atlas.districts.values())
             .any(|area| {
                 [Coverage::StateFunded, Coverage::AllSchools]
                     .into_iter()
                     .any(|coverage| {
-                        area.counts(coverage).is_some_and(|counts| {
-                            let sum = counts.tally.sum(coverage, PhaseCut::Total);
-                            ProvisionCut::ALL
-                                .into_iter()
-                                .any(|provision| sum.events(provision, NeedCut::Of(need)) > 0)
+                        area.layers.on(coverage).any(|counts| {
+                            ProvisionCut::ALL.into_iter().any(|provision| {
+                                let range = counts.range(PhaseCut::Total, provision, NeedCut::Of(need));
+                                range.is_some_and(|range| range.most != Some(0))
+                            })
                         })
                     })
             })

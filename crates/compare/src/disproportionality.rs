@@ -144,13 +144,15 @@ fn places_of(inputs: &Inputs<'_>, geography: &Geography, year: AcademicYear, dim
     let Some(cells) = inputs.schools else {
         return places;
     };
-    for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
+    let mut count = |cell: &Cell, add: &dyn Fn(&mut PhaseTally)| {
         let Some(school) = cells.place(cell.place).school() else {
-            continue;
+            return;
         };
-        let counted = Coverage::StateFunded.counts(school.phase) && geography.is_of_authority(school);
+        let counted = Coverage::StateFunded.counts(school.phase)
+            && geography.is_of_authority(school)
+            && cell.time_period == year;
         let Some(group) = group_of(cell, dimension).filter(|_| counted) else {
-            continue;
+            return;
         };
         // A group is not adjusted for itself.
         let stratum = (
@@ -161,26 +163,31 @@ fn places_of(inputs: &Inputs<'_>, geography: &Geography, year: AcademicYear, dim
         // A district's groups are too few to compare.
         let compared = |place: &&Arc<Place>| place.level != GeographicLevel::District;
         for place in geography.places_of(school).filter(compared) {
-            places
+            let (_, groups) = places
                 .entry((place.level, place.code.clone()))
-                .or_insert_with(|| (Arc::clone(place), ByGroup::new()))
-                .1
+                .or_insert_with(|| (Arc::clone(place), ByGroup::new()));
+            add(groups
                 .entry(group.clone())
                 .or_default()
                 .entry(stratum)
-                .or_default()
-                .add_cell(cell);
+                .or_default());
         }
+    };
+    for cell in cells.cells() {
+        count(cell, &|tally| tally.add_cell(cell));
+    }
+    for unknown in cells.unknown() {
+        count(&unknown.cell, &|tally| tally.add_unknown(unknown));
     }
     places
 }
 
+/// Pupils of a group with a need, of all; nobody of nobody where a count of it is not known, so that nothing is compared.
 fn count(strata: &Strata, figure: Figure) -> CountOf {
-    let (mut events, mut population) = (0, 0);
-    for tally in strata.values() {
-        events += figure.events(tally);
-        population += figure.population(tally);
-    }
+    let sum = |of: &dyn Fn(&PhaseTally) -> Option<u64>| strata.values().map(of).sum::<Option<u64>>();
+    let events = sum(&|tally| figure.events(tally));
+    let population = sum(&|tally| figure.population(tally));
+    let (events, population) = events.zip(population).unwrap_or_default();
     CountOf::new(events, population).expect("pupils with a need are on roll")
 }
 
@@ -307,19 +314,21 @@ fn compare_groups(
 
 /// A group and all others, stratum by stratum.
 fn pairs(own: &Strata, all: &ByGroup, group: &str, figure: Figure) -> Vec<StratumPair> {
-    let mut others: BTreeMap<_, (u64, u64)> = BTreeMap::new();
+    let mut others: BTreeMap<_, Option<(u64, u64)>> = BTreeMap::new();
     for (name, strata) in all {
         for (stratum, tally) in strata.iter().filter(|_| name != group) {
-            let sums = others.entry(*stratum).or_default();
-            sums.0 += figure.events(tally);
-            sums.1 += figure.population(tally);
+            let sums: &mut Option<(u64, u64)> = others.entry(*stratum).or_insert(Some((0, 0)));
+            let here = figure.events(tally).zip(figure.population(tally));
+            *sums = sums
+                .zip(here)
+                .map(|(sums, here)| (sums.0 + here.0, sums.1 + here.1));
         }
     }
     own.iter()
         .filter_map(|(stratum, tally)| {
-            let (events, population) = *others.get(stratum)?;
+            let (events, population) = (*others.get(stratum)?)?;
             Some(StratumPair {
-                group: CountOf::new(figure.events(tally), figure.population(tally)).ok()?,
+                group: CountOf::new(figure.events(tally)?, figure.population(tally)?).ok()?,
                 comparison: CountOf::new(events, population).ok()?,
             })
         })

@@ -51,11 +51,8 @@ pub(crate) fn false_flags(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<FalseFl
     };
     let own = atlas.authorities.get(&inputs.area.la_code);
     let reference = atlas.england.iter().chain(own).find_map(|area| {
-        let counts = area
-            .counts(inputs.coverage)
-            .filter(|counts| figure.is_known(counts.known))?;
-        let sum = counts.tally.sum(inputs.coverage, PhaseCut::Total);
-        let (events, population) = (figure.events(&sum), figure.population(&sum));
+        let share = area.share(inputs.coverage, PhaseCut::Total, figure)?;
+        let (events, population) = (share.events(), share.population());
         (events > 0 && events < population).then(|| (&area.place, events as f64 / population as f64))
     });
     let Some((place, share)) = reference else {

@@ -27,13 +27,13 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Pupils with the need.
-    pub fn events(self, tally: &PhaseTally) -> u64 {
+    /// Pupils with the need; none where the number is not known.
+    pub fn events(self, tally: &PhaseTally) -> Option<u64> {
         tally.events(self.provision, self.need)
     }
 
-    /// Pupils of the base.
-    pub fn population(self, tally: &PhaseTally) -> u64 {
+    /// Pupils of the base; none where the number is not known.
+    pub fn population(self, tally: &PhaseTally) -> Option<u64> {
         tally.population(self.provision, self.base)
     }
 

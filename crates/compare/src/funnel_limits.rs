@@ -2,7 +2,7 @@
 //! a mark beyond a drawn line is one the table calls higher or lower.
 
 use crate::atlas::Atlas;
-use crate::expectation::{Expectation, Within, expect};
+use crate::expectation::{Expectation, Within, expect_of_layers};
 use crate::figures::Figure;
 use crate::tails::Tails;
 use crate::{Base, Dispersion, Inputs, Key};
@@ -60,9 +60,6 @@ pub(crate) fn funnel_limits(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<Funne
         return rows;
     };
     for coverage in atlas.coverages(inputs.area.la_code) {
-        let Some(reference) = england.counts(coverage) else {
-            continue;
-        };
         for base in [Base::Pupils, Base::Sen] {
             let figure = Figure {
                 provision: ProvisionCut::Total,
@@ -73,10 +70,9 @@ pub(crate) fn funnel_limits(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<Funne
                 .authorities
                 .values()
                 .filter_map(|place| {
-                    let counts = place.counts(coverage)?;
-                    expect(
-                        counts,
-                        reference,
+                    expect_of_layers(
+                        &place.layers,
+                        &england.layers,
                         coverage,
                         PhaseCut::Total,
                         figure,

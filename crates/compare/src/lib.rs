@@ -1,6 +1,7 @@
 //! Who is compared with whom: counted cells and published benchmarks in, rates and benchmarks for every area out.
 //! Every figure keeps the counts it was made of, and no figure is judged here.
 
+mod agreement;
 mod atlas;
 mod base;
 mod benchmark_row;
@@ -8,6 +9,7 @@ mod benchmarks;
 mod case_mix;
 mod comparator;
 mod comparison;
+mod counts;
 mod dispersion;
 mod disproportionality;
 mod expectation;
@@ -28,12 +30,13 @@ mod tails;
 mod tally;
 mod trends;
 
-pub use atlas::{AUTHORITIES_FOR_ENGLAND, AreaCounts, Atlas, Counts};
+pub use atlas::{AUTHORITIES_FOR_ENGLAND, AreaCounts, Atlas, TotalsMet, compare_totals};
 pub use base::Base;
 pub use benchmark_row::BenchmarkRow;
 pub use case_mix::{ContributionRow, StandardisedRateRow};
 pub use comparator::{Adjustment, Comparator, Stratum};
 pub use comparison::{Comparison, compare};
+pub use counts::{Counts, Layers, Share};
 pub use dispersion::Dispersion;
 pub use disproportionality::DisproportionalityRow;
 pub use expectation::{Expectation, Within, expect};

@@ -1,26 +1,31 @@
 //! What a published table says of authorities, regions and England.
 
 use crate::CompareError;
-use crate::atlas::{Counts, completed};
+use crate::counts::Counts;
 use crate::names::{AuthorityName, RegionName};
 use crate::school_counts::provisions_of;
 use crate::tally::Known;
 use senlens_model::{
-    AcademicYear, AreaCode, Authority, Cells, CountedPlace, GeographicLevel, LaCode, Phase, Region,
-    authority_key, fold,
+    AcademicYear, AreaCode, Authority, Cells, CountedPlace, Coverage, Covers, Extent, GeographicLevel,
+    LaCode, Phase, Region, Universe, authority_key, fold,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A published table, added up by place.
+/// A published table, added up by place, on every coverage it has.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Published {
-    pub(crate) england: Option<Counts>,
-    pub(crate) regions: BTreeMap<AreaCode, Counts>,
-    pub(crate) region_names: BTreeMap<AreaCode, String>,
-    pub(crate) authorities: BTreeMap<LaCode, Counts>,
-    pub(crate) names: BTreeMap<LaCode, String>,
+    pub(crate) england: Vec<Counts>,
+    pub(crate) regions: BTreeMap<AreaCode, Vec<Counts>>,
+    pub(crate) authorities: BTreeMap<LaCode, Vec<Counts>>,
+}
+
+/// What published tables call the places they speak of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PublishedNames {
+    pub(crate) regions: BTreeMap<AreaCode, String>,
+    pub(crate) authorities: BTreeMap<LaCode, String>,
     pub(crate) area_codes: BTreeMap<LaCode, AreaCode>,
-    pub(crate) has_independents: bool,
     region_codes: BTreeMap<LaCode, AreaCode>,
 }
 
@@ -34,12 +39,38 @@ enum Slot {
 }
 
 impl Published {
+    /// Adds up a year of a table, the run's `source`th, on the coverages it can tell.
     pub(crate) fn new(
         cells: &Cells,
+        source: usize,
         year: AcademicYear,
+        coverages: &[Coverage],
         schools: &BTreeMap<LaCode, AuthorityName>,
+        names: &mut PublishedNames,
     ) -> Result<Self, CompareError> {
         let known = Known::from_dimensions(cells.dimensions(), provisions_of(cells));
+        let universes: Vec<Arc<Universe>> = coverages
+            .iter()
+            .map(|coverage| {
+                Arc::new(Universe {
+                    source: Arc::clone(cells.source()),
+                    time_period: year,
+                    coverage: *coverage,
+                    extent: Extent::Whole,
+                })
+            })
+            .collect();
+        let empty: Vec<Counts> = universes
+            .iter()
+            .map(|universe| {
+                let mut counts = Counts::new(Arc::clone(universe), source, known);
+                // The Department does not publish the needs of independent schools' pupils.
+                if universe.coverage == Coverage::AllSchools && cells.covers() == Covers::Phases {
+                    counts.known.needs = [false; 3];
+                }
+                counts
+            })
+            .collect();
         let by_name: BTreeMap<String, LaCode> = schools
             .iter()
             .map(|(la_code, names)| (authority_key(&names.name), *la_code))
@@ -51,22 +82,65 @@ impl Published {
         let mut published = Self::default();
         let mut slots = Vec::with_capacity(cells.places().len());
         for place in cells.places() {
-            slots.push(published.slot_of(place, year, &by_name, &by_code)?);
+            slots.push(names.slot_of(place, year, &by_name, &by_code)?);
         }
         for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
-            let counts = match slots[cell.place.0 as usize] {
-                Slot::England => published.england.get_or_insert_default(),
-                Slot::Region(code) => published.regions.entry(code).or_default(),
-                Slot::Authority(la_code) => published.authorities.entry(la_code).or_default(),
-                Slot::Elsewhere => continue,
-            };
-            counts.known = known;
-            counts.tally.add_cell(cell);
-            published.has_independents |= cell.phase == Some(Phase::Independent);
+            for counts in published.at(slots[cell.place.0 as usize], &empty) {
+                counts.tally.add_cell(cell);
+            }
+        }
+        for unknown in cells.unknown().iter().filter(|one| one.cell.time_period == year) {
+            for counts in published.at(slots[unknown.cell.place.0 as usize], &empty) {
+                counts.tally.add_unknown(unknown);
+            }
         }
         Ok(published)
     }
 
+    /// The counts of a place, which start empty.
+    fn at(&mut self, slot: Slot, empty: &[Counts]) -> &mut [Counts] {
+        match slot {
+            Slot::England => {
+                if self.england.is_empty() {
+                    self.england = empty.to_vec();
+                }
+                &mut self.england
+            }
+            Slot::Region(code) => self.regions.entry(code).or_insert_with(|| empty.to_vec()),
+            Slot::Authority(la_code) => self.authorities.entry(la_code).or_insert_with(|| empty.to_vec()),
+            Slot::Elsewhere => &mut [],
+        }
+    }
+
+    /// The authorities whose counts by need the table holds.
+    pub(crate) fn with_needs(&self) -> impl Iterator<Item = LaCode> {
+        self.authorities
+            .iter()
+            .filter(|(_, counts)| counts.iter().any(|counts| counts.known.needs.contains(&true)))
+            .map(|(la_code, _)| *la_code)
+    }
+}
+
+/// The coverages that a table can tell by what it says of itself; none where it does not say, or counts no schools' pupils.
+pub(crate) fn coverages_of(cells: &Cells) -> Vec<Coverage> {
+    match cells.covers() {
+        Covers::Phases => {
+            let independents = cells
+                .cells()
+                .iter()
+                .any(|cell| cell.phase == Some(Phase::Independent));
+            if independents {
+                vec![Coverage::StateFunded, Coverage::AllSchools]
+            } else {
+                vec![Coverage::StateFunded]
+            }
+        }
+        Covers::Only(coverage) => vec![coverage],
+        Covers::PlansKept | Covers::NotSaid => Vec::new(),
+    }
+}
+
+impl PublishedNames {
     fn slot_of(
         &mut self,
         place: &CountedPlace,
@@ -94,7 +168,7 @@ impl Published {
                 };
                 match code.or_else(|| named().map(|region| region.code)) {
                     Some(code) => {
-                        self.region_names.insert(code, name.clone());
+                        self.regions.entry(code).or_insert_with(|| name.clone());
                         Slot::Region(code)
                     }
                     None => Slot::Elsewhere,
@@ -115,12 +189,12 @@ impl Published {
                 let Some(number) = number else {
                     return Err(CompareError::UnknownAuthority { name: name.clone() });
                 };
-                self.names.insert(number, name.clone());
+                self.authorities.entry(number).or_insert_with(|| name.clone());
                 if let Some(code) = code {
-                    self.area_codes.insert(number, *code);
+                    self.area_codes.entry(number).or_insert(*code);
                 }
                 if let Some(region) = region_code {
-                    self.region_codes.insert(number, *region);
+                    self.region_codes.entry(number).or_insert(*region);
                 }
                 Slot::Authority(number)
             }
@@ -130,33 +204,10 @@ impl Published {
         })
     }
 
-    /// Takes what another table says where this one is silent.
-    pub(crate) fn absorb(&mut self, other: Self) {
-        fn each<K: Ord>(mine: &mut BTreeMap<K, Counts>, theirs: BTreeMap<K, Counts>) {
-            for (key, counts) in theirs {
-                let both = completed(mine.get(&key), Some(&counts)).unwrap_or(counts);
-                mine.insert(key, both);
-            }
-        }
-        fn names<K: Ord, V>(mine: &mut BTreeMap<K, V>, theirs: BTreeMap<K, V>) {
-            for (key, name) in theirs {
-                mine.entry(key).or_insert(name);
-            }
-        }
-        self.england = completed(self.england.as_ref(), other.england.as_ref());
-        each(&mut self.regions, other.regions);
-        each(&mut self.authorities, other.authorities);
-        names(&mut self.region_names, other.region_names);
-        names(&mut self.names, other.names);
-        names(&mut self.area_codes, other.area_codes);
-        names(&mut self.region_codes, other.region_codes);
-        self.has_independents |= other.has_independents;
-    }
-
     /// The region the table gives an authority.
     pub(crate) fn region_of(&self, la_code: LaCode) -> Option<RegionName> {
         let code = *self.region_codes.get(&la_code)?;
-        let name = self.region_names.get(&code).cloned();
+        let name = self.regions.get(&code).cloned();
         let name = name.or_else(|| Region::of(code).map(|region| region.name.to_owned()));
         Some(RegionName {
             code,

@@ -2,7 +2,7 @@
 //! with how unsure that is. A rank without its range is gossip.
 
 use crate::atlas::Atlas;
-use crate::expectation::expect;
+use crate::expectation::expect_of_layers;
 use crate::figures::Figure;
 use crate::{Adjustment, Base, Inputs, Key, Stratum};
 use rayon::prelude::*;
@@ -55,7 +55,7 @@ pub struct RankRow {
 /// chance.
 pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
     let coverage = Coverage::StateFunded;
-    let Some(england) = atlas.england.as_ref().and_then(|area| area.counts(coverage)) else {
+    let Some(england) = &atlas.england else {
         return Vec::new();
     };
     let mut families = Vec::new();
@@ -72,8 +72,8 @@ pub(crate) fn ranks(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Vec<RankRow> {
                 .authorities
                 .values()
                 .filter_map(|area| {
-                    let counts = area.counts(coverage)?;
-                    let unit = expect(counts, england, coverage, PhaseCut::Total, figure, within)?;
+                    let (mine, theirs) = (&area.layers, &england.layers);
+                    let unit = expect_of_layers(mine, theirs, coverage, PhaseCut::Total, figure, within)?;
                     (unit.expected > 0.0).then(|| (Arc::clone(&area.place), unit.observed, unit.expected))
                 })
                 .collect();

@@ -1,11 +1,11 @@
 //! The table `rates`: how many, of how many, with Wilson's interval.
 
-use crate::atlas::{AreaCounts, Atlas, Counts};
+use crate::atlas::{AreaCounts, Atlas};
 use crate::benchmarks::phase_cuts;
 use crate::figures::{Figure, SCHOOL_NEEDS, figures};
-use crate::{Base, Inputs, Key, PhaseTally, RateRow};
-use senlens_model::{AcademicYear, Coverage, NeedCut, PhaseCut, Place, Scope};
-use senlens_stats::{Confidence, CountOf, Method, interval};
+use crate::{Base, Inputs, Key, RateRow, Share};
+use senlens_model::{NeedCut, PhaseCut, Place, Scope};
+use senlens_stats::{Confidence, Method, interval};
 use std::sync::Arc;
 
 /// Bases of school rows.
@@ -18,14 +18,13 @@ pub(crate) fn rates(inputs: &Inputs<'_>, atlas: &Atlas<'_>, needs: &[NeedCut]) -
     for coverage in atlas.coverages(own) {
         let phases = phase_cuts(atlas, own, coverage);
         let figures = figures(needs, &Base::ALL);
-        let mut add = |place: &Arc<Place>, counts: &Counts| {
+        let mut add = |area: &AreaCounts| {
             for phase in &phases {
-                if *phase != PhaseCut::Total && !counts.known.phases {
-                    continue;
-                }
-                let tally = counts.tally.sum(coverage, *phase);
-                for figure in figures.iter().filter(|figure| figure.is_known(counts.known)) {
-                    rows.push(row(inputs.year, coverage, place, *phase, *figure, &tally));
+                for figure in &figures {
+                    // What is not known has no row.
+                    if let Some(share) = area.share(coverage, *phase, *figure) {
+                        rows.push(row(&area.place, *phase, *figure, &share));
+                    }
                 }
             }
         };
@@ -38,9 +37,7 @@ pub(crate) fn rates(inputs: &Inputs<'_>, atlas: &Atlas<'_>, needs: &[NeedCut]) -
             .chain(atlas.districts.values())
             .collect();
         for area in areas {
-            if let Some(counts) = area.counts(coverage) {
-                add(&area.place, counts);
-            }
+            add(area);
         }
     }
     for each in &atlas.schools {
@@ -48,55 +45,35 @@ pub(crate) fn rates(inputs: &Inputs<'_>, atlas: &Atlas<'_>, needs: &[NeedCut]) -
         if !each.is_stated() || (inputs.scope == Scope::Area && school.la_code != own) {
             continue;
         }
-        let state_funded = Coverage::StateFunded.counts(school.phase);
-        let coverage = if state_funded {
-            Coverage::StateFunded
-        } else {
-            Coverage::AllSchools
-        };
         let place = Arc::new(Place::of_school(school));
+        let (counts, phase) = (atlas.counts_of(each), PhaseCut::Of(school.phase));
         for figure in figures(&SCHOOL_NEEDS, &SCHOOL_BASES) {
-            if figure.is_known(atlas.known_of(school)) {
-                rows.push(row(
-                    inputs.year,
-                    coverage,
-                    &place,
-                    PhaseCut::Of(school.phase),
-                    figure,
-                    &each.tally,
-                ));
+            if let Some(share) = counts.share(phase, figure) {
+                rows.push(row(&place, phase, figure, &share));
             }
         }
     }
     rows
 }
 
-fn row(
-    time_period: AcademicYear,
-    coverage: Coverage,
-    place: &Arc<Place>,
-    phase: PhaseCut,
-    figure: Figure,
-    tally: &PhaseTally,
-) -> RateRow {
-    let (events, population) = (figure.events(tally), figure.population(tally));
+fn row(place: &Arc<Place>, phase: PhaseCut, figure: Figure, share: &Share) -> RateRow {
     // More events than people can only be a fault of the source's; it is then a count without a rate.
-    let limits = CountOf::new(events, population)
-        .ok()
+    let limits = share
+        .count()
         .and_then(|count| interval::wilson(count, Confidence::P95));
     let limits = limits.map(|limits| limits.scaled(100.0));
     RateRow {
         key: Key {
-            time_period,
-            coverage,
+            time_period: share.universe().time_period,
+            coverage: share.universe().coverage,
             place: Arc::clone(place),
             phase,
             sen_provision: figure.provision,
         },
         primary_need: figure.need,
         base: figure.base,
-        events,
-        population,
+        events: share.events(),
+        population: share.population(),
         per_hundred: limits.as_ref().map(|limits| limits.value),
         lower: limits.as_ref().map(|limits| limits.lower),
         upper: limits.as_ref().map(|limits| limits.upper),

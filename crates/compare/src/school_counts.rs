@@ -1,7 +1,8 @@
 //! The schools of a year, with their counts.
 
 use crate::tally::{Known, PhaseTally, Provisions};
-use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, Provision, School};
+use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, PlaceIndex, Provision, School};
+use std::collections::BTreeMap;
 
 /// A school with its counts.
 #[derive(Debug, Clone)]
@@ -26,28 +27,36 @@ impl SchoolCounts<'_> {
 
 /// The schools of a year in order of URN, and what of them is known.
 pub(crate) fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts<'_>>, Known) {
-    let mut schools: Vec<SchoolCounts<'_>> = Vec::new();
-    let mut current = None;
+    let mut schools: BTreeMap<PlaceIndex, SchoolCounts<'_>> = BTreeMap::new();
+    let mut last: Option<(PlaceIndex, SchoolCounts<'_>)> = None;
     for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
-        let Some(school) = cells.place(cell.place).school() else {
-            continue;
-        };
         // Cells come in order of place.
-        if current != Some(cell.place) {
-            schools.push(SchoolCounts {
-                school,
-                tally: PhaseTally::default(),
-                not_stated: 0,
-                no_sen: 0,
-            });
-            current = Some(cell.place);
+        if last.as_ref().is_none_or(|(place, _)| *place != cell.place) {
+            schools.extend(last.take());
+            last = school_at(cells, cell.place).map(|school| (cell.place, school));
         }
-        let last = schools.last_mut().expect("pushed just above");
-        last.tally.add_cell(cell);
+        let Some((_, own)) = &mut last else { continue };
+        own.tally.add_cell(cell);
         match cell.sen_provision {
-            Provision::NotStated => last.not_stated += u64::from(cell.pupils),
-            Provision::NoSen => last.no_sen += u64::from(cell.pupils),
+            Provision::NotStated => own.not_stated += u64::from(cell.pupils),
+            Provision::NoSen => own.no_sen += u64::from(cell.pupils),
             Provision::SenSupport | Provision::Plan | Provision::Total => {}
+        }
+    }
+    schools.extend(last);
+    for unknown in cells.unknown().iter().filter(|one| one.cell.time_period == year) {
+        let place = unknown.cell.place;
+        if !schools.contains_key(&place) {
+            schools.extend(school_at(cells, place).map(|school| (place, school)));
+        }
+        if let Some(own) = schools.get_mut(&place) {
+            own.tally.add_unknown(unknown);
+        }
+    }
+    let mut schools: Vec<SchoolCounts<'_>> = schools.into_values().collect();
+    for each in &mut schools {
+        if !each.is_stated() && !each.tally.has_unknown() {
+            each.tally.not_returned();
         }
     }
     schools.sort_by_key(|each| each.school.urn);
@@ -55,6 +64,16 @@ pub(crate) fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts
         schools,
         Known::from_dimensions(cells.dimensions(), provisions_of(cells)),
     )
+}
+
+fn school_at(cells: &Cells, place: PlaceIndex) -> Option<SchoolCounts<'_>> {
+    let school = cells.place(place).school()?;
+    Some(SchoolCounts {
+        school,
+        tally: PhaseTally::default(),
+        not_stated: 0,
+        no_sen: 0,
+    })
 }
 
 /// Which provisions cells cover.
@@ -81,7 +100,7 @@ pub(crate) fn unplaced_note(schools: &[&SchoolCounts<'_>], why: &str, area: &Are
     if schools.is_empty() {
         return None;
     }
-    let pupils: u64 = schools.iter().map(|each| each.tally.roll()).sum();
+    let pupils: u64 = schools.iter().filter_map(|each| each.tally.roll()).sum();
     let listed: Vec<String> = schools
         .iter()
         .take(5)

@@ -8,8 +8,8 @@ use crate::{Base, Inputs, Key};
 use libm::exp;
 use rayon::prelude::*;
 use senlens_model::{
-    Dimension, FreeSchoolMeals, GeographicLevel, Geography, NcYear, Need, NeedCut, Phase, PhaseCut, Place,
-    ProvisionCut, School, Sex,
+    Cell, Dimension, FreeSchoolMeals, GeographicLevel, Geography, NcYear, Need, NeedCut, Phase, PhaseCut,
+    Place, ProvisionCut, School, Sex,
 };
 use senlens_stats::glm::Design;
 use senlens_stats::mixed::{Integration, MixedFit, UnitCells, fit};
@@ -75,6 +75,14 @@ struct Unit<'a> {
     cells: BTreeMap<Pattern, PhaseTally>,
 }
 
+impl Unit<'_> {
+    fn knows(&self, figure: Figure) -> bool {
+        self.cells
+            .values()
+            .all(|tally| figure.events(tally).is_some() && figure.population(tally).is_some())
+    }
+}
+
 /// Fits the authority's mainstream schools; no rows where there are too few or the roll is not known.
 pub(crate) fn school_variation(inputs: &Inputs<'_>, geography: &Geography) -> Vec<SchoolVariationRow> {
     let Some(cells) = inputs.schools else {
@@ -92,6 +100,8 @@ pub(crate) fn school_variation(inputs: &Inputs<'_>, geography: &Geography) -> Ve
         .into_iter()
         .filter(|figure| carried.carry(Dimension::Provision) || figure.provision == ProvisionCut::Total)
         .filter(|figure| carried.carry(Dimension::PrimaryNeed) || figure.need == NeedCut::Total)
+        // Schools that withhold a count are not like the others: without them the rest would look more alike than they are.
+        .filter(|figure| units.iter().all(|unit| unit.knows(*figure)))
         .collect();
     figures
         .into_par_iter()
@@ -104,32 +114,29 @@ fn units_of<'a>(inputs: &Inputs<'a>, geography: &Geography) -> Vec<Unit<'a>> {
         return Vec::new();
     };
     let mut units: BTreeMap<u32, Unit<'a>> = BTreeMap::new();
-    for cell in cells
-        .cells()
-        .iter()
-        .filter(|cell| cell.time_period == inputs.year)
-    {
+    let mut count = |cell: &Cell, add: &dyn Fn(&mut PhaseTally)| {
         let Some(school) = cells.place(cell.place).school() else {
-            continue;
+            return;
         };
         let mainstream = matches!(school.phase, Phase::Nursery | Phase::Primary | Phase::Secondary);
-        if !geography.is_of_authority(school) || !mainstream {
-            continue;
+        if !geography.is_of_authority(school) || !mainstream || cell.time_period != inputs.year {
+            return;
         }
         // A year group says which phase: beside it the phase would be a column too many.
         let phase = Some(school.phase).filter(|_| !cells.dimensions().carry(Dimension::NcYear));
         let pattern = (phase, cell.nc_year, cell.sex, cell.fsm);
-        units
-            .entry(cell.place.0)
-            .or_insert_with(|| Unit {
-                school,
-                part: geography.part_of(school),
-                cells: BTreeMap::new(),
-            })
-            .cells
-            .entry(pattern)
-            .or_default()
-            .add_cell(cell);
+        let unit = units.entry(cell.place.0).or_insert_with(|| Unit {
+            school,
+            part: geography.part_of(school),
+            cells: BTreeMap::new(),
+        });
+        add(unit.cells.entry(pattern).or_default());
+    };
+    for cell in cells.cells() {
+        count(cell, &|tally| tally.add_cell(cell));
+    }
+    for unknown in cells.unknown() {
+        count(&unknown.cell, &|tally| tally.add_unknown(unknown));
     }
     let mut units: Vec<Unit<'a>> = units.into_values().collect();
     units.sort_by_key(|unit| unit.school.urn);
@@ -199,7 +206,7 @@ fn telling(
         .filter(|(_, unit)| !with_parts || unit.part.is_some())
         .flat_map(|(at, unit)| {
             unit.cells.iter().filter_map(move |(pattern, tally)| {
-                let count = CountOf::new(figure.events(tally), figure.population(tally)).ok()?;
+                let count = CountOf::new(figure.events(tally)?, figure.population(tally)?).ok()?;
                 (count.population() > 0).then_some((at, *pattern, count))
             })
         })

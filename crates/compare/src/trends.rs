@@ -5,7 +5,9 @@ use crate::atlas::{AreaCounts, Atlas};
 use crate::figures::{Figure, figures};
 use crate::{Base, Inputs, Key};
 use senlens_model::breaks::{self, Effect};
-use senlens_model::{AcademicYear, Coverage, GeographicLevel, LaCode, Need, NeedCut, PhaseCut, Place};
+use senlens_model::{
+    AcademicYear, Coverage, Extent, GeographicLevel, LaCode, Need, NeedCut, PhaseCut, Place,
+};
 use senlens_stats::funnel::Position as Tail;
 use senlens_stats::trend::{
     Break, Change, Point, Series, SeriesError, changes, cochran_armitage, logistic_trend, run_chart,
@@ -331,9 +333,8 @@ fn courses(inputs: &Inputs<'_>, atlases: &[(AcademicYear, Atlas<'_>)], figure: F
 }
 
 fn count(area: &AreaCounts, coverage: Coverage, figure: Figure) -> Option<CountOf> {
-    let counts = area
-        .counts(coverage)
-        .filter(|counts| figure.is_known(counts.known))?;
-    let sum = counts.tally.sum(coverage, PhaseCut::Total);
-    CountOf::new(figure.events(&sum), figure.population(&sum)).ok()
+    let share = area.share(coverage, PhaseCut::Total, figure)?;
+    // Which schools a part holds may change from year to year.
+    let whole = matches!(share.universe().extent, Extent::Whole | Extent::Unchecked);
+    share.count().filter(|_| whole)
 }

@@ -1,9 +1,10 @@
 //! Counted cells: the one contract between data and method.
 
 use crate::{
-    AcademicYear, Ethnicity, FreeSchoolMeals, Language, NcYear, Need, Phase, Provision, School, Sex,
+    AcademicYear, AreaCode, Covers, Ethnicity, FreeSchoolMeals, GeographicLevel, LaCode, Language, NcYear,
+    Need, Phase, Provision, School, Sex, UnknownCount,
 };
-use crate::{AreaCode, GeographicLevel, LaCode};
+use std::sync::Arc;
 
 /// What kind of source the cells were counted from: decides whether what is made of them may be published as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +134,7 @@ impl CountedPlace {
 /// A count of pupils who are alike in every dimension their source carries.
 ///
 /// An `Option` is none when the source does not carry the dimension ([`Cells::dimensions`] says so), and for
-/// `primary_need` and `secondary_need` also when the pupils have none.
+/// `primary_need` and `secondary_need` also when the pupils have none, or theirs is not known ([`Cells::unknown`] says so).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
     /// The place.
@@ -211,14 +212,30 @@ pub enum CellsError {
     },
 }
 
-/// Counted cells of one source. Cells add up: no cell is a total of others, so any subset may be summed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Counted cells of one source. Cells add up: no cell is a total of others, so any subset may be summed. Two are equal when
+/// they count the same, whatever file they were read from.
+#[derive(Debug, Clone)]
 pub struct Cells {
     kind: SourceKind,
     dimensions: Dimensions,
     places: Vec<CountedPlace>,
     rows: Vec<Cell>,
+    unknown: Vec<UnknownCount>,
+    covers: Covers,
+    source: Arc<str>,
+    year_is_assumed: bool,
 }
+
+impl PartialEq for Cells {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, self.dimensions) == (other.kind, other.dimensions)
+            && self.places == other.places
+            && self.rows == other.rows
+            && self.unknown == other.unknown
+    }
+}
+
+impl Eq for Cells {}
 
 impl Cells {
     /// Checks and takes the cells of one source; they are put in order and like ones added together.
@@ -270,6 +287,10 @@ impl Cells {
             dimensions,
             places,
             rows: cells,
+            unknown: Vec::new(),
+            covers: Covers::Phases,
+            source: Arc::from(""),
+            year_is_assumed: false,
         })
     }
 
@@ -282,6 +303,58 @@ impl Cells {
             }
         }
         self
+    }
+
+    /// The same with the counts that the source does not give, in order of place.
+    ///
+    /// # Errors
+    /// When one of them names a place that is not there.
+    pub fn with_unknown(mut self, mut unknown: Vec<UnknownCount>) -> Result<Self, CellsError> {
+        let places = self.places.len();
+        if let Some(nowhere) = unknown.iter().find(|one| one.cell.place.0 as usize >= places) {
+            return Err(CellsError::NoSuchPlace {
+                place: nowhere.cell.place.0,
+                places,
+            });
+        }
+        unknown.sort_unstable();
+        self.unknown = unknown;
+        Ok(self)
+    }
+
+    /// The same, saying which file they were read from and whose pupils it counts.
+    #[must_use]
+    pub fn from_source(mut self, source: &str, covers: Covers) -> Self {
+        self.source = Arc::from(source);
+        self.covers = covers;
+        self
+    }
+
+    /// The same, of a source that does not say its year.
+    #[must_use]
+    pub fn of_assumed_year(mut self) -> Self {
+        self.year_is_assumed = true;
+        self
+    }
+
+    /// Whether the source does not say its year, so that the cells' is what the reader was told.
+    pub fn year_is_assumed(&self) -> bool {
+        self.year_is_assumed
+    }
+
+    /// The counts that the source does not give, in order of place.
+    pub fn unknown(&self) -> &[UnknownCount] {
+        &self.unknown
+    }
+
+    /// Whose pupils are counted.
+    pub fn covers(&self) -> Covers {
+        self.covers
+    }
+
+    /// The file they were read from; empty where they were not read from one.
+    pub fn source(&self) -> &Arc<str> {
+        &self.source
     }
 
     /// What they were counted from.

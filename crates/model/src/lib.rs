@@ -25,6 +25,8 @@ mod school;
 mod setting;
 mod text;
 mod transition;
+mod universe;
+mod unknown;
 mod vocabulary;
 
 pub use academic_year::AcademicYear;
@@ -50,4 +52,6 @@ pub use school::{School, SpecialistProvision};
 pub use setting::{Audience, Combine, Scope};
 pub use text::{csv_field, html_text};
 pub use transition::{DiscordanceCount, Moved, SenState, TransitionCount};
+pub use universe::{Covers, Extent, Universe};
+pub use unknown::{PupilRange, UnknownCount};
 pub use vocabulary::fold;

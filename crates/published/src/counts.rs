@@ -1,23 +1,61 @@
 //! From the numbers a publisher prints for one place to cells that add up: the same for every layout.
 
-use senlens_model::{Cell, Need, NeedMap, Provision};
+use senlens_model::{Cell, Missing, Need, NeedMap, Provision, UnknownCount};
+
+/// What a table prints for one count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Printed {
+    /// Nothing: the table has no place for it.
+    #[default]
+    Absent,
+    /// A number.
+    Known(u32),
+    /// A symbol or an empty cell.
+    Unknown(Missing),
+}
+
+impl Printed {
+    /// The number, where one is printed.
+    pub(crate) fn known(self) -> Option<u32> {
+        match self {
+            Self::Known(pupils) => Some(pupils),
+            Self::Absent | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Both together: a number and a symbol make no number.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Absent, one) | (one, Self::Absent) => one,
+            (Self::Unknown(missing), _) | (_, Self::Unknown(missing)) => Self::Unknown(missing),
+            (Self::Known(one), Self::Known(other)) => Self::Known(one.saturating_add(other)),
+        }
+    }
+
+    fn unknown(self) -> Option<Missing> {
+        match self {
+            Self::Unknown(missing) => Some(missing),
+            Self::Absent | Self::Known(_) => None,
+        }
+    }
+}
 
 /// Pupils of one provision at one place, as printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct ProvisionCounts {
-    /// The printed total; none when a symbol stands there or nothing does.
-    pub(crate) total: Option<u32>,
-    /// The printed numbers by primary need.
-    pub(crate) needs: NeedMap<Option<u32>>,
+    /// The total.
+    pub(crate) total: Printed,
+    /// The numbers by primary need.
+    pub(crate) needs: NeedMap<Printed>,
 }
 
 /// Pupils of one place, as printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct PlaceCounts {
     /// All on roll.
-    pub(crate) roll: Option<u32>,
+    pub(crate) roll: Printed,
     /// Without special educational needs.
-    pub(crate) no_sen: Option<u32>,
+    pub(crate) no_sen: Printed,
     /// SEN support.
     pub(crate) support: ProvisionCounts,
     /// Plans.
@@ -48,6 +86,12 @@ pub(crate) struct Reconciliation {
     pub(crate) over: u64,
     /// By how many pupils: the needs stand.
     pub(crate) over_pupils: u64,
+    /// Places and provisions of which some needs are withheld.
+    pub(crate) withheld: u64,
+    /// Their pupils whose need is one of those withheld.
+    pub(crate) withheld_pupils: u64,
+    /// Places whose number on roll is not known.
+    pub(crate) roll_unknown: u64,
     /// Places where it is not said who has special educational needs.
     pub(crate) not_stated: u64,
     /// Their pupils of whom it is not said.
@@ -76,52 +120,112 @@ impl Unusable {
 }
 
 impl ProvisionCounts {
-    /// What the provision comes to: its needs where they exceed the total, else the total.
-    fn effective(&self, carried: Carried, reconciliation: &mut Reconciliation) -> Option<Effective> {
-        let known: u64 = self.needs.values().flatten().map(|count| u64::from(*count)).sum();
+    /// The sum of the needs printed.
+    fn known_needs(&self) -> u64 {
+        self.needs
+            .values()
+            .filter_map(|need| need.known())
+            .map(u64::from)
+            .sum()
+    }
+
+    fn has_unknown_need(&self) -> bool {
+        self.needs.values().any(|need| need.unknown().is_some())
+    }
+
+    /// What the provision comes to.
+    fn settled(&self, carried: Carried, reconciliation: &mut Reconciliation) -> Settled {
         if !carried.need {
-            return self.total.map(|total| Effective {
-                total: u64::from(total),
-                missing: 0,
-            });
+            return match self.total {
+                Printed::Known(total) => Settled::of_total(u64::from(total)),
+                Printed::Unknown(missing) => Settled::unknown(0, Some(missing)),
+                Printed::Absent => Settled::unknown(0, None),
+            };
         }
+        let known = self.known_needs();
         let total = match self.total {
-            Some(total) => u64::from(total),
-            // Needs printed beside a symbol for their total are still pupils.
-            None if known > 0 => known,
-            None => return None,
+            Printed::Known(total) => u64::from(total),
+            // Needs printed beside a symbol for their total are still pupils, and all of them where no need is withheld.
+            Printed::Absent | Printed::Unknown(_) if known > 0 && !self.has_unknown_need() => known,
+            Printed::Unknown(missing) => return Settled::unknown(known, Some(missing)),
+            Printed::Absent => return Settled::unknown(known, None),
         };
         if known > total {
             reconciliation.over += 1;
             reconciliation.over_pupils += known - total;
-        } else if known < total {
-            reconciliation.short += 1;
-            reconciliation.short_pupils += total - known;
+            return Settled::of_total(known);
         }
-        Some(Effective {
-            total: total.max(known),
-            missing: total.saturating_sub(known),
-        })
+        let rest = total - known;
+        if rest > 0 && self.has_unknown_need() {
+            reconciliation.withheld += 1;
+            reconciliation.withheld_pupils += rest;
+            return Settled {
+                withheld: rest,
+                ..Settled::of_total(total)
+            };
+        }
+        if rest > 0 {
+            reconciliation.short += 1;
+            reconciliation.short_pupils += rest;
+        }
+        Settled {
+            untyped: rest,
+            ..Settled::of_total(total)
+        }
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Effective {
-    total: u64,
-    missing: u64,
+/// What one provision of a place comes to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Settled {
+    /// Its pupils, as far as they are known: the needs printed where the total is not.
+    pupils: u64,
+    /// The total is not known.
+    is_unknown: bool,
+    /// What stands for the total.
+    symbol: Option<Missing>,
+    /// Pupils whose need is one of those withheld.
+    withheld: u64,
+    /// Pupils with no type of need recorded.
+    untyped: u64,
 }
 
-/// Adds the cells of one place to `cells`: `like` carries everything but provision, need and number.
+impl Settled {
+    fn of_total(pupils: u64) -> Self {
+        Self {
+            pupils,
+            ..Self::default()
+        }
+    }
+
+    fn unknown(pupils: u64, symbol: Option<Missing>) -> Self {
+        Self {
+            pupils,
+            is_unknown: true,
+            symbol,
+            ..Self::default()
+        }
+    }
+}
+
+/// The cells of a source, and the counts that it does not give.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counted {
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) unknown: Vec<UnknownCount>,
+}
+
+/// Adds one place to what is counted: `like` carries everything but provision, need and number.
 ///
 /// Roll less SEN support less plans has no SEN. Needs that do not reach the printed total leave pupils with no type
-/// recorded; needs that exceed it stand. Where SEN support or plans are not printed, the rest of the roll is
-/// [`Provision::NotStated`].
+/// recorded, unless a need is withheld: those pupils have one of the withheld needs, and none in their cell. Needs that
+/// exceed the total stand. Where SEN support or plans are not known, the rest of the roll is [`Provision::NotStated`].
 pub(crate) fn cells_of(
     counts: &PlaceCounts,
     like: Cell,
     carried: Carried,
     reconciliation: &mut Reconciliation,
-    cells: &mut Vec<Cell>,
+    counted: &mut Counted,
 ) -> Result<(), Unusable> {
     let mut noticed = *reconciliation;
     let provisions: &[(Provision, &ProvisionCounts)] = if carried.apart {
@@ -132,79 +236,160 @@ pub(crate) fn cells_of(
     } else {
         &[(Provision::Total, &counts.together)]
     };
-    let effective: Vec<Option<Effective>> = provisions
+    let settled: Vec<Settled> = provisions
         .iter()
-        .map(|(_, provided)| provided.effective(carried, &mut noticed))
+        .map(|(_, provided)| provided.settled(carried, &mut noticed))
         .collect();
-    let sen: u64 = effective.iter().flatten().map(|provided| provided.total).sum();
-    let unstated = effective.iter().any(Option::is_none);
+    let sen: u64 = settled.iter().map(|provided| provided.pupils).sum();
+    let unstated = settled.iter().any(|provided| provided.is_unknown);
+    // Pupils who may be at a provision whose total is not known.
+    let mut rest = None;
     if carried.roll {
         // Tables that print pupils without SEN and no roll give the roll as the sum.
         let roll = match (counts.roll, counts.no_sen) {
-            (Some(roll), _) => u64::from(roll),
-            (None, Some(no_sen)) if !unstated => u64::from(no_sen) + sen,
-            (None, _) => return Err(Unusable::NoRoll),
+            (Printed::Known(roll), _) => Some(u64::from(roll)),
+            (Printed::Absent, Printed::Known(no_sen)) if !unstated => Some(u64::from(no_sen) + sen),
+            (Printed::Unknown(_), _) => None,
+            (Printed::Absent, _) => return Err(Unusable::NoRoll),
         };
-        let rest = roll.checked_sub(sen).ok_or(Unusable::MoreThanRoll)?;
-        let provision = if unstated {
-            noticed.not_stated += 1;
-            noticed.not_stated_pupils += rest;
-            Provision::NotStated
+        if let Some(roll) = roll {
+            let others = roll.checked_sub(sen).ok_or(Unusable::MoreThanRoll)?;
+            let provision = if unstated {
+                noticed.not_stated += 1;
+                noticed.not_stated_pupils += others;
+                rest = Some(others);
+                Provision::NotStated
+            } else {
+                let printed = counts.no_sen.known().map(u64::from);
+                noticed.no_sen_differs += u64::from(printed.is_some_and(|printed| printed != others));
+                Provision::NoSen
+            };
+            counted.push(like, provision, None, others);
         } else {
-            noticed.no_sen_differs +=
-                u64::from(counts.no_sen.is_some_and(|printed| u64::from(printed) != rest));
-            Provision::NoSen
-        };
-        push(cells, like, provision, None, rest);
+            noticed.roll_unknown += 1;
+            counted.push_unknown(like, Provision::NoSen, None, None);
+        }
     }
-    for ((provision, provided), effective) in provisions.iter().zip(effective) {
-        let Some(Effective { total, missing }) = effective else {
-            continue;
-        };
+    // A place that returned nothing is told from one whose numbers are kept back: its pupils are on roll and no more.
+    let returned = settled.iter().zip(provisions).any(|(settled, (_, provided))| {
+        !settled.is_unknown
+            || settled.pupils > 0
+            || settled.symbol.is_some_and(|symbol| !symbol.is_nothing_returned())
+            || provided
+                .needs
+                .values()
+                .any(|need| need.unknown().is_some_and(|symbol| !symbol.is_nothing_returned()))
+    });
+    for ((provision, provided), settled) in provisions.iter().zip(settled) {
+        if settled.is_unknown && returned {
+            let of_symbol = settled.symbol.and_then(Missing::most).map(u64::from);
+            let beyond = of_symbol.map(|most| most.saturating_sub(settled.pupils));
+            counted.push_unknown(like, *provision, None, least_of(beyond, rest));
+        }
         if !carried.need {
-            push(cells, like, *provision, None, total);
+            counted.push(like, *provision, None, settled.pupils);
             continue;
         }
         for need in Need::ALL {
-            let printed = u64::from(provided.needs[need].unwrap_or(0));
-            let here = printed + if need == Need::Missing { missing } else { 0 };
-            push(cells, like, *provision, Some(need), here);
+            let printed = u64::from(provided.needs[need].known().unwrap_or(0));
+            let untyped = if need == Need::Missing { settled.untyped } else { 0 };
+            counted.push(like, *provision, Some(need), printed + untyped);
+        }
+        // Their need is one of those that are not printed.
+        counted.push(like, *provision, None, settled.withheld);
+        let among = if settled.is_unknown {
+            rest
+        } else {
+            Some(settled.withheld)
+        };
+        if settled.withheld == 0 && !(settled.is_unknown && returned) {
+            continue;
+        }
+        for need in Need::ALL {
+            match provided.needs[need] {
+                Printed::Unknown(symbol) => {
+                    let most = least_of(symbol.most().map(u64::from), among);
+                    counted.push_unknown(like, *provision, Some(need), most);
+                }
+                // The rest may have no type recorded, where the table has no column for them.
+                Printed::Absent if need == Need::Missing => {
+                    counted.push_unknown(like, *provision, Some(need), among);
+                }
+                Printed::Absent | Printed::Known(_) => {}
+            }
         }
     }
     *reconciliation = noticed;
     Ok(())
 }
 
-fn push(
-    cells: &mut Vec<Cell>,
-    like: Cell,
-    sen_provision: Provision,
-    primary_need: Option<Need>,
-    pupils: u64,
-) {
-    if pupils > 0 {
-        cells.push(Cell {
-            sen_provision,
-            primary_need,
-            pupils: u32::try_from(pupils).expect("a sum of a few numbers, each below twenty million"),
-            ..like
+/// The lower of two limits, where there is any.
+fn least_of(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+const FEW: &str = "a sum of a few numbers, each below twenty million";
+
+impl Counted {
+    fn push(&mut self, like: Cell, sen_provision: Provision, primary_need: Option<Need>, pupils: u64) {
+        if pupils > 0 {
+            self.cells.push(Cell {
+                sen_provision,
+                primary_need,
+                pupils: u32::try_from(pupils).expect(FEW),
+                ..like
+            });
+        }
+    }
+
+    fn push_unknown(
+        &mut self,
+        like: Cell,
+        sen_provision: Provision,
+        primary_need: Option<Need>,
+        most: Option<u64>,
+    ) {
+        self.unknown.push(UnknownCount {
+            cell: Cell {
+                sen_provision,
+                primary_need,
+                pupils: 0,
+                ..like
+            },
+            most: most.map(|most| u32::try_from(most).expect(FEW)),
         });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Carried, PlaceCounts, ProvisionCounts, Reconciliation, Unusable, cells_of};
+    use super::{
+        Carried, Counted, PlaceCounts, Printed, ProvisionCounts, Reconciliation, Unusable, cells_of,
+    };
     use proptest::prelude::*;
-    use senlens_model::{Cell, Need, PlaceIndex, Provision};
+    use senlens_model::{Cell, Missing, Need, PlaceIndex, Provision};
+
+    fn printed(number: Option<u32>) -> Printed {
+        number.map_or(Printed::Unknown(Missing::Blank), Printed::Known)
+    }
 
     fn provided(total: Option<u32>, needs: &[(Need, u32)]) -> ProvisionCounts {
         let mut counts = ProvisionCounts {
-            total,
+            total: printed(total),
             ..Default::default()
         };
         for (need, pupils) in needs {
-            counts.needs[*need] = Some(*pupils);
+            counts.needs[*need] = Printed::Known(*pupils);
+        }
+        counts
+    }
+
+    fn withheld(mut counts: ProvisionCounts, needs: &[(Need, Missing)]) -> ProvisionCounts {
+        for (need, symbol) in needs {
+            counts.needs[*need] = Printed::Unknown(*symbol);
         }
         counts
     }
@@ -229,9 +414,10 @@ mod tests {
         counts: &PlaceCounts,
         carried: Carried,
     ) -> (Vec<(Provision, Option<Need>, u32)>, Reconciliation) {
-        let (mut cells, mut reconciliation) = (Vec::new(), Reconciliation::default());
-        cells_of(counts, like(), carried, &mut reconciliation, &mut cells).expect("usable");
-        let short = cells
+        let (mut counted, mut reconciliation) = (Counted::default(), Reconciliation::default());
+        cells_of(counts, like(), carried, &mut reconciliation, &mut counted).expect("usable");
+        let short = counted
+            .cells
             .iter()
             .map(|c| (c.sen_provision, c.primary_need, c.pupils))
             .collect();
@@ -242,7 +428,7 @@ mod tests {
     fn every_way_the_numbers_may_disagree() {
         use Provision::{NoSen, NotStated, Plan, SenSupport};
         let counts = |roll, support, plan| PlaceCounts {
-            roll: Some(roll),
+            roll: Printed::Known(roll),
             support,
             plan,
             ..Default::default()
@@ -326,8 +512,11 @@ mod tests {
 
     #[test]
     fn numbers_that_cannot_be_are_refused_and_leave_nothing() {
-        let (mut cells, mut reconciliation) = (Vec::new(), Reconciliation::default());
-        for (roll, unusable) in [(Some(4), Unusable::MoreThanRoll), (None, Unusable::NoRoll)] {
+        let (mut counted, mut reconciliation) = (Counted::default(), Reconciliation::default());
+        for (roll, unusable) in [
+            (Printed::Known(4), Unusable::MoreThanRoll),
+            (Printed::Absent, Unusable::NoRoll),
+        ] {
             let counts = PlaceCounts {
                 roll,
                 support: provided(Some(3), &[(Need::Mld, 1)]),
@@ -335,11 +524,108 @@ mod tests {
                 ..Default::default()
             };
             assert_eq!(
-                cells_of(&counts, like(), APART, &mut reconciliation, &mut cells),
+                cells_of(&counts, like(), APART, &mut reconciliation, &mut counted),
                 Err(unusable)
             );
         }
-        assert_eq!((cells.len(), reconciliation), (0, Reconciliation::default()));
+        assert_eq!(
+            (counted.cells.len(), counted.unknown.len(), reconciliation),
+            (0, 0, Reconciliation::default())
+        );
+    }
+
+    /// What is withheld is neither zero nor moved to another need.
+    #[test]
+    fn a_withheld_count_is_unknown_within_what_bounds_it() {
+        use Provision::{NoSen, NotStated, Plan, SenSupport};
+        let counts = |support, plan| PlaceCounts {
+            roll: Printed::Known(100),
+            support,
+            plan,
+            ..Default::default()
+        };
+        let none = provided(Some(0), &[]);
+        let symbol = |symbol| ProvisionCounts {
+            total: Printed::Unknown(symbol),
+            ..Default::default()
+        };
+        for (case, counts, cells, unknown) in [
+            (
+                "two needs withheld",
+                counts(
+                    withheld(
+                        provided(Some(12), &[(Need::Slcn, 9)]),
+                        &[(Need::Mld, Missing::C), (Need::Semh, Missing::Below(3))],
+                    ),
+                    none,
+                ),
+                vec![
+                    (NoSen, None, 88),
+                    (SenSupport, Some(Need::Slcn), 9),
+                    (SenSupport, None, 3),
+                ],
+                vec![
+                    (SenSupport, Some(Need::Mld), Some(3)),
+                    (SenSupport, Some(Need::Semh), Some(2)),
+                    (SenSupport, Some(Need::Missing), Some(3)),
+                ],
+            ),
+            (
+                "nothing is left for what is withheld",
+                counts(
+                    withheld(provided(Some(9), &[(Need::Slcn, 9)]), &[(Need::Mld, Missing::X)]),
+                    none,
+                ),
+                vec![(NoSen, None, 91), (SenSupport, Some(Need::Slcn), 9)],
+                vec![],
+            ),
+            (
+                "a total withheld",
+                counts(symbol(Missing::Supp), provided(Some(4), &[(Need::Asd, 4)])),
+                vec![(NotStated, None, 96), (Plan, Some(Need::Asd), 4)],
+                vec![
+                    (SenSupport, None, Some(96)),
+                    (SenSupport, Some(Need::Missing), Some(96)),
+                ],
+            ),
+            (
+                "a total of fewer than five",
+                counts(none, symbol(Missing::Below(5))),
+                vec![(NotStated, None, 100)],
+                vec![(Plan, None, Some(4)), (Plan, Some(Need::Missing), Some(100))],
+            ),
+            (
+                "nothing returned",
+                counts(symbol(Missing::Z), symbol(Missing::Blank)),
+                vec![(NotStated, None, 100)],
+                vec![],
+            ),
+            (
+                "a roll withheld",
+                PlaceCounts {
+                    roll: Printed::Unknown(Missing::C),
+                    ..counts(provided(Some(3), &[(Need::Mld, 3)]), none)
+                },
+                vec![(SenSupport, Some(Need::Mld), 3)],
+                vec![(NoSen, None, None)],
+            ),
+        ] {
+            let (mut counted, mut reconciliation) = (Counted::default(), Reconciliation::default());
+            cells_of(&counts, like(), APART, &mut reconciliation, &mut counted).expect("usable");
+            let seen: Vec<_> = counted
+                .cells
+                .iter()
+                .map(|cell| (cell.sen_provision, cell.primary_need, cell.pupils))
+                .collect();
+            assert_eq!(seen, cells, "{case}");
+            let seen: Vec<_> = counted
+                .unknown
+                .iter()
+                .map(|one| (one.cell.sen_provision, one.cell.primary_need, one.most))
+                .collect();
+            assert_eq!(seen, unknown, "{case}");
+            assert_eq!(reconciliation.short, 0, "{case}");
+        }
     }
 
     proptest! {
@@ -353,17 +639,19 @@ mod tests {
             needs in proptest::collection::vec((0..16_usize, 0..40_u32, any::<bool>()), 0..6),
         ) {
             let mut counts = PlaceCounts {
-                roll: Some(roll),
+                roll: Printed::Known(roll),
                 support: provided(support, &[]),
                 plan: provided(plan, &[]),
                 ..Default::default()
             };
             for (need, pupils, on_support) in needs {
                 let provided = if on_support { &mut counts.support } else { &mut counts.plan };
-                provided.needs[Need::ALL[need]] = Some(pupils);
+                provided.needs[Need::ALL[need]] = Printed::Known(pupils);
             }
-            let (mut cells, mut reconciliation) = (Vec::new(), Reconciliation::default());
-            match cells_of(&counts, like(), APART, &mut reconciliation, &mut cells) {
+            let (mut counted, mut reconciliation) = (Counted::default(), Reconciliation::default());
+            let found = cells_of(&counts, like(), APART, &mut reconciliation, &mut counted);
+            let cells = counted.cells;
+            match found {
                 Ok(()) => {
                     prop_assert_eq!(cells.iter().map(|cell| cell.pupils).sum::<u32>(), roll);
                     for (provision, provided) in
@@ -371,8 +659,8 @@ mod tests {
                     {
                         let own: u32 =
                             cells.iter().filter(|c| c.sen_provision == provision).map(|c| c.pupils).sum();
-                        let needs: u32 = provided.needs.values().flatten().sum();
-                        prop_assert_eq!(own, needs.max(provided.total.unwrap_or(0)));
+                        let needs: u32 = provided.needs.values().filter_map(|need| need.known()).sum();
+                        prop_assert_eq!(own, needs.max(provided.total.known().unwrap_or(0)));
                     }
                     prop_assert!(cells.iter().all(|cell| cell.pupils > 0));
                 }

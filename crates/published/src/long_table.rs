@@ -1,6 +1,6 @@
 //! The rows of one place gathered from a long table, one provision and need at a time.
 
-use crate::counts::PlaceCounts;
+use crate::counts::{PlaceCounts, Printed};
 use senlens_model::{Need, NeedLabel, NeedMap, Provision, ProvisionLabel};
 
 /// What a long table has said of one place so far.
@@ -20,7 +20,7 @@ impl PlaceFromRows {
         &mut self,
         provision: ProvisionLabel,
         need: NeedLabel,
-        count: Option<u32>,
+        count: Printed,
         row: u64,
     ) -> Result<(), u64> {
         let earlier = self.rows.iter().find(|(p, n, _)| (*p, *n) == (provision, need));
@@ -34,11 +34,7 @@ impl PlaceFromRows {
             is_of(row.0, provision_of(provision)) && row.1 == need && row.0 != provision
         };
         let is_more = self.rows.iter().any(|row| alike(&row)) && provision_of(provision).is_some();
-        let sum = |before: Option<u32>| match (is_more, before, count) {
-            (false, _, count) => count,
-            (true, Some(before), Some(count)) => before.checked_add(count),
-            (true, _, _) => None,
-        };
+        let sum = |before: Printed| if is_more { before.plus(count) } else { count };
         let counts = &mut self.counts;
         let provided = match (provision_of(provision), need) {
             (Some(Provision::NoSen), NeedLabel::Total | NeedLabel::NoNeed) => {
@@ -62,11 +58,7 @@ impl PlaceFromRows {
             // With provision and without a type of need.
             NeedLabel::NoNeed => {
                 let missing = &mut provided.needs[Need::Missing];
-                *missing = match (*missing, count) {
-                    (Some(before), Some(count)) => before.checked_add(count),
-                    (None, count) => count,
-                    (Some(_), None) => None,
-                };
+                *missing = missing.plus(count);
             }
         }
         Ok(())
@@ -87,13 +79,13 @@ impl PlaceFromRows {
             rows.any(|(p, n, _)| is_of(*p, Some(provision)) && *n == NeedLabel::Total)
         };
         let (support, plan) = (any_row(Provision::SenSupport), any_row(Provision::Plan));
-        let said = support || plan || self.counts.no_sen.is_some();
+        let said = support || plan || self.counts.no_sen.known().is_some();
         for (has_total, any, provided) in [
             (total_of(Provision::SenSupport), support, &mut self.counts.support),
             (total_of(Provision::Plan), plan, &mut self.counts.plan),
         ] {
             if !any && said {
-                provided.total = Some(0);
+                provided.total = Printed::Known(0);
             } else if any && !has_total {
                 provided.total = sum_of_printed(&provided.needs);
             }
@@ -106,8 +98,9 @@ impl PlaceFromRows {
     }
 }
 
-fn sum_of_printed(needs: &NeedMap<Option<u32>>) -> Option<u32> {
-    needs.values().flatten().copied().reduce(u32::saturating_add)
+/// The sum of the rows there are; a symbol among them leaves it unknown.
+fn sum_of_printed(needs: &NeedMap<Printed>) -> Printed {
+    needs.values().copied().fold(Printed::Absent, Printed::plus)
 }
 
 /// Whether a row of this provision and need goes into a cell of its own; the rest are totals or breakdowns.
@@ -145,9 +138,10 @@ fn is_of(label: ProvisionLabel, provision: Option<Provision>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::PlaceFromRows;
+    use crate::counts::Printed::{Absent, Known, Unknown};
     use senlens_model::NeedLabel::{NoNeed, Of, Total};
     use senlens_model::ProvisionLabel::AllPupils;
-    use senlens_model::{Need, ProvisionCode, ProvisionLabel};
+    use senlens_model::{Missing, Need, ProvisionCode, ProvisionLabel};
 
     const NO_SEN: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::N);
     const SUPPORT: ProvisionLabel = ProvisionLabel::Of(ProvisionCode::K);
@@ -158,58 +152,70 @@ mod tests {
     #[test]
     fn absent_is_zero_only_where_something_is_said() {
         let mut silent = PlaceFromRows::default();
-        silent.add(AllPupils, Total, Some(84), 2).expect("first");
+        silent.add(AllPupils, Total, Known(84), 2).expect("first");
         let counts = silent.finished();
-        assert_eq!((counts.support.total, counts.plan.total), (None, None));
+        assert_eq!((counts.support.total, counts.plan.total), (Absent, Absent));
 
         let mut said = PlaceFromRows::default();
-        said.add(AllPupils, Total, Some(84), 2).expect("first");
-        said.add(NO_SEN, Total, Some(80), 3).expect("first");
-        said.add(SUPPORT, Of(Need::Mld), Some(4), 4).expect("first");
+        said.add(AllPupils, Total, Known(84), 2).expect("first");
+        said.add(NO_SEN, Total, Known(80), 3).expect("first");
+        said.add(SUPPORT, Of(Need::Mld), Known(4), 4).expect("first");
         let counts = said.finished();
-        assert_eq!((counts.support.total, counts.plan.total), (Some(4), Some(0)));
+        assert_eq!((counts.support.total, counts.plan.total), (Known(4), Known(0)));
     }
 
     #[test]
     fn a_symbol_in_the_totals_own_row_is_no_sum() {
         let mut place = PlaceFromRows::default();
-        place.add(PLAN, Total, None, 2).expect("first");
-        place.add(PLAN, Of(Need::Asd), Some(0), 3).expect("first");
-        assert_eq!(place.add(PLAN, Total, Some(1), 9), Err(2));
-        assert_eq!(place.finished().plan.total, None);
+        place.add(PLAN, Total, Unknown(Missing::C), 2).expect("first");
+        place.add(PLAN, Of(Need::Asd), Known(0), 3).expect("first");
+        assert_eq!(place.add(PLAN, Total, Known(1), 9), Err(2));
+        assert_eq!(place.finished().plan.total, Unknown(Missing::C));
+    }
+
+    #[test]
+    fn a_symbol_among_the_needs_leaves_their_sum_unknown() {
+        let mut place = PlaceFromRows::default();
+        place
+            .add(PLAN, Of(Need::Mld), Unknown(Missing::C), 2)
+            .expect("first");
+        place.add(PLAN, Of(Need::Asd), Known(7), 3).expect("first");
+        assert_eq!(place.finished().plan.total, Unknown(Missing::C));
     }
 
     #[test]
     fn school_action_and_action_plus_add_up() {
         let mut place = PlaceFromRows::default();
         for (provision, need, count) in [
-            (ACTION, Total, Some(25)),
-            (ACTION_PLUS, Total, Some(15)),
-            (ACTION_PLUS, Of(Need::Mld), Some(6)),
-            (ACTION, Of(Need::Besd), Some(4)),
-            (ACTION_PLUS, Of(Need::Besd), None),
+            (ACTION, Total, Known(25)),
+            (ACTION_PLUS, Total, Known(15)),
+            (ACTION_PLUS, Of(Need::Mld), Known(6)),
+            (ACTION, Of(Need::Besd), Known(4)),
+            (ACTION_PLUS, Of(Need::Besd), Unknown(Missing::X)),
         ] {
             place.add(provision, need, count, 2).expect("first");
         }
-        assert_eq!(place.add(ACTION, Total, Some(1), 9), Err(2));
+        assert_eq!(place.add(ACTION, Total, Known(1), 9), Err(2));
         let support = place.finished().support;
-        assert_eq!(support.total, Some(40));
-        assert_eq!(support.needs[Need::Mld], Some(6));
+        assert_eq!(support.total, Known(40));
+        assert_eq!(support.needs[Need::Mld], Known(6));
         // A sum over a count that is not known is not known.
-        assert_eq!(support.needs[Need::Besd], None);
+        assert_eq!(support.needs[Need::Besd], Unknown(Missing::X));
     }
 
     #[test]
     fn no_primary_need_goes_with_no_sen() {
         let mut place = PlaceFromRows::default();
-        place.add(AllPupils, Total, Some(84), 2).expect("first");
-        place.add(AllPupils, NoNeed, Some(80), 3).expect("first");
-        place.add(NO_SEN, NoNeed, Some(80), 4).expect("first");
-        place.add(SUPPORT, Of(Need::Mld), Some(3), 5).expect("first");
-        place.add(SUPPORT, Of(Need::Missing), Some(1), 6).expect("first");
+        place.add(AllPupils, Total, Known(84), 2).expect("first");
+        place.add(AllPupils, NoNeed, Known(80), 3).expect("first");
+        place.add(NO_SEN, NoNeed, Known(80), 4).expect("first");
+        place.add(SUPPORT, Of(Need::Mld), Known(3), 5).expect("first");
+        place
+            .add(SUPPORT, Of(Need::Missing), Known(1), 6)
+            .expect("first");
         let counts = place.finished();
-        assert_eq!((counts.roll, counts.no_sen), (Some(84), Some(80)));
-        assert_eq!(counts.support.total, Some(4));
-        assert_eq!(counts.together.total, None);
+        assert_eq!((counts.roll, counts.no_sen), (Known(84), Known(80)));
+        assert_eq!(counts.support.total, Known(4));
+        assert_eq!(counts.together.total, Absent);
     }
 }

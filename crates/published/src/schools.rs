@@ -10,7 +10,7 @@ pub(crate) use wide::{count_at, note_symbols};
 
 use crate::{
     ReadOptions,
-    counts::{Carried, PlaceCounts, Reconciliation, cells_of},
+    counts::{Carried, Counted, PlaceCounts, Reconciliation, cells_of},
     layout::{Layout, wrong_layout},
     table::Table,
 };
@@ -19,7 +19,8 @@ use senlens_files::{
     open_each,
 };
 use senlens_model::{
-    AcademicYear, Cell, Cells, CountedPlace, Dimension, Dimensions, PlaceIndex, Provision, School, Urn,
+    AcademicYear, Cell, Cells, CountedPlace, Covers, Dimension, Dimensions, PlaceIndex, Provision, School,
+    UnknownCount, Urn,
 };
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -202,7 +203,7 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
     };
     let carries_district = files.iter().all(|file| file.carries_district);
     let (mut accounts, mut notes) = (Vec::new(), Vec::new());
-    let mut counted_schools: Vec<(SchoolRow, Vec<Cell>)> = Vec::new();
+    let mut counted_schools: Vec<(SchoolRow, Counted)> = Vec::new();
     for file in files {
         let SchoolFile {
             mut account,
@@ -233,15 +234,16 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
                 Provision::NoSen,
                 0,
             );
-            let mut cells = Vec::new();
-            match cells_of(&row.counts, like, own, &mut reconciliation, &mut cells) {
+            let mut counted = Counted::default();
+            match cells_of(&row.counts, like, own, &mut reconciliation, &mut counted) {
                 Ok(()) => {
                     if !carried.need {
-                        for cell in &mut cells {
+                        for cell in &mut counted.cells {
                             cell.primary_need = None;
                         }
+                        counted.unknown.retain(|one| one.cell.primary_need.is_none());
                     }
-                    counted_schools.push((row, cells));
+                    counted_schools.push((row, counted));
                 }
                 Err(unusable) => {
                     notes.push(Note::about(
@@ -262,10 +264,14 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
     }
     counted_schools.sort_by_key(|(row, _)| (row.year, row.school.urn));
     let mut places = Vec::with_capacity(counted_schools.len());
-    let mut cells = Vec::new();
+    let (mut cells, mut unknown) = (Vec::new(), Vec::new());
     for (place, (row, own)) in (0..).map(PlaceIndex).zip(counted_schools) {
         places.push(CountedPlace::School(row.school));
-        cells.extend(own.into_iter().map(|cell| Cell { place, ..cell }));
+        cells.extend(own.cells.into_iter().map(|cell| Cell { place, ..cell }));
+        unknown.extend(own.unknown.into_iter().map(|one| UnknownCount {
+            cell: Cell { place, ..one.cell },
+            ..one
+        }));
     }
     let mut dimensions = Dimensions::of(&[Dimension::Phase, Dimension::Provision]);
     for (dimension, is_carried) in [
@@ -277,8 +283,11 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
             dimensions = dimensions.with(dimension);
         }
     }
+    let files: Vec<&str> = accounts.iter().map(RowAccount::file).collect();
     let cells = Cells::new(options.kind, dimensions, places, cells)
-        .expect("every cell names a place just made, and SEN support and plans are apart");
+        .and_then(|cells| cells.with_unknown(unknown))
+        .expect("every cell names a place just made, and SEN support and plans are apart")
+        .from_source(&files.join(", "), Covers::Phases);
     Reading {
         cells,
         accounts,
@@ -318,6 +327,26 @@ pub(crate) fn note_reconciliation(
                 "needs exceed the printed total in {}, by {}: the needs stand",
                 provisions(found.over),
                 counted(found.over_pupils, "pupil", "pupils"),
+            ),
+        ));
+    }
+    if found.withheld > 0 {
+        notes.push(Note::about(
+            file,
+            format!(
+                "needs are withheld in {}: {} have one of those, and are counted under none",
+                provisions(found.withheld),
+                counted(found.withheld_pupils, "pupil", "pupils"),
+            ),
+        ));
+    }
+    if found.roll_unknown > 0 {
+        notes.push(Note::about(
+            file,
+            format!(
+                "the number on roll is not known of {}: no share of all pupils can be given with {}",
+                counted(found.roll_unknown, one, many),
+                if found.roll_unknown == 1 { "it" } else { "them" },
             ),
         ));
     }

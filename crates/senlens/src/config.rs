@@ -38,7 +38,8 @@ pub struct Config {
     /// Links between schools (predecessor, successor), as Get Information about Schools exports them.
     #[serde(default)]
     pub links: Option<PathBuf>,
-    /// Published tables at authority, regional or national level.
+    /// Published tables at authority, regional or national level; one that does not say its year with its year behind it
+    /// (`table.csv@202223`).
     #[serde(default)]
     pub benchmark: Vec<PathBuf>,
     /// A list of statistical neighbours, one authority a column; replaces the area file's lists.

@@ -12,6 +12,18 @@ pub enum Error {
     /// The inputs cannot be compared.
     #[error(transparent)]
     Compare(#[from] senlens_compare::CompareError),
+    /// A published table that does not say its year, and whose year nothing given shows.
+    #[error(
+        "`{file}`: this table does not say of which year it is, and {why}; say the year with the file (--benchmark \
+         {file}@202223), or give the school-level file of the same year, every school of it: where its totals are the \
+         table's, the year is too"
+    )]
+    Undated {
+        /// The table.
+        file: String,
+        /// Why the schools do not show it.
+        why: String,
+    },
     /// The area is neither built in nor a file we can use.
     #[error("`{area}`: {message}")]
     Area {

@@ -5,7 +5,7 @@ use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
 use senlens_flags::rules::{MASKING, SUBSTITUTION};
-use senlens_model::{GeographicLevel, Need, NeedCut, Place, SourceKind};
+use senlens_model::{Extent, GeographicLevel, Need, NeedCut, Place, SourceKind};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -105,13 +105,21 @@ pub(crate) fn structure(atlas: &Atlas<'_>) -> Structure {
     let geography = &atlas.geography;
     let code = |place: &Place| (place.level, place.code.clone());
     let mut structure = Structure::default();
-    // The Department publishes authorities' counts, so they cannot protect the counts beneath them.
-    structure.is_public(code(geography.authority()));
+    // The Department publishes authorities' counts: cover that a reader can look up is none.
+    let authority = code(geography.authority());
+    structure.is_public(authority.clone());
+    // Where the schools given are not all of the authority's, its counts are the published table's: places do not add up to it.
+    let adds_up = matches!(atlas.schools_extent, Extent::Whole | Extent::Unchecked);
+    let mut lies_in = |place: (GeographicLevel, String), parent: (GeographicLevel, String)| {
+        if adds_up || parent != authority {
+            structure.lies_in(place, parent);
+        }
+    };
     for part in geography.parts() {
-        structure.lies_in(code(part), code(geography.authority()));
+        lies_in(code(part), authority.clone());
     }
     for (district, place) in geography.districts() {
-        structure.lies_in(code(place), code(geography.parent_of_district(district)));
+        lies_in(code(place), code(geography.parent_of_district(district)));
     }
     let mut of_schools = BTreeSet::new();
     for each in &atlas.schools {
@@ -123,7 +131,7 @@ pub(crate) fn structure(atlas: &Atlas<'_>) -> Structure {
                 .map(|other| &other.place)
         };
         if let Some(parent) = geography.parent_of(each.school).or_else(other) {
-            structure.lies_in(code(&Place::of_school(each.school)), code(parent));
+            lies_in(code(&Place::of_school(each.school)), code(parent));
         }
     }
     // An authority without a school here has its counts from the Department's table.

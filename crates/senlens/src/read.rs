@@ -1,6 +1,7 @@
 //! Reads every input that the configuration names into counts, with an account of every row.
 
 use crate::{Config, Error};
+use senlens_compare::compare_totals;
 use senlens_files::{Note, Reading, RowAccount};
 use senlens_model::{
     AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
@@ -80,31 +81,41 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
             notes,
         } = reading?;
         years = cells.years();
-        read.schools = Some(cells);
+        let (name, covers) = (sources_of(&accounts, &config.schools), cells.covers());
+        read.schools = Some(cells.from_source(&name, covers));
         read.take(&config.schools, &accounts, &notes);
     }
     if !config.benchmark.is_empty() {
-        // A published table without a year takes the schools' year.
-        let year = config.year.or(if years.len() == 1 {
+        let only = if years.len() == 1 {
             years.first().copied()
         } else {
             None
-        });
-        let options = ReadOptions {
-            mapping: None,
-            year,
-            kind,
         };
         let mut of_tables: Vec<AcademicYear> = Vec::new();
-        for Reading {
-            cells,
-            accounts,
-            notes,
-        } in read_benchmark(&config.benchmark, &options)?
-        {
-            of_tables.extend(cells.years());
-            read.benchmarks.push(cells);
-            read.take(&config.benchmark, &accounts, &notes);
+        for given in &config.benchmark {
+            let (path, said) = dated(given);
+            let options = ReadOptions {
+                mapping: None,
+                year: said.or(config.year).or(only),
+                kind,
+            };
+            let paths = [path];
+            for reading in read_benchmark(&paths, &options)? {
+                let Reading {
+                    cells,
+                    accounts,
+                    notes,
+                } = reading;
+                let mut notes = notes;
+                if cells.year_is_assumed() && said.is_none() {
+                    notes.push(date_by_totals(&read, &cells, &paths)?);
+                }
+                of_tables.extend(cells.years());
+                read.take(&paths, &accounts, &notes);
+                let name = without_folder(cells.source(), &paths);
+                let covers = cells.covers();
+                read.benchmarks.push(cells.from_source(&name, covers));
+            }
         }
         if years.is_empty() {
             of_tables.sort_unstable();
@@ -139,6 +150,64 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         }
     }
     Ok(read)
+}
+
+/// A benchmark as given: `table.csv@202223` is a table that does not say its year, with its year. A file whose name is that
+/// is taken first.
+fn dated(given: &Path) -> (PathBuf, Option<AcademicYear>) {
+    let split = || {
+        let (path, year) = given.to_str()?.rsplit_once('@')?;
+        Some((PathBuf::from(path), year.parse().ok()?))
+    };
+    match split() {
+        Some((path, year)) if !given.exists() => (path, Some(year)),
+        _ => (given.to_owned(), None),
+    }
+}
+
+/// Dates a table that does not say its year by the schools: where both count as many pupils with special educational needs
+/// in most authorities, they are of one year. Gives what to tell of it.
+fn date_by_totals(read: &Read, table: &Cells, paths: &[PathBuf]) -> Result<Note, Error> {
+    let file = without_folder(table.source(), paths);
+    let undated = |why: String| Error::Undated {
+        file: file.clone(),
+        why,
+    };
+    let Some(schools) = &read.schools else {
+        return Err(undated("no schools are given that could show it".to_owned()));
+    };
+    let Some(year) = table.years().first().copied() else {
+        return Err(undated("it is empty".to_owned()));
+    };
+    let found = compare_totals(schools, table, year)?;
+    if !found.mostly_the_same() {
+        return Err(undated(format!(
+            "its totals are those of the schools of {year} in {} of the {} that both hold",
+            found.same,
+            if found.met == 1 {
+                "1 authority".to_owned()
+            } else {
+                format!("{} authorities", found.met)
+            }
+        )));
+    }
+    Ok(Note::about(
+        table.source(),
+        format!(
+            "it does not say its year; it is of {year}, since it has as many pupils with special educational needs as the \
+             schools in {} of {} authorities",
+            found.same, found.met
+        ),
+    ))
+}
+
+/// The files that were read, without their folders.
+fn sources_of(accounts: &[RowAccount], given: &[PathBuf]) -> String {
+    let names: Vec<String> = accounts
+        .iter()
+        .map(|account| without_folder(account.file(), given))
+        .collect();
+    names.join(", ")
 }
 
 /// The mapping for school tables, if one was given.

@@ -4,7 +4,9 @@
 use super::pupil_evidence::PupilEvidence;
 use crate::{Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, SchoolCounts};
-use senlens_model::{Coverage, GeographicLevel, Need, NeedCut, Phase, PhaseCut, Place, ProvisionCut, Urn};
+use senlens_model::{
+    Coverage, Extent, GeographicLevel, Need, NeedCut, Phase, PhaseCut, Place, ProvisionCut, Urn,
+};
 use senlens_stats::overdispersion::pearson_phi;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -175,7 +177,9 @@ fn spots(inputs: &Inputs<'_>, comparison: &Comparison<'_>) -> Vec<Spot> {
             });
         }
     };
-    if let Some(authority) = atlas.authorities.get(&area.la_code) {
+    // A part of its schools says nothing of the authority as a whole.
+    let whole = matches!(atlas.schools_extent, Extent::Whole | Extent::Unchecked);
+    if let Some(authority) = atlas.authorities.get(&area.la_code).filter(|_| whole) {
         add(&authority.place, within(&|_| true));
     }
     let geography = &atlas.geography;
@@ -250,6 +254,13 @@ pub(super) fn stands(inside: &[Against], spread: f64) -> (Against, Option<f64>) 
     };
     let z = (variance > 0.0).then(|| (sum.observed - sum.expected) / variance.sqrt());
     (sum, z)
+}
+
+/// The sum over a place's schools; none where a count of one of them is not known.
+pub(super) fn sum_of_known<const N: usize>(each: Vec<&Option<[u64; N]>>) -> Option<[u64; N]> {
+    each.into_iter().try_fold([0; N], |sum, one| {
+        one.map(|one| std::array::from_fn(|at| sum[at] + one[at]))
+    })
 }
 
 /// A finding without probability or displaced pupils.

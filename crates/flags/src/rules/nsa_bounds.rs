@@ -1,7 +1,7 @@
 //! I12, NSA and missing codes: how many on SEN support have no assessed need, and how the balance of MLD against SLCN and
 //! SEMH changes when they are counted with one need or another.
 
-use super::indicator::{AMBER_Z, Context, finding, share_in_words};
+use super::indicator::{AMBER_Z, Context, finding, share_in_words, sum_of_known};
 use super::log_ratio_balance::{Balance, balance, of_schools, squared_error};
 use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
@@ -57,15 +57,17 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             // A plan follows an assessment: the code is for SEN support.
             continue;
         }
-        let by_school: BTreeMap<Urn, [u64; 2]> = context
+        let by_school: BTreeMap<Urn, Option<[u64; 2]>> = context
             .schools()
             .map(|each| {
                 let count = |need| each.tally.events(cut, NeedCut::Of(need));
-                let unassessed = count(Need::Nsa) + count(Need::Missing);
-                (
-                    each.school.urn,
-                    [unassessed, each.tally.events(cut, NeedCut::Total)],
-                )
+                let counts = || {
+                    Some([
+                        count(Need::Nsa)? + count(Need::Missing)?,
+                        each.tally.events(cut, NeedCut::Total)?,
+                    ])
+                };
+                (each.school.urn, counts())
             })
             .collect();
         let of_schools = of_schools(context, benchmarks, cut);
@@ -73,10 +75,9 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let Some(own) = balance(benchmarks, spot, cut) else {
                 continue;
             };
-            let [unassessed, sen] = spot
-                .each(&by_school)
-                .into_iter()
-                .fold([0; 2], |sum, one| std::array::from_fn(|at| sum[at] + one[at]));
+            let Some([unassessed, sen]) = sum_of_known(spot.each(&by_school)) else {
+                continue;
+            };
             let ways = reassigned(&own, unassessed as f64, (sen - unassessed) as f64);
             let error = squared_error(&own, &spot.each(&of_schools)).sqrt();
             let calls: Vec<bool> = ways.iter().map(|way| way.delta() / error >= AMBER_Z).collect();

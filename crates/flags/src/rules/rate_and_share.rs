@@ -1,6 +1,6 @@
 //! I1, rate and share: how many pupils have MLD, of all on roll and of those with special educational needs. Context.
 
-use super::indicator::{Context, finding, share_in_words};
+use super::indicator::{Context, finding, share_in_words, sum_of_known};
 use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
@@ -31,22 +31,24 @@ pub(super) const PAGE: RulePage = RulePage {
 pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for cut in context.cuts() {
-        let by_school: BTreeMap<Urn, [u64; 3]> = context
+        let by_school: BTreeMap<Urn, Option<[u64; 3]>> = context
             .schools()
             .map(|each| {
-                let counts = [
-                    each.tally.events(cut, NeedCut::Of(Need::Mld)),
-                    each.tally.events(cut, NeedCut::Total),
-                    each.tally.roll(),
-                ];
-                (each.school.urn, counts)
+                let counts = || {
+                    Some([
+                        each.tally.events(cut, NeedCut::Of(Need::Mld))?,
+                        each.tally.events(cut, NeedCut::Total)?,
+                        each.tally.roll()?,
+                    ])
+                };
+                (each.school.urn, counts())
             })
             .collect();
         for spot in context.areas() {
-            let [mld, sen, roll] = spot
-                .each(&by_school)
-                .into_iter()
-                .fold([0; 3], |sum, one| std::array::from_fn(|at| sum[at] + one[at]));
+            // Where a school's counts are not known, neither is their sum.
+            let Some([mld, sen, roll]) = sum_of_known(spot.each(&by_school)) else {
+                continue;
+            };
             let words = match cut {
                 ProvisionCut::Total => "pupils with SEN",
                 ProvisionCut::SenSupport => "pupils on SEN support",

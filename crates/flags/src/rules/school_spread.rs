@@ -4,8 +4,9 @@
 use super::indicator::{Context, finding};
 use super::page::{Codes, Requires, RulePage};
 use crate::{Finding, Level};
-use senlens_model::{Dimension, GeographicLevel, Need, NeedCut};
+use senlens_model::{Dimension, GeographicLevel, Need, NeedCut, Urn};
 use senlens_stats::shrink::gamma_poisson;
+use std::collections::BTreeSet;
 
 /// Schools that make "a few".
 const A_FEW: usize = 10;
@@ -77,7 +78,16 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
     let benchmarks = context.benchmarks();
     let mut found = Vec::new();
     for cut in context.cuts() {
+        // Schools that withhold a count are the small ones: without them the others do not tell how schools differ.
+        let withheld: BTreeSet<Urn> = context
+            .schools()
+            .filter(|each| each.tally.events(cut, NeedCut::Of(Need::Mld)).is_none())
+            .map(|each| each.school.urn)
+            .collect();
         for spot in context.areas() {
+            if spot.schools.iter().any(|urn| withheld.contains(urn)) {
+                continue;
+            }
             let codes: Vec<String> = spot.schools.iter().map(ToString::to_string).collect();
             let schools: Vec<(u64, f64)> = codes
                 .iter()

@@ -2,13 +2,13 @@
 
 use super::areas::Areas;
 use crate::{
-    counts::{Carried, PlaceCounts, Reconciliation, cells_of},
+    counts::{Carried, Counted, PlaceCounts, Reconciliation, cells_of},
     schools::note_reconciliation,
 };
 use senlens_files::{Note, RowAccount, counted};
 use senlens_model::{
-    AcademicYear, Cell, Cells, Dimension, Dimensions, Ethnicity, FreeSchoolMeals, Language, NcYear, Phase,
-    PlaceIndex, Provision, Sex, SourceKind,
+    AcademicYear, Cell, Cells, Covers, Dimension, Dimensions, Ethnicity, FreeSchoolMeals, Language, NcYear,
+    Phase, PlaceIndex, Provision, Sex, SourceKind,
 };
 use std::collections::BTreeMap;
 
@@ -52,22 +52,27 @@ impl Group {
 }
 
 /// Makes the cells of a table's groups. `more` are the dimensions it carries besides need, roll and provision.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each layout's reader has found each of them apart"
+)]
 pub(super) fn cells(
     groups: BTreeMap<Group, PlaceCounts>,
     areas: Areas,
     carried: Carried,
     more: &[Dimension],
+    covers: Covers,
     kind: SourceKind,
     account: &RowAccount,
     notes: &mut Vec<Note>,
 ) -> Cells {
     let mut reconciliation = Reconciliation::default();
-    let mut rows = Vec::new();
+    let mut counted_cells = Counted::default();
     let mut unusable: BTreeMap<&'static str, u64> = BTreeMap::new();
     let (places, went) = areas.in_order();
     for (group, counts) in groups {
         let like = group.cell(PlaceIndex(went[group.place]));
-        if let Err(why) = cells_of(&counts, like, carried, &mut reconciliation, &mut rows) {
+        if let Err(why) = cells_of(&counts, like, carried, &mut reconciliation, &mut counted_cells) {
             *unusable.entry(why.reason()).or_default() += 1;
         }
     }
@@ -89,6 +94,8 @@ pub(super) fn cells(
             dimensions = dimensions.with(dimension);
         }
     }
-    Cells::new(kind, dimensions, places, rows)
+    Cells::new(kind, dimensions, places, counted_cells.cells)
+        .and_then(|cells| cells.with_unknown(counted_cells.unknown))
         .expect("every cell names an area just found, and provisions are apart or together throughout")
+        .from_source(account.file(), covers)
 }

@@ -16,7 +16,7 @@ use crate::{
     table::Table,
 };
 use senlens_files::{Note, Problem, Reading, RowAccount, Screening};
-use senlens_model::{Dimension, NeedLabel, Phase, ProvisionLabel};
+use senlens_model::{Covers, Dimension, NeedLabel, Phase, ProvisionLabel};
 use std::collections::BTreeMap;
 
 pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
@@ -27,7 +27,10 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
     let Some(year) = options.year else {
         return Err(
             Problem::of_file(&table.file, "this table does not say of which year it is")
-                .remedy("say the year, such as --year 202223")
+                .remedy(
+                    "say the year with the file, such as --benchmark FILE@202223, or give the school-level file of the \
+                     same year: where its totals are the table's, the year is too",
+                )
                 .into(),
         );
     };
@@ -121,10 +124,12 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         areas,
         carried,
         &[Dimension::Phase],
+        Covers::Phases,
         options.kind,
         &account,
         &mut notes,
-    );
+    )
+    .of_assumed_year();
     Ok(Reading {
         cells,
         accounts: vec![account],

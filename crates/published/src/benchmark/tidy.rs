@@ -13,7 +13,7 @@ use super::{
 use crate::{
     ReadOptions,
     column_selector::{ColumnSelector, Labels, Row, Text},
-    counts::{Carried, PlaceCounts},
+    counts::{Carried, PlaceCounts, Printed},
     labels::is_total,
     layout::{Layout, column, lacking, missing_columns},
     long_table::{PlaceFromRows, is_counted},
@@ -154,22 +154,28 @@ impl<'a> Reader<'a> {
         group: Group,
         provision: ProvisionLabel,
         need: NeedLabel,
-        total: Option<u32>,
+        total: Printed,
         row: &Row<'_>,
     ) -> bool {
-        let mut parts: Vec<(Option<NcYear>, Option<u32>)> = Vec::new();
+        let mut parts: Vec<(Option<NcYear>, Printed)> = Vec::new();
         if self.plan.nc_years.is_empty() {
             parts.push((group.nc_year, total));
         } else {
             let mut rest = total;
             for (slot, nc_year) in &self.plan.nc_years {
                 let here = count_at(*slot, row, &mut self.symbols, &mut self.screening);
-                let left = rest.unwrap_or(0).checked_sub(here.unwrap_or(0));
-                self.years_over += u64::from(left.is_none() && rest.is_some());
-                rest = rest.map(|_| left.unwrap_or(0));
-                parts.push((Some(*nc_year), Some(here.unwrap_or(0))));
+                rest = match (rest, here) {
+                    (Printed::Known(rest), Printed::Known(here)) => {
+                        self.years_over += u64::from(here > rest);
+                        Printed::Known(rest.saturating_sub(here))
+                    }
+                    // What is left of a number when an unknown is taken from it is not known.
+                    (Printed::Known(_), unknown @ Printed::Unknown(_)) => unknown,
+                    (rest, _) => rest,
+                };
+                parts.push((Some(*nc_year), here));
             }
-            parts.push((None, Some(rest.unwrap_or(0))));
+            parts.push((None, rest));
         }
         for (nc_year, count) in parts {
             let place = self.groups.entry(Group { nc_year, ..group }).or_default();
@@ -292,6 +298,7 @@ impl<'a> Reader<'a> {
             self.areas,
             carried,
             &more,
+            self.plan.covers(),
             self.options.kind,
             &self.account,
             &mut notes,
@@ -312,7 +319,7 @@ impl<'a> Reader<'a> {
         let mut compared = 0_u64;
         for place in self.groups.values() {
             let counts = place.counts();
-            if let (Some(roll), Some(support), Some(plan)) =
+            if let (Printed::Known(roll), Printed::Known(support), Printed::Known(plan)) =
                 (counts.roll, counts.support.total, counts.plan.total)
             {
                 if u64::from(roll) != u64::from(support) + u64::from(plan) {
@@ -334,12 +341,9 @@ fn says_anything(counts: &PlaceCounts) -> bool {
         counts.plan.total,
         counts.together.total,
     ];
-    let all_zero = printed.iter().flatten().all(|count| *count == 0);
+    let nothing = |count: &Printed| matches!(count, Printed::Absent | Printed::Known(0));
     let needs = [&counts.support, &counts.plan, &counts.together];
-    !all_zero
-        || needs
-            .iter()
-            .any(|provided| provided.needs.values().flatten().any(|count| *count > 0))
+    !printed.iter().all(nothing) || !needs.iter().all(|provided| provided.needs.values().all(nothing))
 }
 
 fn phase_label(text: &str) -> Option<PhaseLabel> {

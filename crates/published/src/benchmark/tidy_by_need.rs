@@ -15,7 +15,7 @@ use crate::{
     table::Table,
 };
 use senlens_files::{Note, Problem, Reading, RowAccount, Screening};
-use senlens_model::{AcademicYear, Need};
+use senlens_model::{AcademicYear, Covers, Need};
 use std::collections::BTreeMap;
 
 pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
@@ -113,7 +113,16 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         .into_iter()
         .map(|(group, (counts, _))| (group, counts))
         .collect();
-    let cells = cells(groups, areas, carried, &[], options.kind, &account, &mut notes);
+    let cells = cells(
+        groups,
+        areas,
+        carried,
+        &[],
+        Covers::PlansKept,
+        options.kind,
+        &account,
+        &mut notes,
+    );
     Ok(Reading {
         cells,
         accounts: vec![account],

@@ -115,7 +115,7 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
             );
             return;
         }
-        rows.any_pupils |= here.is_some_and(|pupils| pupils > 0);
+        rows.any_pupils |= here.known().is_some_and(|pupils| pupils > 0);
         if is_counted(provision_is, need_is, true, true) {
             rows.counted += 1;
         } else {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Mapping, ReadOptions,
     column_selector::{ColumnSelector, Row, Text},
-    counts::{PlaceCounts, ProvisionCounts},
+    counts::{PlaceCounts, Printed, ProvisionCounts},
     layout::{Layout, column, lacking, missing_columns},
     number::{Count, NOT_A_COUNT, Symbols, parse_count},
     table::Table,
@@ -267,7 +267,7 @@ fn read(
         let urn = identities.urn(identity, &row, &mut screening);
         let school = urn.and_then(|urn| identities.school(urn, identity, &row, &mut screening));
         let mut count = |slot: usize| count_at(slot, &row, &mut symbols, &mut screening);
-        let roll = columns.pupils.and_then(&mut count);
+        let roll = columns.pupils.map_or(Printed::Absent, &mut count);
         let mut provided = |total: usize, needs: &[(usize, Need)]| {
             let mut provided = ProvisionCounts {
                 total: count(total),
@@ -320,17 +320,17 @@ pub(crate) fn count_at(
     row: &Row<'_>,
     symbols: &mut Symbols,
     screening: &mut Screening,
-) -> Option<u32> {
+) -> Printed {
     let text = row.fields[slot];
     match parse_count(text) {
-        Some(Count::Known(count)) => Some(count),
+        Some(Count::Known(count)) => Printed::Known(count),
         Some(Count::Unknown(missing)) => {
             symbols.count(slot, missing);
-            None
+            Printed::Unknown(missing)
         }
         None => {
             row.wrong(&Text::Slot(slot), text, NOT_A_COUNT, "", screening);
-            None
+            Printed::Absent
         }
     }
 }

@@ -75,7 +75,7 @@ fn expected_of_alike(schools: &BTreeMap<Urn, ByMix>, cut: ProvisionCut) -> Vec<(
     let rates: BTreeMap<Mix, [f64; NEEDS]> = together
         .iter()
         .map(|(mix, tally)| {
-            let pupils = tally.roll().max(1) as f64;
+            let pupils = tally.roll().unwrap_or(0).max(1) as f64;
             (
                 *mix,
                 with_each_need(tally, cut).map(|events| events as f64 / pupils),
@@ -88,7 +88,7 @@ fn expected_of_alike(schools: &BTreeMap<Urn, ByMix>, cut: ProvisionCut) -> Vec<(
             let mut expected = [0.0; NEEDS];
             for (mix, tally) in mixes {
                 for (sum, rate) in expected.iter_mut().zip(rates[mix]) {
-                    *sum += tally.roll() as f64 * rate;
+                    *sum += tally.roll().unwrap_or(0) as f64 * rate;
                 }
             }
             (*urn, expected)
@@ -102,7 +102,8 @@ fn with_each_need(tally: &PhaseTally, cut: ProvisionCut) -> [u64; NEEDS] {
             "missing" => Need::Missing,
             code => code.parse().expect("the model's codes are the census's"),
         };
-        tally.events(cut, NeedCut::Of(need))
+        // Schools whose counts are not known are not judged, so that what stands in for them says nothing.
+        tally.events(cut, NeedCut::Of(need)).unwrap_or(0)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::Level;
 use crate::joint::{
     AreaKey, AreaYear, Change, Difference, Effort, Judgement, School, Settings, area_spread, change, judge,
 };
-use senlens_compare::{Atlas, Inputs, Key};
+use senlens_compare::{Atlas, Base, Figure, Inputs, Key};
 use senlens_model::breaks::{self, Break, Effect};
 use senlens_model::{
     AcademicYear, Cells, Coverage, Date, Dimension, NcYear, Need, NeedCut, Phase, PhaseCut, ProvisionCut,
@@ -80,36 +80,31 @@ impl Reference {
 
 /// The rates of England where the inputs cover it that year, else of the authority's own schools.
 fn reference(atlas: &Atlas<'_>, own: senlens_model::LaCode) -> Option<(Reference, &'static str)> {
-    if let Some(counts) = atlas
-        .england
-        .as_ref()
-        .and_then(|england| england.counts(Coverage::StateFunded))
-        .filter(|counts| counts.known.needs[0] && counts.known.roll && counts.known.phases)
+    let mld = Figure {
+        provision: ProvisionCut::Total,
+        need: NeedCut::Of(Need::Mld),
+        base: Base::Pupils,
+    };
+    let in_england = |phase| {
+        let england = atlas.england.as_ref()?;
+        let share = england.share(Coverage::StateFunded, PhaseCut::Of(phase), mld)?;
+        Some((share.events(), share.population()))
+    };
+    if let (Some(primary), Some(secondary)) = (in_england(Phase::Primary), in_england(Phase::Secondary))
+        && let Some(found) = Reference::from_counts(primary, secondary)
     {
-        let of = |phase| {
-            let tally = counts.tally.sum(Coverage::StateFunded, PhaseCut::Of(phase));
-            (
-                tally.events(ProvisionCut::Total, NeedCut::Of(Need::Mld)),
-                tally.roll(),
-            )
-        };
-        if let Some(found) = Reference::from_counts(of(Phase::Primary), of(Phase::Secondary)) {
-            return Some((found, "England"));
-        }
+        return Some((found, "England"));
     }
     let of = |phase| {
         atlas
             .schools
             .iter()
             .filter(|each| each.school.la_code == own && each.school.phase == phase)
-            .fold((0, 0), |(events, pupils), each| {
-                (
-                    events + each.tally.events(ProvisionCut::Total, NeedCut::Of(Need::Mld)),
-                    pupils + each.tally.roll(),
-                )
+            .try_fold((0, 0), |(events, pupils), each| {
+                Some((events + mld.events(&each.tally)?, pupils + each.tally.roll()?))
             })
     };
-    Reference::from_counts(of(Phase::Primary), of(Phase::Secondary)).map(|found| (found, "own_authority"))
+    Reference::from_counts(of(Phase::Primary)?, of(Phase::Secondary)?).map(|found| (found, "own_authority"))
 }
 
 /// The needs that a change is about.

@@ -27,14 +27,13 @@ pub(super) fn add(places: &Rows<'_>, schools: &[School], judgement: &Judgement, 
         .iter()
         .map(|verdict| (verdict.area, verdict))
         .collect();
-    let mut areas = places.authority_and_parts();
-    for (code, district) in &places.atlas.districts {
-        if let Some(number) = places.districts.get(code) {
-            areas.push((AreaKey::District(*number), &district.place));
-        }
-    }
-    for (area, place) in areas {
+    for (area, place, why_not) in places.areas() {
         let key = places.key(Arc::clone(place), Coverage::StateFunded, PhaseCut::Total);
+        if let Some(why_not) = why_not {
+            rows.findings
+                .push(not_judged(key, Level::NotApplicable, &why_not));
+            continue;
+        }
         match verdicts.get(&area) {
             Some(verdict) => {
                 rows.explanations

@@ -30,17 +30,23 @@ pub(super) fn model_school(
         .geography
         .part_of(school)
         .and_then(|at| u32::try_from(at).ok());
+    // A school that withholds a count, or its roll, is not judged: what stands in its place below says nothing.
+    let known = stated && tally.knows_needs(ProvisionCut::Total) && tally.roll().is_some();
     let count = |provision, code: &str| {
         let need = match code {
             "missing" => Need::Missing,
             code => code.parse().expect("the model's codes are the census's"),
         };
-        u32::try_from(tally.events(provision, NeedCut::Of(need))).expect("a school's pupils")
+        let pupils = tally.events(provision, NeedCut::Of(need)).unwrap_or(0);
+        u32::try_from(pupils).expect("a school's pupils")
     };
     // A source without separate provisions has both under `Total`; they are put in the first place.
-    let separate = tally.events(ProvisionCut::SenSupport, NeedCut::Total)
-        + tally.events(ProvisionCut::Plan, NeedCut::Total)
-        > 0;
+    let any = |provision| {
+        tally
+            .events(provision, NeedCut::Total)
+            .is_none_or(|pupils| pupils > 0)
+    };
+    let separate = any(ProvisionCut::SenSupport) || any(ProvisionCut::Plan);
     let first = if separate {
         ProvisionCut::SenSupport
     } else {
@@ -62,7 +68,7 @@ pub(super) fn model_school(
             .district_code
             .and_then(|code| districts.get(&code).copied()),
         phase: match school.phase {
-            _ if !stated => SchoolPhase::Other,
+            _ if !known => SchoolPhase::Other,
             Phase::Primary => SchoolPhase::Primary,
             Phase::Secondary => SchoolPhase::Secondary,
             Phase::Special | Phase::NonMaintainedSpecial | Phase::AlternativeProvision => {
@@ -70,7 +76,7 @@ pub(super) fn model_school(
             }
             Phase::Nursery | Phase::Independent => SchoolPhase::Other,
         },
-        pupils: u32::try_from(tally.roll()).expect("a school's pupils"),
+        pupils: u32::try_from(tally.roll().unwrap_or(0)).expect("a school's pupils"),
         // The long layout names the needs a unit is for, not the unit.
         has_unit: specialist.any(),
         has_resourced_provision: specialist.resourced_provision,

@@ -9,7 +9,7 @@ use crate::{
     table::Table,
 };
 use senlens_files::{Note, Problem, Screening};
-use senlens_model::{Dimension, NcYear, NeedLabel, ProvisionLabel};
+use senlens_model::{Coverage, Covers, Dimension, NcYear, NeedLabel, ProvisionLabel, fold};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many labels a column may have and still split counts; more are names or codes.
@@ -33,6 +33,8 @@ pub(super) struct Plan {
     characteristics: Vec<KnownSplit>,
     /// Columns that split the counts by something else: only their totals are read.
     others: Vec<OtherSplit>,
+    /// Which schools the rows of all phases are of, where a column of kinds of school tells.
+    of_kinds: Option<Coverage>,
 }
 
 /// A column that splits pupils by something cells carry, with what its labels mean.
@@ -117,6 +119,7 @@ impl Plan {
             apart: false,
             characteristics: Vec::new(),
             others: Vec::new(),
+            of_kinds: None,
         };
         plan.look(table, selector, &unknown)?;
         Ok(plan)
@@ -145,6 +148,11 @@ impl Plan {
                 .collect();
             if words.len() > MOST_LABELS || words.is_empty() {
                 continue;
+            }
+            if is_kind_of_school(table.header.key(*index)) {
+                // One column that names state-funded schools alone is enough.
+                let found = coverage_of_kinds(&words);
+                self.of_kinds = Some(self.of_kinds.map_or(found, |before| before.min(found)));
             }
             let name = table.header.name(*index);
             match splits(table.header.key(*index), &words) {
@@ -270,6 +278,18 @@ impl Plan {
         Split::Of(values)
     }
 
+    /// Whose pupils the table counts. The Department's tables by need are of state-funded schools with non-maintained
+    /// special schools; those that have a column of kinds of school are of all schools, unless it names state-funded ones
+    /// alone.
+    pub(super) fn covers(&self) -> Covers {
+        match self.of_kinds {
+            _ if self.carries_phase => Covers::Phases,
+            Some(coverage) => Covers::Only(coverage),
+            None if self.need.is_some() => Covers::Only(Coverage::StateFunded),
+            None => Covers::NotSaid,
+        }
+    }
+
     /// The dimensions carried by columns of characteristics and of year groups.
     pub(super) fn dimensions(&self) -> Vec<Dimension> {
         let mut dimensions: Vec<Dimension> = self
@@ -305,6 +325,26 @@ impl Plan {
                 "early years are counted together and stand as N1; pupils in no printed year group have none",
             ));
         }
+    }
+}
+
+/// Columns by kind of school: the tables that have one are of all schools.
+fn is_kind_of_school(key: &str) -> bool {
+    matches!(
+        key,
+        "establishment_type" | "type_of_establishment" | "hospital_school" | "establishment_type_group"
+    )
+}
+
+fn coverage_of_kinds(words: &BTreeSet<String>) -> Coverage {
+    let of_state = |word: &String| {
+        let folded = fold(word);
+        folded.contains("state funded") && !folded.contains("independent")
+    };
+    if words.iter().all(of_state) {
+        Coverage::StateFunded
+    } else {
+        Coverage::AllSchools
     }
 }
 

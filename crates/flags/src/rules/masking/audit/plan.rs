@@ -1,7 +1,7 @@
 //! Which records to look at: rows of `audit_plan`.
 
 use super::records::{Group, Held, held};
-use crate::joint::{AuditedProvision, Judgement, School, Stratum, plan_audit};
+use crate::joint::{AreaKey, AuditedProvision, Judgement, School, Stratum, plan_audit};
 use crate::rules::masking::rows::Rows;
 use senlens_compare::Key;
 use senlens_model::{AuditedNeed, Coverage, PhaseCut, ProvisionCut};
@@ -158,7 +158,10 @@ fn whole(
     lines: usize,
     margin: f64,
 ) -> Option<AuditPlanRow> {
-    let (_, place) = rows.authority_and_parts().into_iter().next()?;
+    let (_, place) = rows
+        .authority_and_parts()
+        .into_iter()
+        .find(|(area, _)| matches!(area, AreaKey::Authority(_)))?;
     let key = rows.key(Arc::clone(place), Coverage::StateFunded, PhaseCut::Total);
     let wording = format!(
         "{}: {to_look_at} of {held} records of {} ({lines} lines of the sheet) tell the share that should have another \
