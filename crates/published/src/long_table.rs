@@ -210,9 +210,7 @@ mod tests {
         place.add(AllPupils, NoNeed, Known(80), 3).expect("first");
         place.add(NO_SEN, NoNeed, Known(80), 4).expect("first");
         place.add(SUPPORT, Of(Need::Mld), Known(3), 5).expect("first");
-        place
-            .add(SUPPORT, Of(Need::Missing), Known(1), 6)
-            .expect("first");
+        place.add(SUPPORT, Of(Need::Missing), Known(1), 6).expect("first");
         let counts = place.finished();
         assert_eq!((counts.roll, counts.no_sen), (Known(84), Known(80)));
         assert_eq!(counts.support.total, Known(4));

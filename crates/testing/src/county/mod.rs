@@ -102,7 +102,7 @@ const NEEDS: [(Need, f64, f64); 14] = [
 fn area_file(shape: &Shape, authority: usize) -> AreaFile {
     let mut text = format!(
         "name = \"Inventshire {authority}\"\nla_code = \"{}\"\narea_code = \"E10000{authority:03}\"\n\
-         region_code = \"E12000006\"\nregion_name = \"East\"\n",
+         region_code = \"E12000006\"\nregion_name = \"East of England\"\n",
         200 + authority
     );
     let mut district = 0;
