@@ -190,7 +190,7 @@ struct Spoiled {
 
 fn spoiled(random: &mut Random, case: u64) -> Spoiled {
     // A part of the schools is told by a published table alone.
-    let published = case % 4 != 0;
+    let published = !case.is_multiple_of(4);
     Spoiled {
         kept: match case % 4 {
             1 => 500 + random.below(480),

@@ -1,7 +1,7 @@
 //! Pupil records: what an authority's own census returns, extracts and plans say, counted.
 //!
 //! In come paths of any layout (census XML, CSV, Parquet, Arrow, SEN2), a directory of schools and the level of each
-//! rule; out come [`Cells`] of [`SourceKind::Pupils`], an account of every row, what the rules found, and counts of
+//! rule; out come [`Cells`](senlens_model::Cells) of [`SourceKind::Pupils`](senlens_model::SourceKind::Pupils), an account of every row, what the rules found, and counts of
 //! transitions between years and of plans that disagree with the census. Records live in memory while they are
 //! counted, pupil numbers as a keyed hash; nothing that leaves holds a number, a name, a date of birth or a postcode.
 
