@@ -60,6 +60,7 @@ pub(crate) fn run_with(
 ) -> Result<Outcome, Error> {
     let mut timings = Clock::watched_by(watcher);
     check_settings(config)?;
+    refuse_inputs_in_the_output(config)?;
     let area_file = area::find(config.area.as_deref())?;
     // Refuses a folder that is not ours before hours of work, not after.
     let pending = Pending::beside(&config.out)?;
@@ -215,6 +216,43 @@ fn check_settings(config: &Config) -> Result<(), Error> {
             "--published is for a run that is to be published: add --audience public, or leave it out"
                 .to_owned(),
         ));
+    }
+    Ok(())
+}
+
+/// A run replaces its output folder, with all that lies in it: nothing it reads may lie there.
+fn refuse_inputs_in_the_output(config: &Config) -> Result<(), Error> {
+    let Ok(out) = config.out.canonicalize() else {
+        return Ok(());
+    };
+    let area = config
+        .area
+        .as_ref()
+        .filter(|area| area::is_a_path(area))
+        .map(PathBuf::from);
+    let lists = [
+        &config.schools,
+        &config.pupils,
+        &config.plans,
+        &config.benchmark,
+        &config.published,
+    ];
+    let single = [
+        &config.neighbours,
+        &config.mapping,
+        &config.links,
+        &config.policy,
+        &config.audit_results,
+        &area,
+    ];
+    for path in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
+        if path.canonicalize().is_ok_and(|path| path.starts_with(&out)) {
+            return Err(Error::Setting(format!(
+                "`{}` lies in the output folder `{}`, which a run replaces: copy it elsewhere, or name another folder with --out",
+                path.display(),
+                config.out.display()
+            )));
+        }
     }
     Ok(())
 }
