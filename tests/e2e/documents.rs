@@ -2,8 +2,10 @@
 
 use senlens::flags::rules::RULE_PAGES;
 use senlens_tests::root;
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Every page of documentation that we write by hand.
 fn documents() -> Vec<PathBuf> {
@@ -68,4 +70,28 @@ fn paths_that_documents_name_are_there() {
             );
         }
     }
+}
+
+/// The README's first command names no program: the workspace must leave cargo one to choose.
+#[test]
+fn cargo_run_is_the_program() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("there");
+    assert!(readme.contains("cargo run --release -- demo"));
+    let told = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(root())
+        .output()
+        .expect("cargo runs");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let workspace: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let defaults = list(&workspace["workspace_default_members"]);
+    let programs: Vec<String> = list(&workspace["packages"])
+        .iter()
+        .filter(|package| defaults.contains(&package["id"]))
+        .flat_map(|package| list(&package["targets"]))
+        .filter(|target| list(&target["kind"]).contains(&Value::from("bin")))
+        .map(|target| target["name"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert_eq!(programs, ["senlens"]);
 }
