@@ -1,7 +1,6 @@
 //! Reads published tables into checked counts: tables of schools, tables of areas, statistical neighbours.
 //! In come paths and a layout found by a file's own header; out come [`Cells`](senlens_model::Cells) with an account
-//! of every row, or a [`Screening`](senlens_files::Screening) of all that is wrong. It computes no rate and lets polars
-//! into no signature.
+//! of every row, or a [`Screening`](senlens_files::Screening) of all that is wrong. It computes no rate.
 
 mod benchmark;
 mod column_selector;

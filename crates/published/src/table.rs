@@ -1,5 +1,4 @@
-//! One table, from CSV or Parquet, read column by column as text: polars reads CSV (the only file that knows it),
-//! the `parquet` crate Parquet.
+//! One table, from CSV or Parquet, read row by row as text: the `csv` crate reads CSV, the `parquet` crate Parquet.
 
 use arrow::{
     array::{Array, AsArray, RecordBatch, StringArray},
@@ -8,17 +7,12 @@ use arrow::{
 };
 use bytes::Bytes;
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
-use polars::prelude::{
-    CsvReadOptions, DataFrame, DataType, Field, PlSmallStr, PolarsResult, Schema, SerReader, StringChunked,
-};
 use senlens_files::{
     CsvShape, Encoding, FileKind, Header, Note, Opened, Problem, RowAccount, Screening, Span, decode,
 };
 use std::{
     fmt,
-    io::Cursor,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
 };
 
 /// Rows of one table at most: every class of pupil the Department counts, many times over.
@@ -102,20 +96,10 @@ impl Table {
         columns: &[usize],
         mut visit: impl FnMut(u64, &[&str]),
     ) -> Result<(), Problem> {
-        if columns.is_empty() {
-            // polars cannot read no columns; whoever asks for none learns nothing from any row.
-            return Ok(());
-        }
         match &self.source {
             Source::Csv { text, shape } => {
                 for span in &shape.spans {
-                    let frame =
-                        guarded(|| csv_frame(&text[span.bytes.clone()], self.header.width(), columns))
-                            .map_err(|why| unreadable(&self.file, &why))?;
-                    if frame.height() as u64 != span.records {
-                        return Err(unreadable(&self.file, "two readers count its rows differently"));
-                    }
-                    each_of_frame(&frame, span, columns, &mut visit)
+                    each_of_csv(&text[span.bytes.clone()], span, columns, &mut visit)
                         .map_err(|why| unreadable(&self.file, &why))?;
                 }
                 Ok(())
@@ -127,26 +111,34 @@ impl Table {
     }
 }
 
-fn each_of_frame(
-    frame: &DataFrame,
+/// Goes through the records of a span, whose shape was checked.
+fn each_of_csv(
+    text: &str,
     span: &Span,
     columns: &[usize],
     visit: &mut impl FnMut(u64, &[&str]),
 ) -> Result<(), String> {
-    let mut texts: Vec<&StringChunked> = Vec::with_capacity(columns.len());
-    for column in columns {
-        let column = frame
-            .column(&column.to_string())
-            .map_err(|error| error.to_string())?;
-        texts.push(column.str().map_err(|error| error.to_string())?);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    let mut records = 0;
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| error.to_string())?
+    {
+        let fields: Vec<&str> = columns
+            .iter()
+            .map(|column| record.get(*column).unwrap_or("").trim())
+            .collect();
+        visit(span.first_row + records, &fields);
+        records += 1;
     }
-    let mut fields: Vec<&str> = Vec::with_capacity(columns.len());
-    for (index, row) in (0..frame.height()).zip(span.first_row..) {
-        fields.clear();
-        fields.extend(texts.iter().map(|text| text.get(index).unwrap_or("").trim()));
-        visit(row, &fields);
+    if records == span.records {
+        Ok(())
+    } else {
+        Err("two readers count its rows differently".to_owned())
     }
-    Ok(())
 }
 
 /// Each column once, in order.
@@ -155,20 +147,6 @@ fn in_order(columns: &[usize]) -> Vec<usize> {
     wanted.sort_unstable();
     wanted.dedup();
     wanted
-}
-
-fn csv_frame(text: &str, width: usize, columns: &[usize]) -> PolarsResult<DataFrame> {
-    let schema: Schema = (0..width)
-        .map(|column| Field::new(PlSmallStr::from(column.to_string()), DataType::String))
-        .collect();
-    let wanted = in_order(columns);
-    CsvReadOptions::default()
-        .with_has_header(false)
-        .with_schema(Some(Arc::new(schema)))
-        .with_projection(Some(Arc::new(wanted)))
-        .with_rechunk(true)
-        .into_reader_with_file_handle(Cursor::new(text.as_bytes()))
-        .finish()
 }
 
 /// What reading Parquet gives: two libraries, two kinds of error.
