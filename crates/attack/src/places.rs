@@ -1,6 +1,7 @@
 //! Which place lies in which. This is public, from the register of schools and the authority's own pages.
 
 use crate::count::level;
+use crate::read::without_apostrophe;
 use senlens_model::GeographicLevel;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,13 +25,11 @@ pub enum PlacesError {
     /// A line that does not name two places.
     #[error(
         "line {line} does not name a place and the place it lies in (geographic_level, area_code, parent_level, \
-         parent_code): `{text}`"
+         parent_code)"
     )]
     Line {
         /// Which line.
         line: usize,
-        /// What it holds.
-        text: String,
     },
 }
 
@@ -58,11 +57,9 @@ impl Places {
             .from_reader(text.as_bytes());
         for (number, record) in reader.records().enumerate() {
             let record = record?;
-            let field = |at: usize| record.get(at).unwrap_or("").trim();
-            let wrong = || PlacesError::Line {
-                line: number + 2,
-                text: record.iter().collect::<Vec<_>>().join(","),
-            };
+            let field = |at: usize| without_apostrophe(record.get(at).unwrap_or("").trim());
+            // What stands there is not quoted: it may be another file, with pupils in it.
+            let wrong = || PlacesError::Line { line: number + 2 };
             let place = (level(field(0)).ok_or_else(wrong)?, field(1));
             if field(2).is_empty() {
                 places.is_public(place);

@@ -7,6 +7,15 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+/// The longest name: twice that of the longest list of neighbours.
+const MOST_LETTERS: usize = 200;
+/// More parts than any authority has districts.
+const MOST_PARTS: usize = 100;
+/// More districts than there are in England.
+const MOST_DISTRICTS: usize = 500;
+/// More lists of neighbours than there have been years.
+const MOST_LISTS: usize = 100;
+
 /// A local authority, its parts, its region and its statistical neighbours: built in, or as written in an area file.
 ///
 /// ```
@@ -139,6 +148,24 @@ pub enum AreaFileError {
         /// The name.
         name: String,
     },
+    /// A name that no page or chart could carry.
+    #[error("{what} should be a name of 1 to {MOST_LETTERS} characters on one line: it has {letters}")]
+    NotAName {
+        /// Whose name: `name`, `region_name`, `part_word`, `parts`, `districts` or `neighbours`.
+        what: &'static str,
+        /// How many characters it has.
+        letters: usize,
+    },
+    /// More parts, districts or neighbours than any authority has.
+    #[error("{what} should have at most {most} entries: there are {count}")]
+    TooMany {
+        /// Which list.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// The date of a list of neighbours is not a date.
     #[error("the date of a list of neighbours should be YYYY-MM-DD: `{date}`")]
     NotADate {
@@ -232,6 +259,39 @@ pub enum AreaFileError {
     },
 }
 
+impl AreaText {
+    fn check_sizes(&self) -> Result<(), AreaFileError> {
+        for (what, count, most) in [
+            ("parts", self.parts.len(), MOST_PARTS),
+            ("districts", self.districts.len(), MOST_DISTRICTS),
+            ("neighbours", self.neighbours.len(), MOST_LISTS),
+        ] {
+            if count > most {
+                return Err(AreaFileError::TooMany { what, count, most });
+            }
+        }
+        let own = [
+            ("name", self.name.as_ref()),
+            ("region_name", self.region_name.as_ref()),
+            ("part_word", Some(&self.part_word)),
+        ];
+        let own = own.into_iter().filter_map(|(what, name)| Some((what, name?)));
+        let parts = self.parts.iter().map(|part| ("parts", &part.name));
+        let districts = self
+            .districts
+            .iter()
+            .map(|district| ("districts", &district.name));
+        let lists = self.neighbours.iter().map(|list| ("neighbours", &list.list));
+        for (what, name) in own.chain(parts).chain(districts).chain(lists) {
+            let letters = name.chars().count();
+            if name.trim().is_empty() || letters > MOST_LETTERS || name.chars().any(char::is_control) {
+                return Err(AreaFileError::NotAName { what, letters });
+            }
+        }
+        Ok(())
+    }
+}
+
 impl AreaFile {
     /// The built-in area of an authority of England, by name (`kent`), number (`886`) or code (`E10000016`).
     pub fn built_in(authority: &str) -> Option<Self> {
@@ -259,9 +319,11 @@ impl AreaFile {
     /// itself or what is known: a district in two parts or of another authority, a name, code or region of another
     /// authority, an authority among its own neighbours, a list of neighbours without a proper date.
     pub fn from_toml(text: &str) -> Result<Self, AreaFileError> {
-        let text: AreaText = toml::from_str(text).map_err(|error| AreaFileError::Unreadable {
-            message: error.to_string(),
+        let content = text;
+        let text: AreaText = toml::from_str(content).map_err(|error| AreaFileError::Unreadable {
+            message: crate::toml_fault(content, &error),
         })?;
+        text.check_sizes()?;
         Self::checked(text)
     }
 
@@ -552,6 +614,26 @@ mod tests {
         }
         for text in ["", "kentt", "000", "999", "E10000099", "essex.toml"] {
             assert!(AreaFile::built_in(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_no_page_could_carry_are_refused() {
+        let text = |name: &str| {
+            format!(
+                "name = \"{name}\"\nla_code = '700'\narea_code = 'E10000099'\nregion_code = 'E12000006'\nregion_name = 'East of England'\n"
+            )
+        };
+        for (name, is_a_name) in [
+            ("Essex".to_owned(), true),
+            ("x".repeat(200), true),
+            ("x".repeat(201), false),
+            ("x".repeat(1_000_000), false),
+            (" ".to_owned(), false),
+            ("Es\\nsex".to_owned(), false),
+        ] {
+            let read = AreaFile::from_toml(&text(&name));
+            assert_eq!(read.is_ok(), is_a_name, "{}", name.len());
         }
     }
 

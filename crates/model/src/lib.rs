@@ -23,6 +23,8 @@ pub mod published_rates;
 mod pupil;
 mod school;
 mod setting;
+mod settings_text;
+mod spreadsheet;
 mod text;
 mod transition;
 mod universe;
@@ -50,6 +52,8 @@ pub use provision::{Provision, ProvisionCode, ProvisionCut, ProvisionLabel, Prov
 pub use pupil::{Ethnicity, FreeSchoolMeals, Language, NcYear, Sex};
 pub use school::{School, SpecialistProvision};
 pub use setting::{Audience, Combine, Scope};
+pub use settings_text::{holds_pupil_numbers, toml_fault};
+pub use spreadsheet::read_inert;
 pub use text::{csv_field, html_text};
 pub use transition::{DiscordanceCount, Moved, SenState, TransitionCount};
 pub use universe::{Covers, Extent, Universe};

@@ -1,22 +1,26 @@
 //! How text stands in the files we write: as a field of CSV, and in HTML or SVG.
 
+use crate::spreadsheet::inert;
 use std::borrow::Cow;
 
 /// The text as a field of CSV: in quotation marks where it would otherwise break its line apart (RFC 4180), or where a
-/// reader would lose the spaces around it.
+/// reader would lose the spaces around it; behind an apostrophe where a spreadsheet would take it for a formula
+/// ([`read_inert`](crate::read_inert) takes it off).
 ///
 /// ```
 /// # use senlens_model::csv_field;
 /// assert_eq!(csv_field("St Mary, Tarnby"), "\"St Mary, Tarnby\"");
 /// assert_eq!(csv_field("The \"Old\" School"), "\"The \"\"Old\"\" School\"");
 /// assert_eq!(csv_field("Hill"), "Hill");
+/// assert_eq!(csv_field("=1+1"), "'=1+1");
 /// ```
 pub fn csv_field(text: &str) -> Cow<'_, str> {
+    let text = inert(text);
     let must = text.contains([',', '"', '\n', '\r']) || text.trim().len() != text.len();
     if must {
         Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
     } else {
-        Cow::Borrowed(text)
+        text
     }
 }
 
@@ -54,6 +58,8 @@ mod tests {
             ("the \"Hub\"", "\"the \"\"Hub\"\"\""),
             ("two\nlines", "\"two\nlines\""),
             (" led", "\" led\""),
+            ("=Hill, The", "\"'=Hill, The\""),
+            ("'=Hill", "''=Hill"),
         ] {
             assert_eq!(csv_field(text), written, "{text:?}");
         }

@@ -124,7 +124,7 @@ impl Mapping {
     /// plans, or the other way round.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         let mapping: Self = toml::from_str(text).map_err(|error| Error::Mapping {
-            message: error.to_string().trim_end().to_owned(),
+            message: senlens_model::toml_fault(text, &error),
         })?;
         let (columns, constants) = (&mapping.columns, &mapping.constants);
         let both = [

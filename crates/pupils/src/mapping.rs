@@ -40,7 +40,7 @@ impl Mapping {
     /// When it is not TOML, or names an item or a key there is not.
     pub fn parse(text: &str) -> Result<Self, Error> {
         toml::from_str(text).map_err(|error| Error::Mapping {
-            message: error.to_string(),
+            message: senlens_model::toml_fault(text, &error),
         })
     }
 

@@ -150,7 +150,7 @@ pub struct Exception {
 pub enum PolicyError {
     /// It is not the TOML expected.
     #[error("policy does not read: {0}")]
-    Toml(#[from] toml::de::Error),
+    Toml(String),
     /// A number out of range.
     #[error("policy: {name} must be from {from} to {to}: `{value}`")]
     OutOfRange {
@@ -201,7 +201,8 @@ impl Policy {
     /// # Errors
     /// When it is not the TOML expected, a number is out of range, or an exception lacks its reason or name.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let rules: PolicyRules = toml::from_str(text)?;
+        let rules: PolicyRules = toml::from_str(text)
+            .map_err(|error| PolicyError::Toml(senlens_model::toml_fault(text, &error)))?;
         let within = |name, from, to, value| {
             if (from..=to).contains(&value) {
                 Ok(())

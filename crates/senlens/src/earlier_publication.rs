@@ -2,6 +2,7 @@
 
 use crate::{Error, read};
 use senlens_attack::Places;
+use senlens_model::read_inert;
 use senlens_release::{Disclosure, EarlierCounts, Structure, Table, tables};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -90,7 +91,7 @@ fn read_table(path: &Path) -> Result<Option<Table>, Error> {
     for (number, record) in reader.records().enumerate() {
         let record = record.map_err(|error| wrong(&error))?;
         counts
-            .add(|column| record.get(column).unwrap_or(""))
+            .add(|column| read_inert(record.get(column).unwrap_or("")))
             .map_err(|error| {
                 wrong(&format!(
                     "line {}, {error}; give the folder as the run wrote it",

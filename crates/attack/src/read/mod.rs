@@ -8,7 +8,7 @@ mod picture;
 mod table;
 mod workbook;
 
-pub(crate) use table::read_table;
+pub(crate) use table::{read_table, without_apostrophe};
 
 use crate::evidence::{Evidence, From, Words};
 use crate::{AttackError, ReadersPolicy, name_of};

@@ -50,7 +50,7 @@ pub(super) fn read(
         let record = record.map_err(unreadable)?;
         let fields: Vec<&str> = record
             .iter()
-            .map(|field| field.trim_start_matches('\u{feff}'))
+            .map(|field| without_apostrophe(field.trim_start_matches('\u{feff}')))
             .collect();
         if let Some(header) = &header {
             row(&fields, header, from, evidence, pending);
@@ -76,6 +76,20 @@ pub(super) fn read(
         }
     }
     Ok(())
+}
+
+/// A text that would be a formula stands behind an apostrophe in a run's tables.
+pub(crate) fn without_apostrophe(field: &str) -> &str {
+    match field.strip_prefix('\'') {
+        Some(text)
+            if text
+                .trim_start_matches('\'')
+                .starts_with(['=', '+', '-', '@', '\t', '\r']) =>
+        {
+            text
+        }
+        _ => field,
+    }
 }
 
 /// Whether names are those of a table of places and counts.
