@@ -22,6 +22,11 @@ impl RowAccount {
     /// Rejected: another year than the one asked for.
     pub const OTHER_YEAR: &'static str = "another year";
 
+    /// Whether a reason leaves rows out that were never to be counted, so that nothing is lost.
+    pub fn is_by_design(reason: &str) -> bool {
+        [Self::BLANK, Self::TOTAL, Self::OTHER_YEAR].contains(&reason)
+    }
+
     /// An account of a file (`a.zip/b.csv` inside a zip) with nothing read yet. The SHA-256 is that of the file as it
     /// lies on disk: of the zip itself for a file inside one.
     pub fn new(file: &str, layout: &str, sha256: &str) -> Self {

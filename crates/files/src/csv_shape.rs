@@ -66,7 +66,16 @@ impl CsvShape {
         if let Some(fault) = header_record.fault {
             return Err(Problem::of_file(name, fault).at_row(1).into());
         }
-        let header = split(&text[header_record.bytes.clone()]);
+        let header_row = &text[header_record.bytes.clone()];
+        if !text.contains('\n') && text.trim_end_matches('\r').contains('\r') {
+            return Err(
+                Problem::of_file(name, "the lines end in carriage returns alone, as on an old Mac")
+                    .at_row(1)
+                    .remedy("save it again as CSV (UTF-8)")
+                    .into(),
+            );
+        }
+        let header = split(header_row);
         check_width(name, &header)?;
         let mut shape = Self {
             header,
@@ -100,9 +109,9 @@ impl CsvShape {
                     "the first row is one field, and the rows below have {}",
                     record.fields
                 );
+                // The field is not quoted: it may be a value of a file without a header.
                 return Err(Problem::of_file(name, rule)
                     .at_row(1)
-                    .seen(&self.header[0])
                     .remedy("the column names should stand in the first row: delete what is above them")
                     .into());
             } else if record.fields != columns {
@@ -317,6 +326,10 @@ mod tests {
             (
                 ",,\n1,2,3\n",
                 "f: the first row is blank, and should hold the column names\n  hint: delete the rows above the header",
+            ),
+            (
+                "a,b\r1,2\r",
+                "f, row 1: the lines end in carriage returns alone, as on an old Mac\n  hint: save it again as CSV (UTF-8)",
             ),
             (
                 "a;b\n1;2\n",

@@ -19,6 +19,6 @@ pub use error::Error;
 pub use header::Header;
 pub use note::{Note, counted, grouped};
 pub use open::{FileKind, Found, MOST_BYTES, MOST_FILES, Opened, TABLE_EXTENSIONS, open_each};
-pub use problem::{Problem, Screening, shortened};
+pub use problem::{Problem, Screening, shortened, without_controls};
 pub use read::{files_in, is_wanted, open_file, read_file, sha256_of};
 pub use reading::Reading;

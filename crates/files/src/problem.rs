@@ -1,7 +1,7 @@
 //! What is wrong with an input, place by place, and how it is told.
 
 use serde::Serialize;
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// One thing wrong with an input: where, what was seen, which rule it breaks and what to do.
 ///
@@ -76,6 +76,15 @@ pub fn shortened(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+/// A name with a mark in place of each control character: it would break a line, command a terminal, or end a chart.
+pub fn without_controls(name: &str) -> Cow<'_, str> {
+    if name.contains(char::is_control) {
+        Cow::Owned(name.replace(char::is_control, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 /// Everything wrong with the inputs of one reading, found before anything is said.
@@ -215,7 +224,7 @@ impl fmt::Display for Screening {
         let mut file = None;
         for (group, places) in &self.groups {
             if file != Some(&group.file) {
-                write!(f, "\n{}", group.file)?;
+                write!(f, "\n{}", without_controls(&group.file))?;
                 file = Some(&group.file);
             }
             write!(f, "\n  ")?;
@@ -229,7 +238,7 @@ impl Group {
     /// `file, row 4, column phase: not a phase: `x`; what to do`.
     fn write_alone(&self, f: &mut fmt::Formatter<'_>, places: &Places) -> fmt::Result {
         let (row, seen) = &places.first[0];
-        f.write_str(&self.file)?;
+        f.write_str(&without_controls(&self.file))?;
         if let Some(row) = row {
             write!(f, ", row {row}")?;
         }
@@ -328,6 +337,12 @@ mod tests {
         let wild = format!("a\nb`{}", "x".repeat(100));
         let seen = Problem::of_file("f", "r").seen(&wild).seen.expect("given");
         assert_eq!(seen, format!("a\u{fffd}b\u{fffd}{}…", "x".repeat(56)));
+    }
+
+    #[test]
+    fn a_wild_name_of_a_file_cannot_break_the_line() {
+        let said = Screening::from(Problem::of_file("a\u{1b}[2J\nnote: all is well.csv", "r")).to_string();
+        assert_eq!(said, "a\u{fffd}[2J\u{fffd}note: all is well.csv: r");
     }
 
     #[test]

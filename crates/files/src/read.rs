@@ -11,8 +11,15 @@ use std::{
 /// Opens a file; `name` is for the message.
 ///
 /// # Errors
-/// When the system does not open it.
+/// When it is a pipe or a device, which could be waited for without end, or the system does not open it.
 pub fn open_file(path: &Path, name: &str) -> Result<File, Problem> {
+    // What is not there is for the opening to refuse.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(
+            Problem::of_file(name, "this is a pipe or a device, not a file")
+                .remedy("save what it gives as a file, and give that"),
+        );
+    }
     File::open(path).map_err(|error| {
         let problem = Problem::of_file(name, cannot("open this file", &error));
         match error.kind() {

@@ -217,17 +217,41 @@ pub(crate) fn wrong_layout(table: &Table, wanted: &[Layout]) -> Screening {
     {
         return lacking(file, layout, &missing);
     }
-    let columns: Vec<&str> = (0..table.header.width().min(5))
-        .map(|index| table.header.name(index))
-        .collect();
     let known: Vec<&str> = wanted.iter().map(|layout| layout.in_words()).collect();
+    // Names that we do not know are not quoted: without a header, they are values of the first row, and may be a pupil's.
     Problem::of_file(file, "not a layout we know")
-        .seen(&columns.join(", "))
+        .at_row(1)
+        .seen(&known_columns(&table.header))
         .remedy(format!(
             "known here are: {}; any other table of schools can be read with a mapping file (--mapping)",
             known.join("; ")
         ))
         .into()
+}
+
+/// How many columns there are, and which of them any layout has.
+fn known_columns(header: &Header) -> String {
+    let layouts = [
+        Layout::SchoolWide,
+        Layout::SchoolLong,
+        Layout::LaPhaseNeed,
+        Layout::Tidy,
+        Layout::TidyByNeed,
+    ];
+    let needs = layouts.into_iter().flat_map(Layout::needs);
+    let mut known: Vec<usize> = needs.filter_map(|(_, aliases)| header.find(aliases)).collect();
+    known.sort_unstable();
+    known.dedup();
+    let names: Vec<&str> = known.into_iter().map(|index| header.name(index)).collect();
+    let columns = match header.width() {
+        1 => "1 column".to_owned(),
+        width => format!("{width} columns"),
+    };
+    if names.is_empty() {
+        format!("{columns}, none of a name we know")
+    } else {
+        format!("{columns}, of which we know {}", names.join(", "))
+    }
 }
 
 /// The columns a layout needs and a header lacks.

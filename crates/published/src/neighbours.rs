@@ -68,8 +68,10 @@ pub fn read_neighbours(path: &Path, list: &str, date: &str) -> Result<Neighbours
 
 fn read_table(table: &Table, list: &str, date: &str) -> Result<Neighbours, Screening> {
     match Layout::of(&table.header) {
-        Some(Layout::Neighbours) | None => {}
-        Some(_) => return Err(wrong_layout(table, &[Layout::Neighbours])),
+        Some(Layout::Neighbours) => {}
+        // A list of a few authorities: one of them at least is known by its name.
+        None if (0..table.header.width()).any(|at| Authority::named(table.header.name(at)).is_some()) => {}
+        _ => return Err(wrong_layout(table, &[Layout::Neighbours])),
     }
     let mut account = table.account(Layout::Neighbours.in_words());
     let columns: Vec<usize> = (0..table.header.width())

@@ -1,5 +1,6 @@
 //! One table, from CSV or Parquet, read row by row as text: the `csv` crate reads CSV, the `parquet` crate Parquet.
 
+use crate::layout::Layout;
 use arrow::{
     array::{Array, AsArray, RecordBatch, StringArray},
     compute::cast,
@@ -10,6 +11,7 @@ use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuild
 use senlens_files::{
     CsvShape, Encoding, FileKind, Header, Note, Opened, Problem, RowAccount, Screening, Span, decode,
 };
+use senlens_model::holds_pupil_numbers;
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -71,13 +73,32 @@ impl Table {
             }
         };
         let header = Header::new(&file, names)?;
-        Ok(Self {
+        let table = Self {
             file,
             sha256,
             header,
             notes,
             source,
-        })
+        };
+        table.holds_no_pupils()?;
+        Ok(table)
+    }
+
+    /// Refuses pupil records that no header tells of, before any reader could quote them.
+    fn holds_no_pupils(&self) -> Result<(), Problem> {
+        match &self.source {
+            Source::Csv { text, .. }
+                if holds_pupil_numbers(text.as_bytes())
+                    && Layout::of(&self.header) != Some(Layout::PupilRecords) =>
+            {
+                Err(Problem::of_file(
+                    &self.file,
+                    "there are pupil numbers in this file, and no column named for them",
+                )
+                .remedy("pupil records are given with --pupils, the names of their columns in the first row"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// An account of this table's rows in which the blank ones stand already.

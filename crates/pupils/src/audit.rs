@@ -1,6 +1,6 @@
 //! Reads an audit sheet that was filled in: one line a school, provision and recorded need.
 
-use senlens_files::{Error, Problem, Screening, decode, read_file};
+use senlens_files::{CsvShape, Error, Problem, Screening, decode, read_file};
 use senlens_model::{AuditedNeed, AuditedRecords, Provision, Urn};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -39,12 +39,17 @@ pub fn read_audit(path: &Path) -> Result<Vec<AuditedRecords>, Error> {
 /// As [`read_audit`].
 pub fn parse_audit(name: &str, bytes: Vec<u8>) -> Result<Vec<AuditedRecords>, Error> {
     let (text, _) = decode(name, bytes)?;
+    // A sheet that is cut off or has lost a quotation mark would be read as a shorter one.
+    CsvShape::of(name, &text)?;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(text.as_bytes());
     let headers = reader
         .headers()
-        .map_err(|_| Problem::of_file(name, "not an audit sheet: it has no header"))?
+        .map_err(|_| {
+            Problem::of_file(name, "not an audit sheet: it has no header")
+                .remedy("fill in the sheet that `senlens run` writes (audit/sheet.csv)")
+        })?
         .clone();
     let mut screening = Screening::new();
     let mut places = [0; AUDIT_COLUMNS.len()];
@@ -78,14 +83,17 @@ pub fn parse_audit(name: &str, bytes: Vec<u8>) -> Result<Vec<AuditedRecords>, Er
             Ok(Some(_)) => screening.push(
                 Problem::of_file(name, "this school, provision and recorded need stands here twice")
                     .at_row(row)
-                    .in_column("urn"),
+                    .in_column("urn")
+                    .remedy("keep one of the lines"),
             ),
             Err(problem) => screening.push(problem),
         }
     }
     screening.into_result()?;
     if records.is_empty() {
-        return Err(Problem::of_file(name, "no line of the sheet is filled in").into());
+        return Err(Problem::of_file(name, "no line of the sheet is filled in")
+            .remedy("fill in `looked_at` and what was found, line by line")
+            .into());
     }
     Ok(records)
 }
@@ -101,6 +109,7 @@ impl Line<'_> {
             .at_row(self.row)
             .in_column(AUDIT_COLUMNS[column])
             .seen(seen)
+            .remedy("correct it in the sheet")
     }
 
     fn count(&self, column: usize, text: &str) -> Result<u32, Problem> {

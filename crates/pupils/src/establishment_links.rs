@@ -1,6 +1,6 @@
 //! Which school became which: the Department's register of predecessors and successors.
 
-use senlens_files::{Error, Problem, decode, read_file};
+use senlens_files::{CsvShape, Error, Problem, decode, read_file};
 use senlens_model::Urn;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,6 +33,8 @@ impl EstablishmentLinks {
     /// When the text cannot be decoded, or has no such columns.
     pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
         let (text, _) = decode(name, bytes)?;
+        // A file that is cut off or has lost a quotation mark would be read as a shorter one.
+        CsvShape::of(name, &text)?;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .from_reader(text.as_bytes());
@@ -66,6 +68,13 @@ impl EstablishmentLinks {
                 }
                 _ => {}
             }
+        }
+        if pairs.is_empty() && others.is_empty() {
+            return Err(
+                Problem::of_file(name, "there is no link between two schools in it")
+                    .remedy("give the links export of Get Information about Schools whole")
+                    .into(),
+            );
         }
         let mut links = Self::from_pairs(pairs);
         for (former, later) in others {

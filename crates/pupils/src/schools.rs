@@ -1,7 +1,7 @@
 //! The schools pupils are counted at: phase and district by LAESTAB or URN.
 
 use crate::{establishment_links::EstablishmentLinks, record::Record};
-use senlens_files::{Error, Problem, decode, read_file};
+use senlens_files::{CsvShape, Error, Problem, decode, read_file, without_controls};
 use senlens_model::{Cells, CountedPlace, Laestab, Phase, School, Urn, fold};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -86,6 +86,8 @@ impl SchoolDirectory {
     /// As [`SchoolDirectory::read`].
     pub fn parse(name: &str, bytes: Vec<u8>, links: Option<&EstablishmentLinks>) -> Result<Self, Error> {
         let (text, _) = decode(name, bytes)?;
+        // A file that is cut off or has lost a quotation mark would be read as one of fewer schools.
+        CsvShape::of(name, &text)?;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .from_reader(text.as_bytes());
@@ -125,7 +127,9 @@ impl SchoolDirectory {
         for row in reader.records() {
             let Ok(row) = row else { continue };
             let text = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default().trim();
-            let owned = |at: Option<usize>| Some(text(at).to_owned()).filter(|text| !text.is_empty());
+            let owned = |at: Option<usize>| {
+                Some(without_controls(text(at)).into_owned()).filter(|text| !text.is_empty())
+            };
             let (Ok(urn), Ok(phase)) = (text(Some(urn)).parse::<Urn>(), text(Some(phase)).parse::<Phase>())
             else {
                 continue;
@@ -137,10 +141,10 @@ impl SchoolDirectory {
             schools.entry(urn).or_insert_with(|| School {
                 urn,
                 laestab,
-                name: text(school_name).to_owned(),
+                name: without_controls(text(school_name)).into_owned(),
                 phase,
                 la_code,
-                la_name: text(la_name).to_owned(),
+                la_name: without_controls(text(la_name)).into_owned(),
                 la_area_code: text(la_area).parse().ok(),
                 region_code: text(region).parse().ok(),
                 region_name: owned(region_name),

@@ -4,7 +4,7 @@ use crate::{
     column_selector::{ColumnSelector, Labels, Row, Text},
     layout::column,
 };
-use senlens_files::{Header, Screening};
+use senlens_files::{Header, Screening, without_controls};
 use senlens_files::{Note, counted};
 use senlens_model::{
     AcademicYear, AreaCode, LaCode, Laestab, Missing, ParseError, Phase, School, SpecialistProvision, Urn,
@@ -135,10 +135,10 @@ impl IdentityReader {
         Some(School {
             urn,
             laestab,
-            name: columns.name.of(row.fields).to_owned(),
+            name: without_controls(columns.name.of(row.fields)).into_owned(),
             phase: phase?,
             la_code: la_code?,
-            la_name: columns.la_name.of(row.fields).to_owned(),
+            la_name: without_controls(columns.la_name.of(row.fields)).into_owned(),
             la_area_code,
             region_code,
             region_name,
@@ -219,7 +219,7 @@ impl IdentityReader {
 
 /// Text that says something; none for symbols, blanks and "Unknown".
 pub(crate) fn given(text: &str) -> Option<String> {
-    (!is_not_known(text)).then(|| text.to_owned())
+    (!is_not_known(text)).then(|| without_controls(text).into_owned())
 }
 
 fn is_not_known(text: &str) -> bool {

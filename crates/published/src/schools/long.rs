@@ -4,7 +4,7 @@ use super::{
     SchoolFile, SchoolRow,
     identity::{IdentityColumns, IdentityReader},
     specialist::{Flags, SpecialistColumns, is_all_pupils, unit_type},
-    wide::{count_at, note_flags, note_symbols},
+    wide::{count_of_school, note_flags, note_symbols},
 };
 use crate::{
     ReadOptions,
@@ -104,7 +104,7 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
             positions.insert((year, urn), at);
             at
         };
-        let here = count_at(count, &row, &mut symbols, &mut screening);
+        let here = count_of_school(count, &row, &mut symbols, &mut screening);
         let rows = rows_of_unit(&mut gathered[at], unit.of(fields));
         if let Err(earlier) = rows.place.add(provision_is, need_is, here, number) {
             screening.push(

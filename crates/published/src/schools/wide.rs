@@ -266,7 +266,7 @@ fn read(
         }
         let urn = identities.urn(identity, &row, &mut screening);
         let school = urn.and_then(|urn| identities.school(urn, identity, &row, &mut screening));
-        let mut count = |slot: usize| count_at(slot, &row, &mut symbols, &mut screening);
+        let mut count = |slot: usize| count_of_school(slot, &row, &mut symbols, &mut screening);
         let roll = columns.pupils.map_or(Printed::Absent, &mut count);
         let mut provided = |total: usize, needs: &[(usize, Need)]| {
             let mut provided = ProvisionCounts {
@@ -312,6 +312,31 @@ fn read(
         carries_district: columns.identity.district_code.is_carried(),
         notes,
     })
+}
+
+/// The largest school of January 2023 had 3,440 pupils; what is far above is a slip of the pen.
+const MOST_IN_A_SCHOOL: u32 = 20_000;
+
+/// The count of a school in a slot: as [`count_at`], and no more than a school has.
+pub(crate) fn count_of_school(
+    slot: usize,
+    row: &Row<'_>,
+    symbols: &mut Symbols,
+    screening: &mut Screening,
+) -> Printed {
+    match count_at(slot, row, symbols, screening) {
+        Printed::Known(count) if count > MOST_IN_A_SCHOOL => {
+            row.wrong(
+                &Text::Slot(slot),
+                row.fields[slot],
+                "more pupils than any school has",
+                "correct the number, or leave the school out",
+                screening,
+            );
+            Printed::Absent
+        }
+        count => count,
+    }
 }
 
 /// The count in a slot; symbols are tallied, what is no count is a problem.

@@ -33,10 +33,10 @@ pub(super) fn parse_xml(source: &Source) -> Result<Vec<Request>, Problem> {
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(Problem::of_file(
-                        &source.name,
-                        "elements are nested more than 128 deep",
-                    ));
+                    return Err(
+                        Problem::of_file(&source.name, "elements are nested more than 128 deep")
+                            .remedy("export it again"),
+                    );
                 }
                 start.local_name().as_ref().clone_into(&mut name);
                 value.clear();
@@ -110,10 +110,10 @@ pub(super) fn parse_xml(source: &Source) -> Result<Vec<Request>, Problem> {
                 value.clear();
             }
             Event::DocType(content) if content.clone().into_inner().contains(['[', '!']) => {
-                return Err(Problem::of_file(
-                    &source.name,
-                    "the file declares entities of its own",
-                ));
+                return Err(
+                    Problem::of_file(&source.name, "the file declares entities of its own")
+                        .remedy("export it again: a return declares none"),
+                );
             }
             Event::Eof => break,
             _ => {}
@@ -123,10 +123,10 @@ pub(super) fn parse_xml(source: &Source) -> Result<Vec<Request>, Problem> {
         return Err(broken());
     }
     if !has_person {
-        return Err(Problem::of_file(
-            &source.name,
-            "there is no person in this file: not a SEN2 return",
-        ));
+        return Err(
+            Problem::of_file(&source.name, "there is no person in this file: not a SEN2 return")
+                .remedy("give the SEN2 return as it was exported"),
+        );
     }
     Ok(requests)
 }

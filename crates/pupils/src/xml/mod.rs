@@ -217,6 +217,10 @@ impl<'a, 'b> Return<'a, 'b> {
             };
             let position = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
             match event {
+                // A tag that is never closed takes in the next, and the item it would begin.
+                Event::Start(tag) | Event::Empty(tag) if tag.as_bytes().contains(&b'<') => {
+                    return Err(self.problem("the XML is not well formed: a tag begins within a tag"));
+                }
                 Event::Start(start) => {
                     self.depth += 1;
                     if self.depth > DEEPEST {
