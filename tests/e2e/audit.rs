@@ -178,7 +178,7 @@ fn a_sheet_that_contradicts_itself_is_refused_with_its_place() {
     let demo = Demo::new();
     let sheet = fs::read_to_string(demo.folder.join("audit/sheet.csv")).expect("a sheet");
     let mut lines: Vec<String> = sheet.lines().map(str::to_owned).collect();
-    lines[3] = lines[3].trim_end_matches(',').to_owned() + ",1,0,0,0,0";
+    lines[3] = lines[3].trim_end_matches(',').to_owned() + ",1,0,0,0,0,";
     let filled = demo.folder.with_file_name("filled.csv");
     fs::write(&filled, lines.join("\n")).expect("written");
     let out = demo.folder.with_file_name("audited");

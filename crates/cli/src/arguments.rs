@@ -196,7 +196,11 @@ pub(crate) struct Cells {
     #[arg(long, required_unless_present = "emit_sql", value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Print the same count as a query for pupil records in a database, and stop
-    #[arg(long, value_name = "duckdb|postgres|tsql|bigquery")]
+    #[arg(
+        long,
+        value_name = "duckdb|postgres|tsql|bigquery",
+        conflicts_with_all = ["files", "schools", "links", "mapping", "year", "rules", "out"]
+    )]
     pub(crate) emit_sql: Option<String>,
 }
 

@@ -20,5 +20,5 @@ pub use header::Header;
 pub use note::{Note, counted, grouped};
 pub use open::{FileKind, Found, MOST_BYTES, MOST_FILES, Opened, TABLE_EXTENSIONS, open_each};
 pub use problem::{Problem, Screening, shortened, without_controls};
-pub use read::{files_in, is_wanted, open_file, read_file, sha256_of};
+pub use read::{files_in, is_no_pipe, is_wanted, open_file, read_file, sha256_of, sha256_of_bytes};
 pub use reading::Reading;

@@ -5,10 +5,9 @@
 
 use crate::{
     Problem,
-    read::{files_in, hexadecimal, is_wanted, read_bounded, read_file, too_big_or},
+    read::{files_in, is_wanted, read_bounded, read_file, sha256_of_bytes, too_big_or},
 };
 use flate2::read::MultiGzDecoder;
-use sha2::{Digest, Sha256};
 use std::{
     io::Cursor,
     path::{Path, PathBuf},
@@ -94,7 +93,7 @@ fn open_one(
     visit: &mut impl FnMut(Opened),
 ) -> Result<(), Problem> {
     let bytes = read_file(path, name)?;
-    let sha256 = hexadecimal(&Sha256::digest(&bytes));
+    let sha256 = sha256_of_bytes(&bytes);
     let opened = |name: &str, bytes: Vec<u8>, found| {
         let kind = kind_of(name, &bytes)?;
         let sha256 = sha256.clone();

@@ -8,18 +8,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Refuses a pipe or a device, which could be waited for without end. A path to nothing is for its reader to refuse.
+///
+/// # Errors
+/// When the path is a pipe or a device; `name` is for the message.
+pub fn is_no_pipe(path: &Path, name: &str) -> Result<(), Problem> {
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(Problem::of_file(name, "this is a pipe or a device, not a file")
+            .remedy("save what it gives as a file, and give that"));
+    }
+    Ok(())
+}
+
 /// Opens a file; `name` is for the message.
 ///
 /// # Errors
-/// When it is a pipe or a device, which could be waited for without end, or the system does not open it.
+/// When it is a pipe or a device ([`is_no_pipe`]), or the system does not open it.
 pub fn open_file(path: &Path, name: &str) -> Result<File, Problem> {
-    // What is not there is for the opening to refuse.
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return Err(
-            Problem::of_file(name, "this is a pipe or a device, not a file")
-                .remedy("save what it gives as a file, and give that"),
-        );
-    }
+    is_no_pipe(path, name)?;
     File::open(path).map_err(|error| {
         let problem = Problem::of_file(name, cannot("open this file", &error));
         match error.kind() {
@@ -52,6 +58,11 @@ pub fn sha256_of(path: &Path, name: &str) -> Result<String, Problem> {
             Err(error) => return Err(Problem::of_file(name, cannot("read this file", &error))),
         }
     }
+}
+
+/// SHA-256 of bytes in hexadecimal.
+pub fn sha256_of_bytes(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// The files of a folder whose extension is one of `extensions`, and its zips, in order of name. Hidden files are left out.
@@ -134,7 +145,7 @@ fn cannot(what: &str, error: &io::Error) -> String {
 }
 
 /// Bytes as hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes

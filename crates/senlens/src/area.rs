@@ -1,6 +1,6 @@
 //! Finds the area: an authority by name, number or code, or an area file; and sees that the inputs agree with it.
 
-use crate::Error;
+use crate::{Error, read};
 use senlens_model::{
     AcademicYear, AreaCode, AreaFile, Authority, Cells, LaCode, NeighbourList, authority_key,
 };
@@ -48,11 +48,12 @@ pub(crate) fn find(area: Option<&str>) -> Result<AreaFile, Error> {
     if !path.is_file() {
         return Err(fault(nearest(area)));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Error::Read {
-        path: path.to_owned(),
-        error,
-    })?;
-    AreaFile::from_toml(&text).map_err(|error| fault(error.to_string()))
+    let text = read::text_of(path)?;
+    AreaFile::from_toml(&text).map_err(|error| {
+        fault(format!(
+            "{error}\n  hint: `senlens schema area` prints the form of an area file"
+        ))
+    })
 }
 
 /// What to say of a name that is no authority's: those it is like.
@@ -227,6 +228,9 @@ pub(crate) fn neighbours(path: &Path, area: &AreaFile, year: AcademicYear) -> Re
             ))),
         });
     let la_codes = la_codes.collect::<Result<Vec<LaCode>, Error>>()?;
+    if la_codes.contains(&area.la_code) {
+        return Err(fault(format!("{} stands among its own neighbours", area.name)));
+    }
     Ok(NeighbourList {
         list: format!("{name}, as given with the run"),
         date: lists.date,

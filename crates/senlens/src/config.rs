@@ -89,6 +89,9 @@ pub struct Config {
     /// Files that lay beside the inputs and are not used, with why: named in the notes of the run.
     #[serde(skip)]
     pub unused: Vec<String>,
+    /// The file that this configuration was read from, for the record of the run.
+    #[serde(skip)]
+    pub read_from: Option<PathBuf>,
 }
 
 /// What the model of masking is told beside the counts.
@@ -218,7 +221,39 @@ impl Config {
             masking: MaskingSetting::default(),
             out,
             unused: Vec::new(),
+            read_from: None,
         }
+    }
+
+    /// The files beside the inputs that a run reads, each with what it is.
+    pub(crate) fn also_read(&self) -> Vec<(&'static str, PathBuf)> {
+        let area = self
+            .area
+            .as_deref()
+            .map(PathBuf::from)
+            .filter(|path| path.is_file());
+        let policy = self.policy.clone().filter(|path| path.is_file());
+        [
+            ("configuration", self.read_from.clone()),
+            ("area", area),
+            ("mapping", self.mapping.clone()),
+            ("policy", policy),
+            ("links", self.links.clone()),
+            ("neighbours", self.neighbours.clone()),
+            ("audit sheet", self.audit_results.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(what, path)| Some((what, path?)))
+        .collect()
+    }
+
+    /// Every path that a run reads.
+    pub fn read_paths(&self) -> Vec<PathBuf> {
+        let inputs = [&self.schools, &self.pupils, &self.plans, &self.published];
+        let benchmarks = self.benchmark.iter().map(|given| crate::read::dated(given).0);
+        let also = self.also_read().into_iter().map(|(_, path)| path);
+        let inputs = inputs.into_iter().flatten().cloned();
+        inputs.chain(benchmarks).chain(also).collect()
     }
 
     /// Reads the text of a config file; its relative paths are taken from `folder`.
@@ -226,7 +261,8 @@ impl Config {
     /// # Errors
     /// What is wrong, with its line, when it is not the TOML we ask for.
     pub fn from_toml(text: &str, folder: &std::path::Path) -> Result<Self, String> {
-        let mut config: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut config: Self =
+            toml::from_str(text).map_err(|error| senlens_model::toml_fault(text, &error))?;
         let lists = [
             &mut config.schools,
             &mut config.pupils,

@@ -1,7 +1,7 @@
 //! The whole run on an invented county: no input, no network.
 
-use crate::run::run_with;
-use crate::{Config, Error, Outcome, OutputError, Stage};
+use crate::run::prepare_with;
+use crate::{Config, Error, Outcome, OutputError, Stage, TemporaryFolder};
 use senlens_model::SourceKind;
 use senlens_synth::county;
 use std::fs;
@@ -25,7 +25,7 @@ pub fn demo(out: &Path, seed: u64) -> Result<Outcome, Error> {
 /// As [`demo`].
 pub fn demo_watched(out: &Path, seed: u64, watcher: &dyn Fn(Stage)) -> Result<Outcome, Error> {
     let invented = county::demo(seed).expect("a county can be written to memory");
-    let home = tempfile::tempdir().map_err(|error| refused(out, error))?;
+    let home = TemporaryFolder::new().map_err(|error| refused(out, error))?;
     let files = [
         ("schools.csv", &invented.schools_csv[..]),
         ("benchmark.csv", &invented.benchmark_csv[..]),
@@ -39,14 +39,15 @@ pub fn demo_watched(out: &Path, seed: u64, watcher: &dyn Fn(Stage)) -> Result<Ou
     config.benchmark.push(home.path().join("benchmark.csv"));
     config.area = Some(home.path().join("area.toml").to_string_lossy().into_owned());
     config.year = Some(invented.year);
-    run_with(&config, SourceKind::Invented, watcher, |folder| {
+    let prepared = prepare_with(&config, SourceKind::Invented, watcher, |folder| {
         let inputs = folder.join("inputs");
         fs::create_dir(&inputs).map_err(|error| refused(&inputs, error))?;
         for (name, bytes) in files {
             fs::write(inputs.join(name), bytes).map_err(|error| refused(&inputs, error))?;
         }
         Ok(())
-    })
+    })?;
+    prepared.publish()
 }
 
 fn refused(path: &Path, error: std::io::Error) -> Error {

@@ -59,3 +59,9 @@ pub enum Error {
     #[error(transparent)]
     Report(#[from] senlens_report::ReportError),
 }
+
+impl From<senlens_files::Problem> for Error {
+    fn from(problem: senlens_files::Problem) -> Self {
+        Self::Input(problem.into())
+    }
+}

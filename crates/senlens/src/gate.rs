@@ -5,7 +5,7 @@ use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
 use senlens_flags::rules::{MASKING, SUBSTITUTION};
-use senlens_model::{Extent, GeographicLevel, Need, NeedCut, Place, SourceKind};
+use senlens_model::{Extent, GeographicLevel, Need, NeedCut, Place, SourceKind, csv_field};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -52,7 +52,13 @@ pub(crate) fn policy(config: &Config) -> Result<Policy, Error> {
         return Ok(preset);
     }
     let text = read::text_of(path)?;
-    Policy::parse(&text).map_err(|error| Error::Setting(format!("`{}`: {error}", path.display())))
+    Policy::parse(&text).map_err(|error| {
+        Error::Setting(format!(
+            "`{}`: {error}\n  hint: name a built-in policy (public, public-6, public-7, public-10), or start from the text of \
+             one: `policy` in the run.json of a public run",
+            path.display()
+        ))
+    })
 }
 
 /// Whether a run's figures must pass the policy: pupils behind them, and readers outside.
@@ -148,10 +154,15 @@ pub(crate) fn places_file(structure: &Structure) -> String {
     let mut text = "geographic_level,area_code,parent_level,parent_code\n".to_owned();
     // A place without a parent is one whose counts are public.
     for (level, code) in structure.public() {
-        let _ = writeln!(text, "{level},\"{code}\",,");
+        let _ = writeln!(text, "{level},{},,", csv_field(code));
     }
     for ((level, code), (parent_level, parent)) in structure.parents() {
-        let _ = writeln!(text, "{level},\"{code}\",{parent_level},\"{parent}\"");
+        let _ = writeln!(
+            text,
+            "{level},{},{parent_level},{}",
+            csv_field(code),
+            csv_field(parent)
+        );
     }
     text
 }
@@ -186,11 +197,20 @@ pub(crate) fn audit_before_publication(
 
 #[cfg(test)]
 mod tests {
-    use crate::run::run_with;
-    use crate::{Audience, Config, Error};
+    use crate::run::prepare_with;
+    use crate::{Audience, Config, Error, Outcome, Stage};
     use senlens_model::{Coverage, SourceKind};
     use senlens_synth::pupils::{PupilLayout, PupilSettings, write_pupils};
     use std::path::Path;
+
+    fn run_with(
+        config: &Config,
+        kind: SourceKind,
+        watcher: &dyn Fn(Stage),
+        add: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<Outcome, Error> {
+        prepare_with(config, kind, watcher, add)?.publish()
+    }
 
     fn county(folder: &Path) -> Config {
         county_of(folder, 11, 8_000, 0)

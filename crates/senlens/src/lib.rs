@@ -16,6 +16,7 @@ mod record;
 mod recut;
 mod run;
 mod schemas;
+mod settings;
 mod timings;
 
 pub use area::area;
@@ -23,9 +24,12 @@ pub use config::{AdjustFor, Config, EvidenceSetting, MaskingSetting};
 pub use demo::{DEMO_SEED, demo, demo_watched};
 pub use error::Error;
 pub use init::init;
-pub use output::OutputError;
-pub use record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
-pub use run::{Outcome, run, run_watched};
+pub use output::{
+    OutputError, OutputFile, OutputFolder, Readers, Replaces, TemporaryFolder, remove_unfinished,
+};
+pub use read::text_of;
+pub use record::{AlsoRead, FileRecord, InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
+pub use run::{Outcome, Prepared, prepare, run, run_watched};
 pub use schemas::schemas;
 pub use senlens_model::{Audience, Scope};
 pub use timings::{Stage, Timings};

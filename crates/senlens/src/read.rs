@@ -2,7 +2,7 @@
 
 use crate::{Config, Error};
 use senlens_compare::compare_totals;
-use senlens_files::{Note, Reading, RowAccount};
+use senlens_files::{Note, Reading, RowAccount, is_no_pipe};
 use senlens_model::{
     AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
 };
@@ -154,7 +154,7 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
 
 /// A benchmark as given: `table.csv@202223` is a table that does not say its year, with its year. A file whose name is that
 /// is taken first.
-fn dated(given: &Path) -> (PathBuf, Option<AcademicYear>) {
+pub(crate) fn dated(given: &Path) -> (PathBuf, Option<AcademicYear>) {
     let split = || {
         let (path, year) = given.to_str()?.rsplit_once('@')?;
         Some((PathBuf::from(path), year.parse().ok()?))
@@ -213,26 +213,62 @@ fn sources_of(accounts: &[RowAccount], given: &[PathBuf]) -> String {
 /// The mapping for school tables, if one was given.
 fn mapping(config: &Config) -> Result<Option<Mapping>, Error> {
     match &config.mapping {
-        Some(path) => Ok(Some(Mapping::from_toml(&text_of(path)?)?)),
+        Some(path) => Mapping::from_toml(&text_of(path)?)
+            .map(Some)
+            .map_err(|error| of_mapping(path, &error)),
         None => Ok(None),
     }
 }
 
-pub(crate) fn text_of(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| Error::Read {
+/// What is wrong with a mapping file.
+fn of_mapping(path: &Path, error: &senlens_files::Error) -> Error {
+    Error::Setting(format!(
+        "`{}`: {error}\n  hint: README.md shows a mapping; `senlens check FILE --suggest-mapping` prints one for pupil records",
+        path.display()
+    ))
+}
+
+/// The text of a file of settings.
+///
+/// # Errors
+/// When it cannot be read, is no text, or larger than any settings.
+pub fn text_of(path: &Path) -> Result<String, Error> {
+    const LARGEST: u64 = 16 << 20;
+    is_no_pipe(path, &path.display().to_string())?;
+    let refused = |error| Error::Read {
         path: path.to_owned(),
         error,
+    };
+    if fs::metadata(path).map_err(refused)?.len() > LARGEST {
+        return Err(Error::Setting(format!(
+            "`{}` is no file of settings: it is larger than {} MiB\n  hint: give the TOML file",
+            path.display(),
+            LARGEST >> 20
+        )));
+    }
+    fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Error::Setting(format!(
+            "`{}` is no text (UTF-8)\n  hint: give the TOML file, saved as UTF-8",
+            path.display()
+        )),
+        _ => refused(error),
     })
 }
 
 /// The schools that pupil records belong to, from the schools file.
 pub(crate) fn directory(config: &Config) -> Result<SchoolDirectory, Error> {
     let Some(path) = config.schools.first() else {
-        return Err(Error::Setting(
-            "pupil records need a schools file (--schools) with URN, LAESTAB, phase and district of each school: the \
-             Department's school-level file is one. Without it, `senlens check` screens them"
-                .to_owned(),
-        ));
+        let pupils: Vec<String> = config
+            .pupils
+            .iter()
+            .map(|path| format!("`{}`", path.display()))
+            .collect();
+        return Err(Error::Setting(format!(
+            "pupil records need a schools file: {}\n  hint: give --schools, with URN, LAESTAB, phase and district of each \
+             school (the Department's school-level file is one). `senlens check` screens records without it. A file of \
+             cells needs none: if this is one, it is damaged",
+            pupils.join(", ")
+        )));
     };
     let links = match &config.links {
         Some(path) => Some(EstablishmentLinks::read(path)?),
@@ -249,7 +285,9 @@ impl Read {
         }
         let directory = directory(config)?;
         let mapping = match &config.mapping {
-            Some(path) => Some(senlens_pupils::Mapping::parse(&text_of(path)?)?),
+            Some(path) => Some(
+                senlens_pupils::Mapping::parse(&text_of(path)?).map_err(|error| of_mapping(path, &error))?,
+            ),
             None => None,
         };
         let options = PupilOptions {

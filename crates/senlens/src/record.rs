@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Version of the form of run.json; the first number changes when a reader must.
-pub const SCHEMA_VERSION: &str = "1.0.0";
+pub const SCHEMA_VERSION: &str = "2.0.0";
 
 /// What a run was made from and what it wrote: `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,10 +44,34 @@ pub struct RunRecord {
     pub inputs: Vec<InputRecord>,
     /// The tables.
     pub tables: Vec<TableRecord>,
-    /// Every file written, this one aside.
-    pub files: Vec<String>,
+    /// What was read beside the inputs: configuration, area, mapping, policy, links, neighbours, audit sheet.
+    pub also_read: Vec<AlsoRead>,
+    /// Every file written but this one. A later run takes this folder's place only while they are as they were written.
+    pub files: Vec<FileRecord>,
     /// What the reader should know.
     pub notes: Vec<String>,
+    /// SHA-256 of this file's text with nothing between these quotation marks.
+    pub record_sha256: String,
+}
+
+/// A file that a run wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileRecord {
+    /// Its place in the folder, with `/`.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// A file that says how a run is to be made, or what is known beside the counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AlsoRead {
+    /// What it is: `configuration`, `area`, `mapping`, `policy`, `links`, `neighbours` or `audit sheet`.
+    pub what: String,
+    /// File name, without its folder.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
 }
 
 /// One input with its row accounting: `read` is `accepted` and all of `rejected` together.

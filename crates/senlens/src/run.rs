@@ -1,11 +1,13 @@
 //! Runs the stages in order: read, compare, find, release, report.
 
-use crate::output::{Pending, RECORD};
+use crate::output::{self, OutputFolder, RECORD, Readers, Replaces};
 use crate::read::{Read, read};
-use crate::record::{InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
+use crate::record::{AlsoRead, FileRecord, InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
+use crate::settings::check_settings;
 use crate::timings::{Clock, Stage, Timings};
 use crate::{Audience, Config, Error, area, audit_sheet, gate, recut};
 use senlens_compare::{Comparison, Inputs, Stratum, compare};
+use senlens_files::sha256_of;
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
 use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind, last_spring_census_before};
@@ -48,22 +50,57 @@ pub fn run(config: &Config) -> Result<Outcome, Error> {
 /// # Errors
 /// As [`run`].
 pub fn run_watched(config: &Config, watcher: &dyn Fn(Stage)) -> Result<Outcome, Error> {
-    run_with(config, SourceKind::Published, watcher, |_| Ok(()))
+    prepare(config, watcher)?.publish()
 }
 
-/// Runs on inputs of a kind; `prepare` may write more into the folder before it takes its place.
-pub(crate) fn run_with(
+/// As [`run_watched`], and holds the folder back, for a caller that has something to do before it takes its place.
+///
+/// # Errors
+/// As [`run`].
+pub fn prepare(config: &Config, watcher: &dyn Fn(Stage)) -> Result<Prepared, Error> {
+    prepare_with(config, SourceKind::Published, watcher, |_| Ok(()))
+}
+
+/// A run that is done and not yet in its place. Dropped, it leaves nothing.
+#[derive(Debug)]
+pub struct Prepared {
+    pending: OutputFolder,
+    outcome: Outcome,
+}
+
+impl Prepared {
+    /// What the run will leave.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Puts the folder in its place, in one step.
+    ///
+    /// # Errors
+    /// When the system refuses, or what stood in its place was changed in the meantime.
+    pub fn publish(self) -> Result<Outcome, Error> {
+        self.pending.publish()?;
+        Ok(self.outcome)
+    }
+}
+
+/// Runs on inputs of a kind; `add` may write more into the folder before it takes its place.
+pub(crate) fn prepare_with(
     config: &Config,
     kind: SourceKind,
     watcher: &dyn Fn(Stage),
-    prepare: impl FnOnce(&Path) -> Result<(), Error>,
-) -> Result<Outcome, Error> {
+    add: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<Prepared, Error> {
     let mut timings = Clock::watched_by(watcher);
     check_settings(config)?;
-    refuse_inputs_in_the_output(config)?;
     let area_file = area::find(config.area.as_deref())?;
+    let readers = match config.audience {
+        Audience::Internal => Readers::Owner,
+        Audience::Public => Readers::AsUsual,
+    };
     // Refuses a folder that is not ours before hours of work, not after.
-    let pending = Pending::beside(&config.out)?;
+    let pending = OutputFolder::new(&config.out, Replaces::Run, readers, &config.read_paths())?;
+    let also_read = also_read(config)?;
 
     let mut read = timings.time(Stage::Ingest, || read(config, kind))?;
     read.notes
@@ -97,15 +134,10 @@ pub(crate) fn run_with(
             &config.published,
         )
     })?;
-    let written = timings.time(Stage::Report, || {
+    timings.time(Stage::Report, || {
         senlens_report::write(&publication, pending.path(), &senlens_report::Options::default())
     })?;
-    prepare(pending.path())?;
-    let mut files: Vec<String> = written
-        .files
-        .iter()
-        .map(|file| file.to_string_lossy().into_owned())
-        .collect();
+    add(pending.path())?;
     if !protected && !found.audit_plan.is_empty() {
         let sheet = pending.path().join(audit_sheet::SHEET);
         let folder = sheet.parent().expect("the sheet lies in a folder of its own");
@@ -114,26 +146,44 @@ pub(crate) fn run_with(
             &sheet,
             &audit_sheet::blank(&found.audit_plan, publication.get().about.audience.marking()),
         )?;
-        files.push(audit_sheet::SHEET.to_owned());
     }
     if protected {
         write(&pending.path().join(gate::PLACES), &gate::places_file(&structure))?;
-        files.push(gate::PLACES.to_owned());
     }
-    let record = record(config, &policy, &publication, release.as_ref(), files);
+    let files = output::list(pending.path()).map_err(|error| refused(pending.path(), error))?;
+    let record = record(config, &policy, &publication, release.as_ref(), also_read, files);
     write_record(&record, &pending.path().join(RECORD))?;
     if protected {
         timings.time(Stage::Attack, || {
             gate::audit_before_publication(pending.path(), &config.published, &structure)
         })?;
     }
-    pending.publish()?;
-    Ok(Outcome {
-        out: config.out.clone(),
-        record,
-        publication,
-        timings: timings.into_timings(),
+    Ok(Prepared {
+        pending,
+        outcome: Outcome {
+            out: config.out.clone(),
+            record,
+            publication,
+            timings: timings.into_timings(),
+        },
     })
+}
+
+/// The hashes of what is read beside the inputs.
+fn also_read(config: &Config) -> Result<Vec<AlsoRead>, Error> {
+    config
+        .also_read()
+        .into_iter()
+        .map(|(what, path)| {
+            let sha256 = sha256_of(&path, &path.display().to_string())?;
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            Ok(AlsoRead {
+                what: what.to_owned(),
+                file: file.into_owned(),
+                sha256,
+            })
+        })
+        .collect()
 }
 
 /// The area as it was at the census compared, with the neighbours to compare with; schools of authorities that were later
@@ -187,7 +237,7 @@ fn find(
     };
     let options = MaskingOptions {
         evidence,
-        audit_margin: f64::from(config.masking.audit_margin.clamp(1, 50)) / 100.0,
+        audit_margin: f64::from(config.masking.audit_margin) / 100.0,
         action,
     };
     let mut found = rules::masking(inputs, comparison, &options);
@@ -203,58 +253,6 @@ fn find(
         found.notes.extend(beside.notes);
     }
     Ok(found)
-}
-
-fn check_settings(config: &Config) -> Result<(), Error> {
-    if config.schools.is_empty() && config.benchmark.is_empty() && config.pupils.is_empty() {
-        return Err(Error::Setting(
-            "nothing to read: give --schools, --benchmark or both; `senlens demo` needs neither".to_owned(),
-        ));
-    }
-    if !config.published.is_empty() && config.audience == Audience::Internal {
-        return Err(Error::Setting(
-            "--published is for a run that is to be published: add --audience public, or leave it out"
-                .to_owned(),
-        ));
-    }
-    Ok(())
-}
-
-/// A run replaces its output folder, with all that lies in it: nothing it reads may lie there.
-fn refuse_inputs_in_the_output(config: &Config) -> Result<(), Error> {
-    let Ok(out) = config.out.canonicalize() else {
-        return Ok(());
-    };
-    let area = config
-        .area
-        .as_ref()
-        .filter(|area| area::is_a_path(area))
-        .map(PathBuf::from);
-    let lists = [
-        &config.schools,
-        &config.pupils,
-        &config.plans,
-        &config.benchmark,
-        &config.published,
-    ];
-    let single = [
-        &config.neighbours,
-        &config.mapping,
-        &config.links,
-        &config.policy,
-        &config.audit_results,
-        &area,
-    ];
-    for path in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
-        if path.canonicalize().is_ok_and(|path| path.starts_with(&out)) {
-            return Err(Error::Setting(format!(
-                "`{}` lies in the output folder `{}`, which a run replaces: copy it elsewhere, or name another folder with --out",
-                path.display(),
-                config.out.display()
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn publication(
@@ -347,7 +345,8 @@ fn record(
     policy: &Policy,
     publication: &Released<Publication>,
     release: Option<&ReleaseRecord>,
-    files: Vec<String>,
+    also_read: Vec<AlsoRead>,
+    files: Vec<FileRecord>,
 ) -> RunRecord {
     let Publication { about, tables } = publication.get();
     RunRecord {
@@ -385,15 +384,17 @@ fn record(
                 rows: table.rows(),
             })
             .collect(),
+        also_read,
         files,
         notes: about.notes.clone(),
+        record_sha256: String::new(),
     }
 }
 
 fn write_record(record: &RunRecord, path: &Path) -> Result<(), Error> {
     let mut text = serde_json::to_string_pretty(record).expect("a record is plain data");
     text.push('\n');
-    write(path, &text)
+    write(path, &output::sealed(&text))
 }
 
 fn refused(path: &Path, error: std::io::Error) -> Error {

@@ -1,6 +1,7 @@
 //! `senlens attack`
 
 use super::FINDINGS;
+use super::check::is_readable;
 use super::output::print;
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::attack::{Options, Places, attack};
@@ -8,6 +9,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub(super) fn run(folders: &[PathBuf], public: Vec<PathBuf>) -> Result<ExitCode, Report> {
+    for path in folders.iter().chain(&public) {
+        is_readable(path)?;
+    }
     let mut text = String::new();
     for folder in folders {
         // A public run says which place lies in which; any reader could look it up.
@@ -29,7 +33,7 @@ pub(super) fn run(folders: &[PathBuf], public: Vec<PathBuf>) -> Result<ExitCode,
         ..Options::default()
     };
     let report = attack(folders, &options).map_err(|error| miette!("{error}"))?;
-    print(report.to_string().trim_end());
+    print(report.to_string().trim_end())?;
     Ok(if report.held() {
         ExitCode::SUCCESS
     } else {

@@ -1,23 +1,24 @@
 //! `senlens cells`
 
-use super::check::{levels, text_of, wrong};
-use super::output::{print, say};
+use super::check::{is_readable, levels, of_mapping, text_of, unused, wrong};
+use super::output::{in_line, print, say};
 use crate::arguments::Cells;
 use miette::{Report, miette};
 use senlens::files::Reading;
 use senlens::model::{AcademicYear, MARKING, SourceKind};
 use senlens::published::{Mapping, ReadOptions, read_schools};
-use senlens::pupils::cells_file::{ABOUT_CELLS, Dialect, cells_query, write_cells};
+use senlens::pupils::cells_file::{ABOUT_CELLS, Dialect, cells_query, is_cells_file, write_cells};
 use senlens::pupils::{
     self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, is_pupil_file, read_pupils,
 };
+use senlens::{OutputFile, Readers};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
     if let Some(dialect) = &arguments.emit_sql {
         let dialect: Dialect = dialect.parse().map_err(|error| miette!("--emit-sql: {error}"))?;
-        print(cells_query(dialect).trim_end());
+        print(cells_query(dialect).trim_end())?;
         return Ok(ExitCode::SUCCESS);
     }
     let year = match &arguments.year {
@@ -25,6 +26,14 @@ pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
         None => None,
     };
     let out = arguments.out.as_deref().expect("asked for unless the query is");
+    let given = [&arguments.schools, &arguments.links, &arguments.mapping];
+    let mut inputs = arguments.files.clone();
+    inputs.extend(given.into_iter().flatten().cloned());
+    for path in &inputs {
+        is_readable(path)?;
+    }
+    let out_file = OutputFile::new(out, Readers::Owner, &inputs, is_cells_file)
+        .map_err(|error| miette!("--out: {error}"))?;
     let are_pupils = arguments.schools.is_some() || arguments.files.iter().any(|file| is_pupil_file(file));
     let reading = if are_pupils {
         let Some(schools) = &arguments.schools else {
@@ -35,12 +44,20 @@ pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
         };
         pupils(arguments, schools, year)?
     } else {
+        for (option, is_given) in [
+            ("--links", arguments.links.is_some()),
+            ("--rule", !arguments.rules.is_empty()),
+        ] {
+            if is_given {
+                return Err(unused(option, "pupil records"));
+            }
+        }
         published(arguments, year)?
     };
     for account in &reading.accounts {
         say(&format!(
             "read {} ({}): {} rows, {} used",
-            account.file(),
+            in_line(account.file()),
             account.layout(),
             account.read(),
             account.accepted()
@@ -50,9 +67,10 @@ pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
         }
     }
     for note in &reading.notes {
-        say(&format!("note: {note}"));
+        say(&format!("note: {}", in_line(&note.to_string())));
     }
-    write_cells(&reading.cells, out).map_err(|error| wrong(&error))?;
+    write_cells(&reading.cells, out_file.path()).map_err(|error| wrong(&error))?;
+    out_file.publish().map_err(|error| miette!("--out: {error}"))?;
     say(&format!(
         "wrote {}: {} cells ({ABOUT_CELLS}). {MARKING}",
         out.display(),
@@ -68,7 +86,9 @@ fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Resu
     };
     let directory = SchoolDirectory::read(schools, links.as_ref()).map_err(|error| wrong(&error))?;
     let mapping = match &arguments.mapping {
-        Some(path) => Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
+        Some(path) => {
+            Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| of_mapping(path, &error))?)
+        }
         None => None,
     };
     let options = PupilOptions {
@@ -91,7 +111,7 @@ fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Resu
 
 fn published(arguments: &Cells, year: Option<AcademicYear>) -> Result<Reading, Report> {
     let mapping = match &arguments.mapping {
-        Some(path) => Some(Mapping::from_toml(&text_of(path)?).map_err(|error| wrong(&error))?),
+        Some(path) => Some(Mapping::from_toml(&text_of(path)?).map_err(|error| of_mapping(path, &error))?),
         None => None,
     };
     let options = ReadOptions {

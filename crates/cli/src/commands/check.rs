@@ -1,10 +1,10 @@
 //! `senlens check`
 
 use super::FINDINGS;
-use super::output::{print, say};
+use super::output::{in_line, print, print_data, say};
 use crate::arguments::{Check, Format};
 use miette::{Report, miette};
-use senlens::files::Error;
+use senlens::files::{Error, RowAccount};
 use senlens::model::{AcademicYear, SourceKind};
 use senlens::published::{Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
 use senlens::pupils::{
@@ -16,8 +16,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(arguments: &Check) -> Result<ExitCode, Report> {
+    for path in &arguments.files {
+        is_readable(path)?;
+    }
     if arguments.suggest_mapping {
-        return suggest(&arguments.files[0]);
+        let [file] = &arguments.files[..] else {
+            return Err(miette!("--suggest-mapping looks at one file: give one"));
+        };
+        return suggest(file);
     }
     let year = match &arguments.year {
         Some(year) => Some(year.parse().map_err(|error| miette!("--year: {error}"))?),
@@ -25,10 +31,33 @@ pub(super) fn run(arguments: &Check) -> Result<ExitCode, Report> {
     };
     let are_pupils = arguments.schools.is_some() || arguments.files.iter().any(|file| is_pupil_file(file));
     if are_pupils {
-        pupils(arguments, year)
-    } else {
-        published(arguments, year)
+        return pupils(arguments, year);
     }
+    if !arguments.rules.is_empty() {
+        return Err(unused("--rule", "pupil records"));
+    }
+    if arguments.format != Format::Text {
+        return Err(unused("--format", "pupil records"));
+    }
+    published(arguments, year)
+}
+
+/// What is wrong with a mapping file.
+pub(super) fn of_mapping(path: &Path, error: &Error) -> Report {
+    miette!(
+        "`{}`: {error}\n  hint: `senlens check FILE --suggest-mapping` prints one for pupil records",
+        path.display()
+    )
+}
+
+/// An option that would be passed over.
+pub(super) fn unused(option: &str, needs: &str) -> Report {
+    miette!("{option} was given and would not be used: it goes with {needs}")
+}
+
+/// Refuses a pipe or a device, which could be waited for without end.
+pub(super) fn is_readable(path: &Path) -> Result<(), Report> {
+    senlens::files::is_no_pipe(path, &path.display().to_string()).map_err(|problem| wrong(&problem.into()))
 }
 
 pub(super) fn wrong(error: &Error) -> Report {
@@ -38,7 +67,7 @@ pub(super) fn wrong(error: &Error) -> Report {
 /// Proposes a mapping from the names of an extract's columns.
 fn suggest(file: &Path) -> Result<ExitCode, Report> {
     match column_names(file).map_err(|error| wrong(&error))? {
-        Some(names) => print(suggest_mapping(&names).to_toml().trim_end()),
+        Some(names) => print(suggest_mapping(&names).to_toml().trim_end())?,
         None => say("a census return in XML needs no mapping: its names are fixed"),
     }
     Ok(ExitCode::SUCCESS)
@@ -62,7 +91,9 @@ fn options<'a>(
 /// Screens pupil records against the rules.
 fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Report> {
     let mapping = match &arguments.mapping {
-        Some(path) => Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| wrong(&error))?),
+        Some(path) => {
+            Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| of_mapping(path, &error))?)
+        }
         None => None,
     };
     let levels = levels(&arguments.rules)?;
@@ -92,7 +123,10 @@ fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Rep
         Format::Html => report.to_html(),
         Format::Json => serde_json::to_string_pretty(&report).map_err(|error| miette!("{error}"))?,
     };
-    print(text.trim_end());
+    match arguments.format {
+        Format::Text => print(text.trim_end())?,
+        Format::Csv | Format::Json | Format::Html => print_data(text.trim_end())?,
+    }
     Ok(if report.is_clean() {
         ExitCode::SUCCESS
     } else {
@@ -122,7 +156,7 @@ pub(super) fn level(change: &str) -> Result<(String, Level), Report> {
 /// Screens published tables, each by the layout its header shows.
 fn published(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Report> {
     let mapping = match &arguments.mapping {
-        Some(path) => Some(Mapping::from_toml(&text_of(path)?).map_err(|error| wrong(&error))?),
+        Some(path) => Some(Mapping::from_toml(&text_of(path)?).map_err(|error| of_mapping(path, &error))?),
         None => None,
     };
     let options = ReadOptions {
@@ -150,25 +184,29 @@ fn published(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, 
             Ok(readings) => {
                 for reading in readings {
                     for account in &reading.accounts {
+                        clean &= account
+                            .rejected()
+                            .keys()
+                            .all(|reason| RowAccount::is_by_design(reason));
                         print(&format!(
                             "{} ({}): {} rows read, {} used",
-                            account.file(),
+                            in_line(account.file()),
                             account.layout(),
                             account.read(),
                             account.accepted()
-                        ));
+                        ))?;
                         for (reason, rows) in account.rejected() {
-                            print(&format!("  left out: {rows} ({reason})"));
+                            print(&format!("  left out: {rows} ({reason})"))?;
                         }
                     }
                     for note in &reading.notes {
-                        print(&format!("  note: {note}"));
+                        print(&format!("  note: {}", in_line(&note.to_string())))?;
                     }
                 }
             }
             Err(error) => {
                 clean = false;
-                print(&error.to_string());
+                print(&error.to_string())?;
             }
         }
     }
@@ -179,6 +217,7 @@ fn published(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, 
     })
 }
 
+/// The text of a file of settings.
 pub(super) fn text_of(path: &Path) -> Result<String, Report> {
-    std::fs::read_to_string(path).map_err(|error| miette!("cannot read `{}`: {error}", path.display()))
+    senlens::text_of(path).map_err(|error| miette!("{error}"))
 }

@@ -1,6 +1,7 @@
 //! `senlens doctor`
 
-use super::output::{print, report};
+use super::check::is_readable;
+use super::output::{in_line, print, print_data, report};
 use crate::arguments::Doctor;
 use miette::{Report, miette};
 use senlens::Config;
@@ -22,6 +23,9 @@ pub(super) fn run(arguments: &Doctor) -> Result<ExitCode, Report> {
         Some(area) => Some(senlens::area(area).map_err(|error| report(&error))?),
         None => None,
     };
+    for path in &arguments.paths {
+        is_readable(path)?;
+    }
     let found = look(&arguments.paths).map_err(|error| report(&error))?;
     let mut config = Config::writing_to("report".into());
     config.area.clone_from(&arguments.area);
@@ -34,31 +38,40 @@ pub(super) fn run(arguments: &Doctor) -> Result<ExitCode, Report> {
             missing: &missing,
         };
         let text = serde_json::to_string_pretty(&diagnosis).map_err(|error| miette!("{error}"))?;
-        print(&text);
+        print_data(&text)?;
     } else {
-        tell(&found, &choices, &missing, area.as_ref());
+        tell(&found, &choices, &missing, area.as_ref())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(found: &[FoundFile], choices: &[Choice], missing: &[Question], area: Option<&AreaFile>) {
+fn tell(
+    found: &[FoundFile],
+    choices: &[Choice],
+    missing: &[Question],
+    area: Option<&AreaFile>,
+) -> Result<(), Report> {
     if found.is_empty() {
-        print("there is no file here");
+        print("there is no file here")?;
     }
     for (file, choice) in found.iter().zip(choices) {
-        print(&format!("{}: {}", file.path.display(), file.layout));
+        print(&format!(
+            "{}: {}",
+            in_line(&file.path.to_string_lossy()),
+            file.layout
+        ))?;
         let said = facts(file);
         if !said.is_empty() {
-            print(&format!("  {}", said.join("; ")));
+            print(&format!("  {}", said.join("; ")))?;
         }
         match (choice.option, &choice.unused) {
-            (Some(option), _) => print(&format!("  a run uses it ({option})")),
-            (None, Some(reason)) => print(&format!("  a run leaves it: {reason}")),
+            (Some(option), _) => print(&format!("  a run uses it ({option})"))?,
+            (None, Some(reason)) => print(&format!("  a run leaves it: {reason}"))?,
             (None, None) => {}
         }
     }
     let used = choices.iter().filter(|choice| choice.option.is_some()).count();
-    print("");
+    print("")?;
     print(&match (used, area) {
         (0, _) => "A run could not begin: none of these is a table of schools or of areas, or pupil records."
             .to_owned(),
@@ -71,17 +84,18 @@ fn tell(found: &[FoundFile], choices: &[Choice], missing: &[Question], area: Opt
             "A run would use {used} of {} files, and needs --area; with it, `senlens doctor` sees whether they hold its schools.",
             found.len()
         ),
-    });
+    })?;
     if !missing.is_empty() {
-        print("");
-        print("What could be answered if one more file were there:");
+        print("")?;
+        print("What could be answered if one more file were there:")?;
         for question in missing {
             print(&format!(
                 "- {}: {} ({})",
                 question.answer, question.file, question.source
-            ));
+            ))?;
         }
     }
+    Ok(())
 }
 
 /// What is known of a file beside its layout.

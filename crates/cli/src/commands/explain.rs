@@ -39,7 +39,7 @@ pub(super) fn run(topic: Option<&str>) -> Result<ExitCode, Report> {
             }
         }
     };
-    print(text.trim_end());
+    print(text.trim_end())?;
     Ok(ExitCode::SUCCESS)
 }
 

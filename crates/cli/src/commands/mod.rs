@@ -15,7 +15,7 @@ mod synth;
 
 use crate::arguments::Command;
 use miette::Report;
-pub(crate) use output::say;
+pub(crate) use output::{harmless, say, say_report};
 use std::process::ExitCode;
 
 /// Exit code: something was found.

@@ -1,12 +1,14 @@
 //! `senlens run`
 
+use super::check::is_readable;
 use super::output::{report, say_outcome};
 use super::progress::Progress;
 use crate::arguments;
-use miette::{IntoDiagnostic, Report, miette};
+use miette::{Report, miette};
 use senlens::inputs::{choose, look};
 use senlens::model::{AcademicYear, Combine};
-use senlens::{Config, Outcome};
+use senlens::{Config, Outcome, OutputFile, Readers, Stage};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,19 +16,32 @@ use std::process::ExitCode;
 pub(super) fn run(arguments: &arguments::Run) -> Result<ExitCode, Report> {
     let progress = Progress::begin();
     let config = config(arguments)?;
-    let outcome = senlens::run_watched(&config, &|stage| progress.stage(stage)).map_err(|error| {
+    let timings = match &arguments.timings {
+        Some(path) => Some(timings_file(path, &config)?),
+        None => None,
+    };
+    let prepared = senlens::prepare(&config, &|stage| progress.stage(stage)).map_err(|error| {
         progress.end();
         report(&error)
     })?;
     progress.end();
-    say_outcome(&outcome);
-    if let Some(path) = &arguments.timings {
-        write_timings(&outcome, path)?;
+    // What cannot be written stops the run before its folder takes its place.
+    if let Some(file) = &timings {
+        let text = timings_text(prepared.outcome());
+        fs::write(file.path(), text).map_err(|error| miette!("cannot write --timings: {error}"))?;
     }
+    let outcome = prepared.publish().map_err(|error| report(&error))?;
+    if let Some(file) = timings {
+        file.publish().map_err(|error| miette!("--timings: {error}"))?;
+    }
+    say_outcome(&outcome);
     Ok(ExitCode::SUCCESS)
 }
 
 fn config(run: &arguments::Run) -> Result<Config, Report> {
+    for path in &run.inputs {
+        is_readable(path)?;
+    }
     let configuration = match &run.inputs[..] {
         [only]
             if only
@@ -39,10 +54,16 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     };
     let mut config = match configuration {
         Some(path) => {
-            let text = fs::read_to_string(path)
-                .map_err(|error| miette!("cannot read `{}`: {error}", path.display()))?;
+            let text = super::check::text_of(path)?;
             let folder = path.parent().unwrap_or(Path::new(""));
-            Config::from_toml(&text, folder).map_err(|message| miette!("`{}`: {message}", path.display()))?
+            let mut config = Config::from_toml(&text, folder).map_err(|message| {
+                miette!(
+                    "`{}`: {message}\n  hint: `senlens schema config` prints the form of a configuration",
+                    path.display()
+                )
+            })?;
+            config.read_from = Some(path.clone());
+            config
         }
         None => {
             let out = run
@@ -115,12 +136,23 @@ pub(super) fn year(text: &str) -> Result<AcademicYear, Report> {
     text.parse().map_err(|error| miette!("--year: {error}"))
 }
 
-fn write_timings(outcome: &Outcome, path: &Path) -> Result<(), Report> {
+/// The file for the timings: new, or one of ours, and none of the inputs.
+fn timings_file(path: &Path, config: &Config) -> Result<OutputFile, Report> {
+    let is_ours = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let stages: Option<BTreeMap<String, f64>> = serde_json::from_str(&text).ok();
+        stages.is_some_and(|stages| stages.contains_key(Stage::Ingest.as_str()))
+    };
+    OutputFile::new(path, Readers::AsUsual, &config.read_paths(), is_ours)
+        .map_err(|error| miette!("--timings: {error}"))
+}
+
+fn timings_text(outcome: &Outcome) -> String {
     let stages: Vec<String> = outcome
         .timings
         .stages()
         .iter()
         .map(|(stage, took)| format!("  \"{}\": {:.6}", stage.as_str(), took.as_secs_f64()))
         .collect();
-    fs::write(path, format!("{{\n{}\n}}\n", stages.join(",\n"))).into_diagnostic()
+    format!("{{\n{}\n}}\n", stages.join(",\n"))
 }

@@ -9,13 +9,13 @@ pub(super) fn run(name: Option<&str>) -> Result<ExitCode, Report> {
     match name {
         None => {
             for (name, _) in &schemas {
-                print(name);
+                print(name)?;
             }
             Ok(ExitCode::SUCCESS)
         }
         Some(wanted) => match schemas.iter().find(|(name, _)| name == wanted) {
             Some((_, text)) => {
-                print(text.trim_end());
+                print(text.trim_end())?;
                 Ok(ExitCode::SUCCESS)
             }
             None => {

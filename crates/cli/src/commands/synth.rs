@@ -1,5 +1,6 @@
 //! `senlens synth`
 
+use super::check::unused;
 use super::output::say;
 use crate::arguments::{Layout, Plant, Synth};
 use miette::{IntoDiagnostic, Report, miette};
@@ -9,6 +10,7 @@ use senlens::synth::pupils::{PupilLayout, PupilMasking, PupilSettings, write_mar
 use senlens::synth::scenario::{
     FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, Tails, quadrant_name, write_wide_layout,
 };
+use senlens::{OutputFolder, Readers, Replaces};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -19,7 +21,9 @@ use std::process::ExitCode;
 const YEAR: &str = "202223";
 
 pub(super) fn run(arguments: &Synth) -> Result<ExitCode, Report> {
-    fs::create_dir_all(&arguments.out).into_diagnostic()?;
+    is_each_used(arguments)?;
+    let folder = OutputFolder::new(&arguments.out, Replaces::Nothing, Readers::AsUsual, &[])
+        .map_err(|error| miette!("{error}"))?;
     let pupils = match arguments.layout {
         Layout::Wide | Layout::Long => None,
         Layout::Xml => Some(PupilLayout::Xml),
@@ -29,19 +33,53 @@ pub(super) fn run(arguments: &Synth) -> Result<ExitCode, Report> {
         Layout::Parquet => Some(PupilLayout::Parquet),
         Layout::Arrow => Some(PupilLayout::Arrow),
     };
-    if let Some(layout) = pupils {
-        pupils_of(arguments, layout)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    match arguments.plant {
-        Plant::County => county(arguments)?,
-        plant => england(arguments, plant)?,
+    let wrote = match (pupils, arguments.plant) {
+        (Some(layout), _) => pupils_of(arguments, layout, folder.path())?,
+        (None, Plant::County) => county(arguments, folder.path())?,
+        (None, plant) => england(arguments, plant, folder.path())?,
+    };
+    folder.publish().map_err(|error| miette!("{error}"))?;
+    for line in wrote {
+        say(&line);
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses what would be passed over in silence.
+fn is_each_used(arguments: &Synth) -> Result<(), Report> {
+    let are_pupils = !matches!(arguments.layout, Layout::Wide | Layout::Long);
+    let is_county = !are_pupils && arguments.plant == Plant::County;
+    for (option, is_given, is_used, needs) in [
+        ("--dirty", arguments.dirty > 0, are_pupils, "a layout of pupils"),
+        ("--marks", arguments.marks, are_pupils, "a layout of pupils"),
+        (
+            "--pupils",
+            arguments.pupils.is_some(),
+            are_pupils || is_county,
+            "a county or pupils",
+        ),
+        (
+            "--ends",
+            arguments.ends.is_some(),
+            !are_pupils && !is_county,
+            "an England of schools (--plant, without a layout of pupils)",
+        ),
+        (
+            "--layout long",
+            arguments.layout == Layout::Long,
+            is_county,
+            "the county",
+        ),
+    ] {
+        if is_given && !is_used {
+            return Err(unused(option, needs));
+        }
+    }
+    Ok(())
+}
+
 /// Pupils over several years, with their schools, plans and the truth.
-fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
+fn pupils_of(arguments: &Synth, layout: PupilLayout, folder: &Path) -> Result<Vec<String>, Report> {
     let plant = match arguments.plant {
         Plant::County | Plant::Nobody => None,
         Plant::OneInTen | Plant::OneQuadrant => Some(PupilMasking {
@@ -62,13 +100,12 @@ fn pupils_of(arguments: &Synth, layout: PupilLayout) -> Result<(), Report> {
     } else {
         write_pupils
     };
-    let truth = write(&arguments.out, &settings, &[layout]).into_diagnostic()?;
-    say(&format!(
+    let truth = write(folder, &settings, &[layout]).into_diagnostic()?;
+    Ok(vec![format!(
         "wrote pupils of {} schools to {}; the truth is in truth.csv",
         truth.schools,
         arguments.out.join(layout.as_str()).display()
-    ));
-    Ok(())
+    )])
 }
 
 /// Years in order, each once.
@@ -83,24 +120,23 @@ fn years(texts: &[String]) -> Result<Vec<AcademicYear>, Report> {
 }
 
 /// A county of schools, with an England of authorities to compare it with.
-fn county(arguments: &Synth) -> Result<(), Report> {
+fn county(arguments: &Synth, folder: &Path) -> Result<Vec<String>, Report> {
     let pupils = arguments.pupils.unwrap_or(CountySettings::default().pupils);
     let settings = CountySettings {
         pupils,
         ..CountySettings::default()
     };
     let county = County::invent(arguments.seed, &settings);
-    let schools = arguments.out.join("schools.csv");
     let mut bytes = Vec::new();
     match arguments.layout {
         Layout::Wide => county.write_wide(&mut bytes).into_diagnostic()?,
         _ => county.write_long(&mut bytes).into_diagnostic()?,
     }
-    fs::write(&schools, &bytes).into_diagnostic()?;
+    fs::write(folder.join("schools.csv"), &bytes).into_diagnostic()?;
     let mut bytes = Vec::new();
     county.write_benchmark(&mut bytes).into_diagnostic()?;
-    fs::write(arguments.out.join("benchmark.csv"), &bytes).into_diagnostic()?;
-    fs::write(arguments.out.join("area.toml"), county.area_toml()).into_diagnostic()?;
+    fs::write(folder.join("benchmark.csv"), &bytes).into_diagnostic()?;
+    fs::write(folder.join("area.toml"), county.area_toml()).into_diagnostic()?;
     let mut truth = "urn,displaced_slcn,displaced_semh\n".to_owned();
     for school in &county.truth().schools {
         let _ = writeln!(
@@ -109,26 +145,26 @@ fn county(arguments: &Synth) -> Result<(), Report> {
             school.urn, school.moved_slcn, school.moved_semh
         );
     }
-    fs::write(arguments.out.join("truth.csv"), truth).into_diagnostic()?;
-    say(&format!(
+    fs::write(folder.join("truth.csv"), truth).into_diagnostic()?;
+    Ok(vec![format!(
         "wrote {} schools to {}; the truth is in truth.csv",
         county.schools().len(),
-        schools.display()
-    ));
-    Ok(())
+        arguments.out.join("schools.csv").display()
+    )])
 }
 
 /// An England of mainstream schools, with Essex's districts, to measure detectors of masking; of several years where masking
 /// ends.
-fn england(arguments: &Synth, plant: Plant) -> Result<(), Report> {
+fn england(arguments: &Synth, plant: Plant, folder: &Path) -> Result<Vec<String>, Report> {
     let scenario = Scenario {
         seed: arguments.seed,
         ..scenario(plant)
     };
     let Some(ends) = &arguments.ends else {
-        return one_year(&arguments.out, &scenario, YEAR, "");
+        return Ok(vec![one_year(&arguments.out, folder, &scenario, YEAR, "")?]);
     };
     let ends: AcademicYear = ends.trim().parse().map_err(|error| miette!("--ends: {error}"))?;
+    let mut wrote = Vec::new();
     for (year, period) in (0..).zip(years(&arguments.years)?) {
         let scenario = Scenario {
             year,
@@ -141,14 +177,15 @@ fn england(arguments: &Synth, plant: Plant) -> Result<(), Report> {
             },
             ..scenario.clone()
         };
-        one_year(
+        wrote.push(one_year(
             &arguments.out,
+            folder,
             &scenario,
             &period.to_string(),
             &format!("_{period}"),
-        )?;
+        )?);
     }
-    Ok(())
+    Ok(wrote)
 }
 
 /// The masking left once the planted masking has ended: in a quadrant, the share found elsewhere.
@@ -165,20 +202,26 @@ fn ended(masked: Masked) -> Masked {
     }
 }
 
-fn one_year(out: &Path, scenario: &Scenario, period: &str, suffix: &str) -> Result<(), Report> {
+/// Writes one year into the folder that is to stand at `out`; says what it wrote.
+fn one_year(
+    out: &Path,
+    folder: &Path,
+    scenario: &Scenario,
+    period: &str,
+    suffix: &str,
+) -> Result<String, Report> {
     let england = scenario.simulate();
-    let schools = out.join(format!("schools{suffix}.csv"));
-    let mut file = BufWriter::new(fs::File::create(&schools).into_diagnostic()?);
+    let schools = format!("schools{suffix}.csv");
+    let mut file = BufWriter::new(fs::File::create(folder.join(&schools)).into_diagnostic()?);
     write_wide_layout(&england, period, &mut file).into_diagnostic()?;
     file.flush().into_diagnostic()?;
     let truth = format!("truth{suffix}.csv");
-    write_truth(&england, &out.join(&truth))?;
-    say(&format!(
+    write_truth(&england, &folder.join(&truth))?;
+    Ok(format!(
         "wrote {} schools to {}; the truth is in {truth}",
         england.schools.len(),
-        schools.display()
-    ));
-    Ok(())
+        out.join(schools).display()
+    ))
 }
 
 fn scenario(plant: Plant) -> Scenario {
