@@ -192,20 +192,6 @@ fn a_sheet_that_contradicts_itself_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_filled_sheet_in_the_output_folder_is_not_replaced() {
-    let demo = Demo::new();
-    let sheet = demo.folder.join("audit/sheet.csv");
-    fs::write(&sheet, "filled in by hand").expect("written");
-    let output = demo.run(&demo.folder, &[]);
-    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-    assert!(said(&output).contains("output folder"), "{}", said(&output));
-    assert_eq!(
-        fs::read_to_string(&sheet).expect("still there"),
-        "filled in by hand"
-    );
-}
-
-#[test]
 fn nothing_changed_where_nothing_did() {
     let demo = Demo::new();
     let text = fs::read_to_string(demo.folder.join("inputs/schools.csv")).expect("the schools");

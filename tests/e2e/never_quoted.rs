@@ -138,6 +138,8 @@ fn a_pupil_file_given_to_any_reader_is_never_quoted() {
             [&with_schools[..], &["--audience", "public", "--policy", file]].concat(),
             vec!["run", "--area", file, "--schools", &schools, "--out", &out],
             vec!["attack", file],
+            vec!["doctor", file],
+            vec!["doctor", file, "--area", "essex"],
         ];
         // The attack reads whatever is public as one kind of table, and takes its time.
         if [

@@ -172,8 +172,9 @@ pub struct Detected {
     pub file: String,
     /// Its layout, or none of ours.
     pub layout: Option<Layout>,
-    /// Its columns, as they stand.
-    pub columns: Vec<String>,
+    /// How many columns it has, and which of them any layout has. No other name is told: in a file without a header they are
+    /// values of the first row, and may be a pupil's.
+    pub columns: String,
 }
 
 /// Says what each of the files is.
@@ -186,9 +187,7 @@ pub fn detect(paths: &[PathBuf]) -> Result<Vec<Detected>, Error> {
     let unopened = open_each(paths, &TABLE_EXTENSIONS, |opened| match Table::open(opened) {
         Ok(table) => found.push(Detected {
             layout: Layout::of(&table.header),
-            columns: (0..table.header.width())
-                .map(|index| table.header.name(index).to_owned())
-                .collect(),
+            columns: known_columns(&table.header),
             file: table.file,
         }),
         Err(wrong) => screening.append(wrong),
@@ -218,7 +217,6 @@ pub(crate) fn wrong_layout(table: &Table, wanted: &[Layout]) -> Screening {
         return lacking(file, layout, &missing);
     }
     let known: Vec<&str> = wanted.iter().map(|layout| layout.in_words()).collect();
-    // Names that we do not know are not quoted: without a header, they are values of the first row, and may be a pupil's.
     Problem::of_file(file, "not a layout we know")
         .at_row(1)
         .seen(&known_columns(&table.header))
@@ -229,7 +227,7 @@ pub(crate) fn wrong_layout(table: &Table, wanted: &[Layout]) -> Screening {
         .into()
 }
 
-/// How many columns there are, and which of them any layout has.
+/// How many columns there are, and which of them any layout has; no other name is quoted.
 fn known_columns(header: &Header) -> String {
     let layouts = [
         Layout::SchoolWide,

@@ -1,6 +1,7 @@
 //! Finds the area: an authority by name, number or code, or an area file; and sees that the inputs agree with it.
 
 use crate::{Error, read};
+use senlens_files::without_controls;
 use senlens_model::{
     AcademicYear, AreaCode, AreaFile, Authority, Cells, LaCode, NeighbourList, authority_key,
 };
@@ -45,7 +46,7 @@ pub(crate) fn find(area: Option<&str>) -> Result<AreaFile, Error> {
         message,
     };
     let path = Path::new(area);
-    if !path.is_file() {
+    if !path.exists() || path.is_dir() {
         return Err(fault(nearest(area)));
     }
     let text = read::text_of(path)?;
@@ -202,11 +203,8 @@ pub(crate) fn of_later_neighbours(area: &AreaFile, year: AcademicYear) -> Option
 /// The area's own neighbours from a file that lists them for every authority. Such a file does not say from when it
 /// holds; the user vouches for it.
 pub(crate) fn neighbours(path: &Path, area: &AreaFile, year: AcademicYear) -> Result<NeighbourList, Error> {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = without_controls(&name).into_owned();
     let date = format!("{}-01-01", year.january());
     let lists = read_neighbours(path, &name, &date)?;
     let fault = |message: String| Error::Setting(format!("`{name}`: {message}"));

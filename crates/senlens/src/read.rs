@@ -2,7 +2,7 @@
 
 use crate::{Config, Error};
 use senlens_compare::compare_totals;
-use senlens_files::{Note, Reading, RowAccount, is_no_pipe};
+use senlens_files::{Note, Reading, RowAccount, is_no_pipe, without_controls};
 use senlens_model::{
     AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
 };
@@ -369,13 +369,11 @@ impl Read {
     }
 }
 
-/// A file as given (`/data/a.zip/b.csv` for one inside a zip) without the folder it lay in (`a.zip/b.csv`).
+/// A file as given (`/data/a.zip/b.csv` for one inside a zip) without the folder it lay in (`a.zip/b.csv`), as charts and
+/// the page can print it.
 fn without_folder(file: &str, given: &[PathBuf]) -> String {
-    for path in given {
-        let Some(folder) = path.parent() else { continue };
-        if let Ok(rest) = Path::new(file).strip_prefix(folder) {
-            return rest.to_string_lossy().into_owned();
-        }
-    }
-    file.to_owned()
+    let file = Path::new(file);
+    let folders = given.iter().filter_map(|path| path.parent());
+    let rest = folders.filter_map(|folder| file.strip_prefix(folder).ok()).next();
+    without_controls(&rest.unwrap_or(file).to_string_lossy()).into_owned()
 }

@@ -7,7 +7,7 @@ use crate::settings::check_settings;
 use crate::timings::{Clock, Stage, Timings};
 use crate::{Audience, Config, Error, area, audit_sheet, gate, recut};
 use senlens_compare::{Comparison, Inputs, Stratum, compare};
-use senlens_files::sha256_of;
+use senlens_files::{sha256_of, without_controls};
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
 use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind, last_spring_census_before};
@@ -177,6 +177,7 @@ fn also_read(config: &Config) -> Result<Vec<AlsoRead>, Error> {
         .map(|(what, path)| {
             let sha256 = sha256_of(&path, &path.display().to_string())?;
             let file = path.file_name().unwrap_or_default().to_string_lossy();
+            let file = without_controls(&file);
             Ok(AlsoRead {
                 what: what.to_owned(),
                 file: file.into_owned(),

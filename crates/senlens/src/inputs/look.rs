@@ -116,16 +116,10 @@ fn one(path: &Path) -> FoundFile {
         Some(layout) => other(layout.in_words()),
         None if is_pupil_file(path) => pupils(path),
         None => {
-            let columns: Vec<&str> = layouts
-                .iter()
-                .flat_map(|each| &each.columns)
-                .map(String::as_str)
-                .take(4)
-                .collect();
+            let columns = layouts.first().map_or("nothing", |each| each.columns.as_str());
             let mut unknown = other("a table in no layout we know");
             unknown.problem = Some(format!(
-                "its first columns are {}; a table of schools can be read with --schools and --mapping",
-                columns.join(", ")
+                "it has {columns}; a table of schools can be read with --schools and --mapping"
             ));
             unknown
         }
