@@ -95,6 +95,24 @@ impl Desk {
         )
         .expect("written");
         fs::write(
+            desk.path("neighbours.csv"),
+            "Essex,Kent,Hampshire,Suffolk,Norfolk\nKent,Essex,Kent,Norfolk,Suffolk\nHampshire,Hampshire,Essex,Essex,Essex\n",
+        )
+        .expect("written");
+        fs::write(
+            desk.path("mapping.toml"),
+            "description = 'the county by mapping'\n[columns]\nurn = 'URN'\nschool_name = 'school_name'\n\
+             pupils = 'Total pupils'\nsen_support = 'SEN support'\nehc_plan = 'EHC plan'\n\
+             time_period = 'time_period'\nphase_type_grouping = 'phase_type_grouping'\nold_la_code = 'old_la_code'\n\
+             la_name = 'la_name'\nnew_la_code = 'new_la_code'\nregion_code = 'region_code'\n\
+             region_name = 'region_name'\n\
+             district_administrative_code = 'district_administrative_code'\n\
+             district_administrative_name = 'district_administrative_name'\n\
+             [columns.sen_support_needs]\nMLD = 'SUP_Primary_need_mld'\n\
+             [columns.ehc_plan_needs]\nMLD = 'EHC_Primary_need_mld'\n",
+        )
+        .expect("written");
+        fs::write(
             desk.path("policy.toml"),
             senlens::release::Policy::preset("public")
                 .expect("built in")
@@ -168,6 +186,22 @@ impl Desk {
                     &[&pupil_schools, "--pupils", &records, "--links", "{}"],
                 ]
                 .concat(),
+            ),
+            (
+                "neighbours",
+                Form::Table,
+                file("neighbours.csv"),
+                [
+                    &of_pupils[..],
+                    &[&pupil_schools, "--pupils", &records, "--neighbours", "{}"],
+                ]
+                .concat(),
+            ),
+            (
+                "mapping",
+                Form::Toml,
+                file("mapping.toml"),
+                [&run[..], &[&schools, "--mapping", "{}"]].concat(),
             ),
             (
                 "pupils",

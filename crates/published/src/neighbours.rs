@@ -109,10 +109,10 @@ fn read_table(table: &Table, list: &str, date: &str) -> Result<Neighbours, Scree
         }
     })?;
     if screening.is_clean() && account.accepted() == 0 {
-        screening.push(Problem::of_file(
-            &table.file,
-            "there is a header and no neighbour below it",
-        ));
+        screening.push(
+            Problem::of_file(&table.file, "there is a header and no neighbour below it")
+                .remedy("give the list whole"),
+        );
     }
     if !screening.is_clean() {
         return Err(screening);

@@ -1,7 +1,7 @@
 //! Finds the area: an authority by name, number or code, or an area file; and sees that the inputs agree with it.
 
 use crate::{Error, read};
-use senlens_files::without_controls;
+use senlens_files::{shortened, without_controls};
 use senlens_model::{
     AcademicYear, AreaCode, AreaFile, Authority, Cells, LaCode, NeighbourList, authority_key,
 };
@@ -213,22 +213,26 @@ pub(crate) fn neighbours(path: &Path, area: &AreaFile, year: AcademicYear) -> Re
         None => authority_key(authority) == authority_key(&area.name),
     };
     let own = lists.authorities.iter().find(|(authority, _)| is_own(authority));
-    let (_, neighbours) = own.ok_or_else(|| fault(format!("no column for {}", area.name)))?;
+    let (_, neighbours) = own.ok_or_else(|| {
+        fault(format!(
+            "no column is named for {0}\n  hint: give a list that has {0} in its first row",
+            area.name
+        ))
+    })?;
     let la_codes = neighbours
         .iter()
         .map(|neighbour| match Authority::named(neighbour) {
-            Some(authority) if authority.la_code == area.la_code => {
-                Err(fault(format!("{} stands among its own neighbours", area.name)))
-            }
+            Some(authority) if authority.la_code == area.la_code => Err(fault(format!(
+                "{} stands among its own neighbours\n  hint: correct the list",
+                area.name
+            ))),
             Some(authority) => Ok(authority.la_code),
             None => Err(fault(format!(
-                "no authority of this name is known: `{neighbour}`"
+                "no authority of this name is known: `{}`\n  hint: write names as the Department does",
+                shortened(neighbour)
             ))),
         });
     let la_codes = la_codes.collect::<Result<Vec<LaCode>, Error>>()?;
-    if la_codes.contains(&area.la_code) {
-        return Err(fault(format!("{} stands among its own neighbours", area.name)));
-    }
     Ok(NeighbourList {
         list: format!("{name}, as given with the run"),
         date: lists.date,

@@ -1,5 +1,6 @@
 //! The settings of a run.
 
+use crate::output::RECORD;
 use schemars::JsonSchema;
 use senlens_compare::Stratum;
 use senlens_model::{AcademicYear, Audience, Coverage, Date, Scope};
@@ -233,9 +234,17 @@ impl Config {
             .map(PathBuf::from)
             .filter(|path| path.is_file());
         let policy = self.policy.clone().filter(|path| path.is_file());
+        // Beside pupil records it is read as the list of schools, and counted nowhere.
+        let schools = self.schools.first().filter(|_| !self.pupils.is_empty());
+        let published = self.published.iter().filter_map(|folder| {
+            let files = [folder.join(RECORD), folder.clone()];
+            let file = files.into_iter().find(|file| file.is_file());
+            Some(("earlier publication", Some(file?)))
+        });
         [
             ("configuration", self.read_from.clone()),
             ("area", area),
+            ("list of schools", schools.cloned()),
             ("mapping", self.mapping.clone()),
             ("policy", policy),
             ("links", self.links.clone()),
@@ -243,6 +252,7 @@ impl Config {
             ("audit sheet", self.audit_results.clone()),
         ]
         .into_iter()
+        .chain(published)
         .filter_map(|(what, path)| Some((what, path?)))
         .collect()
     }

@@ -44,7 +44,8 @@ pub struct RunRecord {
     pub inputs: Vec<InputRecord>,
     /// The tables.
     pub tables: Vec<TableRecord>,
-    /// What was read beside the inputs: configuration, area, mapping, policy, links, neighbours, audit sheet.
+    /// What was read beside the inputs: configuration, area, list of schools, mapping, policy, links, neighbours, audit sheet,
+    /// earlier publications.
     pub also_read: Vec<AlsoRead>,
     /// Every file written but this one. A later run takes this folder's place only while they are as they were written.
     pub files: Vec<FileRecord>,
@@ -66,7 +67,8 @@ pub struct FileRecord {
 /// A file that says how a run is to be made, or what is known beside the counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AlsoRead {
-    /// What it is: `configuration`, `area`, `mapping`, `policy`, `links`, `neighbours` or `audit sheet`.
+    /// What it is: `configuration`, `area`, `list of schools`, `mapping`, `policy`, `links`, `neighbours`, `audit sheet` or
+    /// `earlier publication` (its run.json).
     pub what: String,
     /// File name, without its folder.
     pub file: String,

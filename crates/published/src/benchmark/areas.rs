@@ -5,7 +5,7 @@ use crate::{
     layout::column,
     schools::given,
 };
-use senlens_files::Header;
+use senlens_files::{Header, without_controls};
 use senlens_model::{AreaCode, CountedPlace, GeographicLevel, LaCode};
 use std::collections::BTreeMap;
 
@@ -110,6 +110,7 @@ impl Areas {
 
     /// An authority known by its name alone.
     pub(super) fn by_name(&mut self, name: &str) -> usize {
+        let name = &*without_controls(name);
         let level = GeographicLevel::LocalAuthority;
         let next = self.found.len();
         let (place, _) = self
