@@ -355,6 +355,37 @@ fn a_signal_leaves_no_temporary_folder() {
     assert!(ended_by_signal >= 6, "{ended_by_signal}");
 }
 
+/// Of a pupil extract, a row with a field too many is set aside: `check` says so by its exit code too.
+#[test]
+fn a_check_ends_with_1_where_rows_were_not_counted() {
+    let home = tempfile::tempdir().expect("a folder");
+    let settings = PupilSettings {
+        seed: 6,
+        pupils: 300,
+        years: vec!["202223".parse().expect("a year")],
+        masking: None,
+        dirty_records_a_rule: 0,
+    };
+    write_pupils(home.path(), &settings, &[PupilLayout::Csv]).expect("written");
+    let schools = home.path().join("schools.csv").to_string_lossy().into_owned();
+    let text = fs::read_to_string(home.path().join("csv/pupils_202223.csv")).expect("there");
+    let mut lines: Vec<&str> = text.lines().collect();
+    let longer = format!("{},x", lines[100]);
+    let file = home.path().join("pupils.csv");
+    let check = |code: i32| {
+        let file = file.to_string_lossy().into_owned();
+        let output = senlens(&["check", &file, "--schools", &schools]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{text}{}", said(&output));
+        text
+    };
+    fs::write(&file, lines.join("\n")).expect("written");
+    check(0);
+    lines[100] = &longer;
+    fs::write(&file, lines.join("\n")).expect("written");
+    assert!(check(1).contains("1 not counted"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {

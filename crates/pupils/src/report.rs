@@ -4,6 +4,7 @@ use super::{
     findings::PupilFinding,
     reading::PupilReading,
     rules::{Level, RULES},
+    tally::is_by_design,
 };
 use senlens_model::{MARKING, csv_field};
 use serde::Serialize;
@@ -74,6 +75,13 @@ impl PupilReport {
     /// Whether no rule found anything.
     pub fn is_clean(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// Whether every row was counted that should be: blank rows, titles, other terms and pupils counted at another school are
+    /// not.
+    pub fn is_complete(&self) -> bool {
+        let mut reasons = self.accounts.iter().flat_map(|account| account.rejected().keys());
+        reasons.all(|reason| is_by_design(reason))
     }
 
     /// For a terminal.

@@ -67,7 +67,10 @@ pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<Problem>) {
         } else if path.is_dir() {
             match files_in(path, &name, &EXTENSIONS) {
                 Ok(files) if files.is_empty() => {
-                    problems.push(Problem::of_file(&name, "no pupil file is in this folder"));
+                    problems.push(
+                        Problem::of_file(&name, "no pupil file is in this folder")
+                            .remedy("give census XML, CSV, Parquet or Arrow, or the folder they lie in"),
+                    );
                 }
                 Ok(files) => {
                     for file in files {
@@ -116,13 +119,14 @@ fn push_members(path: &Path, name: &str, file: File, found: &mut Vec<Source>) ->
         }
     }
     if members.is_empty() {
-        return Err(Problem::of_file(name, "no pupil file is in this zip"));
+        return Err(Problem::of_file(name, "no pupil file is in this zip")
+            .remedy("give census XML, CSV, Parquet or Arrow, or a zip of them"));
     }
     if members.len() > 10 * MOST_FILES {
-        return Err(Problem::of_file(
-            name,
-            "there are more files in this zip than we read",
-        ));
+        return Err(
+            Problem::of_file(name, "there are more files in this zip than we read")
+                .remedy("give the folder that it unpacks to, in parts"),
+        );
     }
     members.sort();
     for (inside, index) in members {
@@ -361,6 +365,6 @@ fn cannot_read(name: &str, error: &io::Error) -> Problem {
             format!("the file unpacks to more than {MOST_TIMES_LARGER} times its size"),
         )
         .remedy("unpack it and see what it is"),
-        kind => Problem::of_file(name, format!("cannot read this file ({kind})")),
+        kind => Problem::of_file(name, format!("cannot read this file ({kind})")).remedy("fetch it again"),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::FINDINGS;
 use super::output::{in_line, print, print_data, say};
+use super::progress::Progress;
 use crate::arguments::{Check, Format};
 use miette::{Report, miette};
 use senlens::files::{Error, RowAccount};
@@ -106,16 +107,17 @@ fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Rep
         }
         None => {
             let nowhere = SchoolDirectory::new([], None);
-            let found = schools_of_records(
-                &arguments.files,
-                &options(&nowhere, mapping.as_ref(), year, &levels)?,
-            );
+            let options = options(&nowhere, mapping.as_ref(), year, &levels)?;
+            let found = Progress::during("looking for the schools", || {
+                schools_of_records(&arguments.files, &options)
+            });
             say("no schools file (--schools): whether a school is one of the authority's is not looked at");
             found.map_err(|error| wrong(&error))?
         }
     };
     let options = options(&directory, mapping.as_ref(), year, &levels)?;
-    let reading = read_pupils(&arguments.files, &options).map_err(|error| wrong(&error))?;
+    let reading = Progress::during("reading the records", || read_pupils(&arguments.files, &options))
+        .map_err(|error| wrong(&error))?;
     let report = PupilReport::of(&reading);
     let text = match arguments.format {
         Format::Text => report.to_text(),
@@ -127,7 +129,7 @@ fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Rep
         Format::Text => print(text.trim_end())?,
         Format::Csv | Format::Json | Format::Html => print_data(text.trim_end())?,
     }
-    Ok(if report.is_clean() {
+    Ok(if report.is_clean() && report.is_complete() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(FINDINGS)
@@ -167,19 +169,21 @@ fn published(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, 
     let mut clean = true;
     for file in &arguments.files {
         let paths = std::slice::from_ref(file);
-        let of_areas = detect(paths).is_ok_and(|found| {
-            found.iter().any(|each| {
-                matches!(
-                    each.layout,
-                    Some(Layout::LaPhaseNeed | Layout::Tidy | Layout::TidyByNeed)
-                )
-            })
+        let read = Progress::during("reading the table", || {
+            let of_areas = detect(paths).is_ok_and(|found| {
+                found.iter().any(|each| {
+                    matches!(
+                        each.layout,
+                        Some(Layout::LaPhaseNeed | Layout::Tidy | Layout::TidyByNeed)
+                    )
+                })
+            });
+            if of_areas {
+                read_benchmark(paths, &options)
+            } else {
+                read_schools(paths, &options).map(|reading| vec![reading])
+            }
         });
-        let read = if of_areas {
-            read_benchmark(paths, &options)
-        } else {
-            read_schools(paths, &options).map(|reading| vec![reading])
-        };
         match read {
             Ok(readings) => {
                 for reading in readings {

@@ -12,7 +12,7 @@ use super::{
     record::ProvisionCode,
     row::{NO_YEAR, RowReader},
     source::Source,
-    tally::{Setup, Tally, WRONG_WIDTH},
+    tally::{Setup, TITLE, Tally, WRONG_WIDTH},
 };
 use blocks::{Block, Blocks, Shape};
 use coded::Coded;
@@ -178,8 +178,6 @@ struct Header {
 /// How many lines may stand above a header.
 const MOST_TITLES: u32 = 20;
 
-/// Reasons of the account.
-const TITLE: &str = "title row above the header";
 /// Said of a file in which a blank provision means none.
 const BLANK_IS_NONE: &str =
     "no row says N (no special educational need): a blank SENprovision was read as none";

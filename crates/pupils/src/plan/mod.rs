@@ -221,7 +221,8 @@ fn whole(source: &Source) -> Result<Vec<u8>, Problem> {
                 return Err(Problem::of_file(
                     &source.name,
                     "there is more in this file than we read (1024 MiB)",
-                ));
+                )
+                .remedy("export the years that are needed"));
             }
             if read < buffer.len() {
                 break;
@@ -237,10 +238,10 @@ fn whole(source: &Source) -> Result<Vec<u8>, Problem> {
             bytes.drain(..3);
         }
         if bytes.contains(&0) {
-            return Err(Problem::of_file(
-                &source.name,
-                "there is a NUL byte: the file is damaged",
-            ));
+            return Err(
+                Problem::of_file(&source.name, "there is a NUL byte: the file is damaged")
+                    .remedy("export it again"),
+            );
         }
         Ok(bytes)
     })
