@@ -3,6 +3,7 @@
 use super::FINDINGS;
 use super::check::is_readable;
 use super::output::print;
+use super::progress::Progress;
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::attack::{Options, Places, attack};
 use std::path::PathBuf;
@@ -32,7 +33,8 @@ pub(super) fn run(folders: &[PathBuf], public: Vec<PathBuf>) -> Result<ExitCode,
         public,
         ..Options::default()
     };
-    let report = attack(folders, &options).map_err(|error| miette!("{error}"))?;
+    let report =
+        Progress::during("attacking", || attack(folders, &options)).map_err(|error| miette!("{error}"))?;
     print(report.to_string().trim_end())?;
     Ok(if report.held() {
         ExitCode::SUCCESS

@@ -2,6 +2,7 @@
 
 use super::check::{is_readable, levels, of_mapping, text_of, unused, wrong};
 use super::output::{in_line, print, say};
+use super::progress::Progress;
 use crate::arguments::Cells;
 use miette::{Report, miette};
 use senlens::files::Reading;
@@ -97,7 +98,8 @@ fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Resu
         levels: levels(&arguments.rules)?,
         ..PupilOptions::new(&directory).map_err(|error| wrong(&error))?
     };
-    let reading = read_pupils(&arguments.files, &options).map_err(|error| wrong(&error))?;
+    let reading = Progress::during("reading the records", || read_pupils(&arguments.files, &options))
+        .map_err(|error| wrong(&error))?;
     let report = PupilReport::of(&reading);
     if !report.is_clean() {
         say("some records break rules: `senlens check` says which");
@@ -119,5 +121,6 @@ fn published(arguments: &Cells, year: Option<AcademicYear>) -> Result<Reading, R
         year,
         kind: SourceKind::Published,
     };
-    read_schools(&arguments.files, &options).map_err(|error| wrong(&error))
+    Progress::during("reading the table", || read_schools(&arguments.files, &options))
+        .map_err(|error| wrong(&error))
 }

@@ -2,6 +2,7 @@
 
 use super::check::is_readable;
 use super::output::{in_line, print, print_data, report};
+use super::progress::Progress;
 use crate::arguments::Doctor;
 use miette::{Report, miette};
 use senlens::Config;
@@ -26,7 +27,8 @@ pub(super) fn run(arguments: &Doctor) -> Result<ExitCode, Report> {
     for path in &arguments.paths {
         is_readable(path)?;
     }
-    let found = look(&arguments.paths).map_err(|error| report(&error))?;
+    let found = Progress::during("looking at the files", || look(&arguments.paths))
+        .map_err(|error| report(&error))?;
     let mut config = Config::writing_to("report".into());
     config.area.clone_from(&arguments.area);
     let choices = choose(&found, area.as_ref(), &mut config);

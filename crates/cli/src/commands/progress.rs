@@ -14,8 +14,20 @@ impl Progress {
 
     /// Begins with the first word at once: reading may take a while before it has anything to tell.
     pub(super) fn begin() -> Self {
+        Self::saying("looking at the inputs")
+    }
+
+    /// Shows one bar for as long as something is done that prints nothing.
+    pub(super) fn during<T>(words: &'static str, work: impl FnOnce() -> T) -> T {
+        let progress = Self::saying(words);
+        let done = work();
+        progress.end();
+        done
+    }
+
+    fn saying(words: &'static str) -> Self {
         let progress = Self(RefCell::new(None));
-        progress.show("looking at the inputs");
+        progress.show(words);
         progress
     }
 

@@ -2,6 +2,7 @@
 
 use super::check::unused;
 use super::output::say;
+use super::progress::Progress;
 use crate::arguments::{Layout, Plant, Synth};
 use miette::{IntoDiagnostic, Report, miette};
 use senlens::model::AcademicYear;
@@ -33,11 +34,11 @@ pub(super) fn run(arguments: &Synth) -> Result<ExitCode, Report> {
         Layout::Parquet => Some(PupilLayout::Parquet),
         Layout::Arrow => Some(PupilLayout::Arrow),
     };
-    let wrote = match (pupils, arguments.plant) {
-        (Some(layout), _) => pupils_of(arguments, layout, folder.path())?,
-        (None, Plant::County) => county(arguments, folder.path())?,
-        (None, plant) => england(arguments, plant, folder.path())?,
-    };
+    let wrote = Progress::during("inventing", || match (pupils, arguments.plant) {
+        (Some(layout), _) => pupils_of(arguments, layout, folder.path()),
+        (None, Plant::County) => county(arguments, folder.path()),
+        (None, plant) => england(arguments, plant, folder.path()),
+    })?;
     folder.publish().map_err(|error| miette!("{error}"))?;
     for line in wrote {
         say(&line);
