@@ -3,8 +3,9 @@
 use crate::output::RECORD;
 use schemars::JsonSchema;
 use senlens_compare::Stratum;
-use senlens_model::{AcademicYear, Audience, Coverage, Date, Scope};
+use senlens_model::{AcademicYear, AreaFile, Audience, Coverage, Date, Scope};
 use senlens_pupils::Level;
+use senlens_release::Policy;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -228,12 +229,14 @@ impl Config {
 
     /// The files beside the inputs that a run reads, each with what it is.
     pub(crate) fn also_read(&self) -> Vec<(&'static str, PathBuf)> {
-        let area = self
-            .area
-            .as_deref()
-            .map(PathBuf::from)
-            .filter(|path| path.is_file());
-        let policy = self.policy.clone().filter(|path| path.is_file());
+        // A name of an authority or of a built-in policy is none of a file.
+        let is_there = |path: &PathBuf| path.exists() && !path.is_dir();
+        let area = self.area.as_deref();
+        let area = area.filter(|area| crate::area::is_a_path(area) || AreaFile::built_in(area).is_none());
+        let area = area.map(PathBuf::from).filter(is_there);
+        let policy = self.policy.as_ref();
+        let policy = policy.filter(|policy| policy.to_str().and_then(Policy::preset).is_none());
+        let policy = policy.cloned().filter(is_there);
         // Beside pupil records it is read as the list of schools, and counted nowhere.
         let schools = self.schools.first().filter(|_| !self.pupils.is_empty());
         let published = self.published.iter().filter_map(|folder| {

@@ -373,7 +373,7 @@ impl Read {
 /// the page can print it.
 fn without_folder(file: &str, given: &[PathBuf]) -> String {
     let file = Path::new(file);
-    let folders = given.iter().filter_map(|path| path.parent());
-    let rest = folders.filter_map(|folder| file.strip_prefix(folder).ok()).next();
+    let mut folders = given.iter().filter_map(|path| path.parent());
+    let rest = folders.find_map(|folder| file.strip_prefix(folder).ok());
     without_controls(&rest.unwrap_or(file).to_string_lossy()).into_owned()
 }
