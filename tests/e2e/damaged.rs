@@ -354,7 +354,7 @@ fn damages(form: Form, bytes: &[u8], chance: &mut Chance) -> Vec<Damage> {
             let text = String::from_utf8(bytes.to_vec()).expect("text");
             let close = text.rfind("</").expect("a closing tag");
             all.push(("half", &[], half));
-            all.push(("open", &[], text[..close].as_bytes().to_vec()));
+            all.push(("open", &[], text.as_bytes()[..close].to_vec()));
             all.push((
                 "other",
                 &[],
