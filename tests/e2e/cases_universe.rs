@@ -128,7 +128,7 @@ fn a_part_of_the_schools_is_never_the_authority() {
     assert!(per_pupil.is_empty(), "no share of all pupils: {per_pupil:?}");
     assert!(rates.rows.iter().all(|row| row["population"] != "61613"));
 
-    // Districts are shown as what they are, and compared with nobody.
+    // Districts are shown as what they are, and compared with no other place.
     let districts = rates.rows_where(&[
         ("geographic_level", "Local authority district"),
         ("coverage", "state_funded"),
@@ -312,7 +312,7 @@ fn withheld_counts_are_not_zero() {
         let sen = rows(&own, ESSEX, "Total", "pupils");
         assert_eq!(events_of(sen[0]), ("4656", "27690"), "{file}");
         assert!(rows(&own, ESSEX, "MLD", "sen").is_empty(), "{file}");
-        // Nobody is moved to `no type recorded`, and nobody is judged by what is left.
+        // No pupil is moved to `no type recorded`, and no place is judged by what is left.
         assert!(
             own.rows.iter().all(|row| row["primary_need"] != "Missing"),
             "{file}"
@@ -375,7 +375,7 @@ fn a_published_count_that_is_withheld_is_not_shown() {
     }
 }
 
-/// Nobody on roll, more with SEN than on roll, a need nobody has.
+/// No pupil on roll, more with SEN than on roll, a need that no pupil has.
 #[test]
 fn zero_and_impossible_counts_have_no_rate_and_no_impossible_limit() {
     let Some([odd, without]) = case(

@@ -1,4 +1,4 @@
-//! A folder is enough: files are told apart by their headers, those not used are named, and `doctor` says what each is.
+//! A folder is enough: files are recognised by their headers, those not used are named, and `doctor` says what each is.
 
 use senlens::synth::county::{County, CountySettings};
 use senlens_tests::{said, senlens, shared};

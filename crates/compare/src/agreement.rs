@@ -1,5 +1,5 @@
 //! Where the schools and a published table speak of one authority: whether they count the same pupils, and what is said of
-//! it where they do not. Neither is taken over the other unsaid.
+//! it where they do not. The notes say which of them is taken.
 
 use crate::atlas::AreaCounts;
 use crate::counts::{Counts, Difference, Relation};

@@ -155,7 +155,7 @@ impl<'a> Atlas<'a> {
     pub fn known_of(&self, school: &School) -> Known {
         let mut known = self.schools_known;
         if school.phase == Phase::Independent && !self.independents_have_needs {
-            known.needs = [false; 3];
+            known.needs.clear();
         }
         known
     }
@@ -314,6 +314,7 @@ impl<'a> Atlas<'a> {
                     name: name.unwrap_or_else(|| la_code.to_string()),
                 })
             };
+            self.geography.add_authority(la_code, &place);
             let of_tables = tables
                 .iter()
                 .filter_map(|table| table.authorities.get(&la_code))
@@ -523,7 +524,7 @@ fn counts_by<K: Ord>(
             let mut known = known;
             // Needs that independent schools do not state cannot be told of all schools together.
             if *coverage == Coverage::AllSchools && !independents_have_needs {
-                known.needs = [false; 3];
+                known.needs.clear();
             }
             Counts::new(Arc::new(universe), SCHOOLS, known)
         })

@@ -56,9 +56,7 @@ pub struct Comparison<'a> {
 pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> {
     let atlas = Atlas::new(inputs)?;
     let needs = needs_present(&atlas);
-    // The spring census is on the third Thursday of January.
-    let census_day = format!("{}-01-15", inputs.year.january());
-    let list = inputs.area.neighbours_on(&census_day);
+    let list = inputs.area.neighbours_at(inputs.year);
     let mut notes = atlas.notes.clone();
     let usable = list.filter(|list| list.la_codes.iter().all(|la| atlas.authorities.contains_key(la)));
     if let (Some(list), None) = (list, usable) {

@@ -146,10 +146,9 @@ impl Counts {
 
     /// Between what bounds a count lies in a cut of phase; none where the source has no such count at all.
     pub fn range(&self, phase: PhaseCut, provision: ProvisionCut, need: NeedCut) -> Option<PupilRange> {
-        let cut = provision as usize;
         let carried = match need {
-            NeedCut::Total => self.known.sen[cut],
-            NeedCut::Of(_) => self.known.needs[cut],
+            NeedCut::Total => self.known.sen[provision],
+            NeedCut::Of(_) => self.known.needs[provision],
         };
         (carried && (phase == PhaseCut::Total || self.known.phases))
             .then(|| self.sum(phase).events_range(provision, need))
@@ -164,10 +163,9 @@ impl Counts {
         let (mine, theirs) = (self.sum(phase), other.sum(phase));
         let mut met = Vec::new();
         for provision in ProvisionCut::ALL {
-            let cut = provision as usize;
-            if self.known.sen[cut] && other.known.sen[cut] {
+            if self.known.sen[provision] && other.known.sen[provision] {
                 let range = |tally: &PhaseTally| {
-                    // Equal totals show that schools which returned nothing have nobody in either.
+                    // Equal totals show that schools which returned nothing have no such pupil in either.
                     tally.events_returned(provision, NeedCut::Total).map_or_else(
                         || tally.events_range(provision, NeedCut::Total),
                         PupilRange::exactly,
@@ -235,7 +233,8 @@ impl Counts {
         };
         let (mut tally, mut known) = (prepared(self), self.known);
         tally.complete(&mut known, &prepared(other), other.known);
-        if self.known.sen[0] && other.known.sen[0] {
+        let total = ProvisionCut::Total;
+        if self.known.sen[total] && other.known.sen[total] {
             tally.all_returned();
         }
         known.phases = by_phase;
@@ -317,11 +316,13 @@ mod tests {
     use crate::figures::Figure;
     use crate::tally::Known;
     use senlens_model::{
-        Cell, Coverage, Extent, Need, NeedCut, Phase, PhaseCut, PlaceIndex, Provision, ProvisionCut, Universe,
+        Cell, Coverage, Extent, Need, NeedCut, Phase, PhaseCut, PlaceIndex, Provision, ProvisionCut,
+        ProvisionMap, Universe,
     };
     use std::sync::Arc;
 
-    const TOGETHER: [bool; 3] = [true, false, false];
+    /// SEN support and plans together alone.
+    const TOGETHER: ProvisionMap<bool> = ProvisionMap::from_array([true, false, false]);
 
     /// A table of one source: per phase, on roll without SEN, MLD, other needs.
     fn counts(source: usize, roll: bool, needs: bool, by_phase: &[(Option<Phase>, u32, u32, u32)]) -> Counts {
@@ -334,7 +335,7 @@ mod tests {
         let known = Known {
             roll,
             sen: TOGETHER,
-            needs: TOGETHER.map(|cut| cut && needs),
+            needs: TOGETHER.map(|_, known| known && needs),
             phases: by_phase.iter().all(|(phase, ..)| phase.is_some()),
         };
         let mut counts = Counts::new(Arc::new(universe), source, known);

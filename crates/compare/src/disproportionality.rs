@@ -182,7 +182,7 @@ fn places_of(inputs: &Inputs<'_>, geography: &Geography, year: AcademicYear, dim
     places
 }
 
-/// Pupils of a group with a need, of all; nobody of nobody where a count of it is not known, so that nothing is compared.
+/// Pupils of a group with a need, of all; none of none where a count of it is not known, so that nothing is compared.
 fn count(strata: &Strata, figure: Figure) -> CountOf {
     let sum = |of: &dyn Fn(&PhaseTally) -> Option<u64>| strata.values().map(of).sum::<Option<u64>>();
     let events = sum(&|tally| figure.events(tally));

@@ -3,7 +3,6 @@
 
 use crate::counts::{Counts, Layers};
 use crate::figures::Figure;
-use crate::tally::slots;
 use senlens_model::{Coverage, PhaseCut};
 
 /// What is observed and expected in a place.
@@ -84,10 +83,10 @@ pub fn expect(
             if !figure.is_known(reference.known) {
                 return None;
             }
-            for slot in slots(coverage, phase) {
-                let (mine, theirs) = (place.tally.slot(slot), reference.tally.slot(slot));
+            let mine = place.tally.each_of(coverage, phase);
+            for (mine, theirs) in mine.zip(reference.tally.each_of(coverage, phase)) {
                 let population = figure.population(mine)?;
-                // Nobody of the place is in the phase: the comparator need not know of it.
+                // Where the place has no pupil in the phase, the comparator need not know of it.
                 if population > 0 {
                     add(population, figure.events(theirs)?, figure.population(theirs)?)?;
                 }
@@ -126,7 +125,7 @@ mod tests {
     use crate::tally::{Known, PhaseTally};
     use senlens_model::{
         Cell, Coverage, Extent, Need, NeedCut, Phase, PhaseCut, PlaceIndex, Provision, ProvisionCut,
-        Universe, UnknownCount,
+        ProvisionMap, Universe, UnknownCount,
     };
     use std::sync::Arc;
 
@@ -134,8 +133,8 @@ mod tests {
         let year = "202223".parse().expect("a year");
         let known = Known {
             roll: true,
-            sen: [true; 3],
-            needs: [true; 3],
+            sen: ProvisionMap::from_array([true; 3]),
+            needs: ProvisionMap::from_array([true; 3]),
             phases: true,
         };
         let universe = Universe {

@@ -39,14 +39,14 @@ impl Figure {
 
     /// Whether counts of which this much is known can give it.
     pub fn is_known(self, known: Known) -> bool {
-        let cut = self.provision as usize;
+        let (sen, needs) = (known.sen[self.provision], known.needs[self.provision]);
         match (self.need, self.base) {
-            (NeedCut::Total, Base::Pupils) => known.roll && known.sen[cut],
+            (NeedCut::Total, Base::Pupils) => known.roll && sen,
             // Every pupil with SEN has SEN.
             (NeedCut::Total, Base::Sen | Base::SenWithNeed) => false,
-            (NeedCut::Of(_), Base::Pupils) => known.roll && known.needs[cut],
-            (NeedCut::Of(_), Base::Sen) => known.needs[cut],
-            (NeedCut::Of(need), Base::SenWithNeed) => known.needs[cut] && need.is_type(),
+            (NeedCut::Of(_), Base::Pupils) => known.roll && needs,
+            (NeedCut::Of(_), Base::Sen) => needs,
+            (NeedCut::Of(need), Base::SenWithNeed) => needs && need.is_type(),
         }
     }
 }

@@ -55,5 +55,5 @@ pub use school_variation::SchoolVariationRow;
 pub use senlens_stats::Interval;
 /// A way of flagging a unit of a funnel, as rows carry it.
 pub use senlens_stats::calibration::FlaggingRule;
-pub use tally::{Known, PhaseTally, Provisions, Tally};
+pub use tally::{Known, PhaseTally, Tally};
 pub use trends::{TrendRow, YearRow};

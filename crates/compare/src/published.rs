@@ -66,7 +66,7 @@ impl Published {
                 let mut counts = Counts::new(Arc::clone(universe), source, known);
                 // The Department does not publish the needs of independent schools' pupils.
                 if universe.coverage == Coverage::AllSchools && cells.covers() == Covers::Phases {
-                    counts.known.needs = [false; 3];
+                    counts.known.needs.clear();
                 }
                 counts
             })
@@ -116,7 +116,11 @@ impl Published {
     pub(crate) fn with_needs(&self) -> impl Iterator<Item = LaCode> {
         self.authorities
             .iter()
-            .filter(|(_, counts)| counts.iter().any(|counts| counts.known.needs.contains(&true)))
+            .filter(|(_, counts)| {
+                counts
+                    .iter()
+                    .any(|counts| counts.known.needs.values().any(|known| *known))
+            })
             .map(|(la_code, _)| *la_code)
     }
 }

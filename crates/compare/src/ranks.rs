@@ -1,5 +1,5 @@
 //! The table `ranks`: where each authority stands among all, shrunk towards the middle by as much as its size warrants,
-//! with how unsure that is. A rank without its range is gossip.
+//! with the range of ranks that its size leaves open.
 
 use crate::atlas::Atlas;
 use crate::expectation::expect_of_layers;

@@ -1,7 +1,9 @@
 //! The schools of a year, with their counts.
 
-use crate::tally::{Known, PhaseTally, Provisions};
-use senlens_model::{AcademicYear, AreaFile, Cells, Dimension, PlaceIndex, Provision, School};
+use crate::tally::{Known, PhaseTally};
+use senlens_model::{
+    AcademicYear, AreaFile, Cells, Dimension, PlaceIndex, Provision, ProvisionCut, ProvisionMap, School,
+};
 use std::collections::BTreeMap;
 
 /// A school with its counts.
@@ -77,22 +79,15 @@ fn school_at(cells: &Cells, place: PlaceIndex) -> Option<SchoolCounts<'_>> {
 }
 
 /// Which provisions cells cover.
-pub(crate) fn provisions_of(cells: &Cells) -> Provisions {
+pub(crate) fn provisions_of(cells: &Cells) -> ProvisionMap<bool> {
     let any = |provision| cells.cells().iter().any(|cell| cell.sen_provision == provision);
-    if cells.dimensions().carry(Dimension::Provision) {
-        let (support, plans) = (any(Provision::SenSupport), any(Provision::Plan));
-        Provisions {
-            together: support && plans,
-            support,
-            plans,
-        }
-    } else {
-        Provisions {
-            together: any(Provision::Total),
-            support: false,
-            plans: false,
-        }
-    }
+    let apart = cells.dimensions().carry(Dimension::Provision);
+    ProvisionMap::from_fn(|cut| match (cut, apart) {
+        (ProvisionCut::Total, true) => any(Provision::SenSupport) && any(Provision::Plan),
+        (ProvisionCut::Total, false) => any(Provision::Total),
+        (ProvisionCut::SenSupport, _) => apart && any(Provision::SenSupport),
+        (ProvisionCut::Plan, _) => apart && any(Provision::Plan),
+    })
 }
 
 /// A note of schools that lie in no district or part, and why.

@@ -2,8 +2,8 @@
 
 use crate::Base;
 use senlens_model::{
-    Cell, Coverage, Dimension, Dimensions, Need, NeedCut, Phase, PhaseCut, Provision, ProvisionCut,
-    PupilRange, UnknownCount,
+    Cell, Coverage, Dimension, Dimensions, Need, NeedCut, NeedMap, Phase, PhaseCut, PhaseMap, Provision,
+    ProvisionCut, ProvisionMap, PupilRange, UnknownCount,
 };
 
 /// What a tally's source says: a count that is not known is not zero.
@@ -11,33 +11,32 @@ use senlens_model::{
 pub struct Known {
     /// The number on roll.
     pub roll: bool,
-    /// Pupils with SEN, by provision cut (together, SEN support, plans).
-    pub sen: [bool; 3],
-    /// Pupils by need, by provision cut.
-    pub needs: [bool; 3],
+    /// Pupils with SEN.
+    pub sen: ProvisionMap<bool>,
+    /// Pupils by need.
+    pub needs: ProvisionMap<bool>,
     /// Phases are known.
     pub phases: bool,
 }
 
 impl Known {
-    /// What cells of these dimensions can say, from one cut of provision at least.
-    pub fn from_dimensions(dimensions: Dimensions, provisions: Provisions) -> Self {
-        let sen = [provisions.together, provisions.support, provisions.plans];
+    /// What cells of these dimensions can say of the provisions that their source covers: a file of plans alone says
+    /// nothing of SEN support.
+    pub fn from_dimensions(dimensions: Dimensions, covered: ProvisionMap<bool>) -> Self {
         let needs = dimensions.carry(Dimension::PrimaryNeed);
         Self {
             roll: dimensions.carry(Dimension::Roll),
-            sen,
-            needs: sen.map(|known| known && needs),
+            sen: covered,
+            needs: covered.map(|_, known| known && needs),
             phases: dimensions.carry(Dimension::Phase),
         }
     }
-}
 
-impl Known {
     /// Only what both know.
     #[must_use]
     pub fn in_common(self, other: Self) -> Self {
-        let both = |a: [bool; 3], b: [bool; 3]| std::array::from_fn(|cut| a[cut] && b[cut]);
+        let both =
+            |a: ProvisionMap<bool>, b: ProvisionMap<bool>| ProvisionMap::from_fn(|cut| a[cut] && b[cut]);
         Self {
             roll: self.roll && other.roll,
             sen: both(self.sen, other.sen),
@@ -47,36 +46,23 @@ impl Known {
     }
 }
 
-/// Which provisions a source covers: a file of plans alone says nothing of SEN support.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Provisions {
-    /// SEN support and plans together can be had.
-    pub together: bool,
-    /// SEN support apart.
-    pub support: bool,
-    /// Plans apart.
-    pub plans: bool,
-}
-
-/// Counts in one phase. The three provision cuts are together, SEN support, plans.
+/// Counts in one phase.
 ///
 /// A count that its source does not give is never zero: [`PhaseTally::events`] and [`PhaseTally::population`] have no
 /// number then, and [`PhaseTally::events_range`] says between what bounds it lies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PhaseTally {
     roll: u32,
-    sen: [u32; 3],
-    needs: [[u32; NEEDS]; 3],
+    sen: ProvisionMap<u32>,
+    needs: ProvisionMap<NeedMap<u32>>,
     /// Pupils of schools that returned nothing of special educational needs.
     not_returned: u32,
     /// How much more there may be of each count; none where everything is known.
     more: Option<Box<More>>,
 }
 
-const NEEDS: usize = Need::ALL.len();
-
-/// Pupils of schools that returned nothing may be passed over where they are fewer than one of so many: they move no share
-/// by more than a tenth of a percentage point, and the run's notes name them.
+/// Pupils of schools that returned nothing are left out of account where they are fewer than one of so many: they move no
+/// share by more than a tenth of a percentage point, and the run's notes name them.
 const NOT_RETURNED_OF: u32 = 1_000;
 
 /// How many more pupils than counted there may be.
@@ -107,35 +93,26 @@ impl UpTo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct More {
     roll: UpTo,
-    sen: [UpTo; 3],
-    needs: [[UpTo; NEEDS]; 3],
+    sen: ProvisionMap<UpTo>,
+    needs: ProvisionMap<NeedMap<UpTo>>,
 }
 
 /// The cuts in which pupils of a provision count.
-fn cuts_of(provision: Provision) -> &'static [usize] {
+fn cuts_of(provision: Provision) -> &'static [ProvisionCut] {
     match provision {
         Provision::NoSen | Provision::NotStated => &[],
-        Provision::SenSupport => &[0, 1],
-        Provision::Plan => &[0, 2],
-        Provision::Total => &[0],
+        Provision::SenSupport => &[ProvisionCut::Total, ProvisionCut::SenSupport],
+        Provision::Plan => &[ProvisionCut::Total, ProvisionCut::Plan],
+        Provision::Total => &[ProvisionCut::Total],
     }
 }
 
 /// Counts of one place over all phases.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// By [`Phase::ALL`]; the last slot is for sources without phases.
-    phases: [PhaseTally; SLOTS],
-}
-
-const SLOTS: usize = Phase::ALL.len() + 1;
-
-/// The slots of a coverage and phase cut.
-pub(crate) fn slots(coverage: Coverage, phase: PhaseCut) -> impl Iterator<Item = usize> {
-    (0..SLOTS).filter(move |slot| match Phase::ALL.get(*slot) {
-        Some(of) => coverage.counts(*of) && (phase == PhaseCut::Total || phase == PhaseCut::Of(*of)),
-        None => phase == PhaseCut::Total,
-    })
+    by_phase: PhaseMap<PhaseTally>,
+    /// Of sources without phases.
+    without_phase: PhaseTally,
 }
 
 impl PhaseTally {
@@ -145,7 +122,7 @@ impl PhaseTally {
         for cut in cuts_of(cell.sen_provision) {
             self.sen[*cut] += cell.pupils;
             if let Some(need) = cell.primary_need {
-                self.needs[*cut][need.index()] += cell.pupils;
+                self.needs[*cut][need] += cell.pupils;
             }
         }
     }
@@ -164,7 +141,7 @@ impl PhaseTally {
         }
         for cut in cuts_of(provision) {
             match unknown.cell.primary_need {
-                Some(need) => more.needs[*cut][need.index()].add(up_to),
+                Some(need) => more.needs[*cut][need].add(up_to),
                 None => more.sen[*cut].add(up_to),
             }
         }
@@ -179,18 +156,18 @@ impl PhaseTally {
     pub fn add(&mut self, other: &Self) {
         self.roll += other.roll;
         self.not_returned += other.not_returned;
-        for cut in 0..3 {
+        for cut in ProvisionCut::ALL {
             self.sen[cut] += other.sen[cut];
-            for need in 0..NEEDS {
+            for need in Need::ALL {
                 self.needs[cut][need] += other.needs[cut][need];
             }
         }
         if let Some(theirs) = &other.more {
             let mine = self.more.get_or_insert_default();
             mine.roll.add(theirs.roll);
-            for cut in 0..3 {
+            for cut in ProvisionCut::ALL {
                 mine.sen[cut].add(theirs.sen[cut]);
-                for need in 0..NEEDS {
+                for need in Need::ALL {
                     mine.needs[cut][need].add(theirs.needs[cut][need]);
                 }
             }
@@ -204,7 +181,7 @@ impl PhaseTally {
         if !known.roll && other_known.roll {
             (self.roll, more.roll) = (other.roll, theirs.roll);
         }
-        for cut in 0..3 {
+        for cut in ProvisionCut::ALL {
             let needs = !known.needs[cut] && other_known.needs[cut];
             if needs {
                 (self.needs[cut], more.needs[cut]) = (other.needs[cut], theirs.needs[cut]);
@@ -235,12 +212,14 @@ impl PhaseTally {
 
     /// The same, of the schools that returned anything.
     pub(crate) fn events_returned(&self, provision: ProvisionCut, need: NeedCut) -> Option<u64> {
-        let cut = provision as usize;
         let (counted, more) = match need {
-            NeedCut::Total => (self.sen[cut], self.more.as_ref().map(|more| more.sen[cut])),
+            NeedCut::Total => (
+                self.sen[provision],
+                self.more.as_ref().map(|more| more.sen[provision]),
+            ),
             NeedCut::Of(need) => (
-                self.needs[cut][need.index()],
-                self.more.as_ref().map(|more| more.needs[cut][need.index()]),
+                self.needs[provision][need],
+                self.more.as_ref().map(|more| more.needs[provision][need]),
             ),
         };
         more.is_none_or(|more| !more.any).then_some(u64::from(counted))
@@ -248,11 +227,10 @@ impl PhaseTally {
 
     /// Between what bounds the number of pupils at a provision with a need lies.
     pub fn events_range(&self, provision: ProvisionCut, need: NeedCut) -> PupilRange {
-        let cut = provision as usize;
         let more = self.more.as_deref().copied().unwrap_or_default();
         let mut range = match need {
-            NeedCut::Total => more.sen[cut].range(self.sen[cut]),
-            NeedCut::Of(need) => more.needs[cut][need.index()].range(self.needs[cut][need.index()]),
+            NeedCut::Total => more.sen[provision].range(self.sen[provision]),
+            NeedCut::Of(need) => more.needs[provision][need].range(self.needs[provision][need]),
         };
         range.most = range.most.map(|most| most + u64::from(self.not_returned));
         range
@@ -273,7 +251,7 @@ impl PhaseTally {
 
     /// Whether there may be any pupil in it.
     fn is_populated(&self) -> bool {
-        self.roll > 0 || self.sen.iter().any(|count| *count > 0) || self.more.is_some()
+        self.roll > 0 || self.sen.values().any(|count| *count > 0) || self.more.is_some()
     }
 
     /// Whether the source leaves any count of it unknown.
@@ -283,81 +261,97 @@ impl PhaseTally {
 
     /// Whether everything is known of the needs at a provision.
     pub fn knows_needs(&self, provision: ProvisionCut) -> bool {
-        let cut = provision as usize;
         !self.is_silent()
-            && self
-                .more
-                .as_ref()
-                .is_none_or(|more| !more.sen[cut].any && more.needs[cut].iter().all(|need| !need.any))
+            && self.more.as_ref().is_none_or(|more| {
+                !more.sen[provision].any && more.needs[provision].values().all(|need| !need.any)
+            })
     }
 }
 
 impl Tally {
     /// Adds counts in a phase; none for a source without phases.
     pub fn add(&mut self, phase: Option<Phase>, counts: &PhaseTally) {
-        self.phases[phase.map_or(SLOTS - 1, |phase| phase as usize)].add(counts);
+        self.in_phase(phase).add(counts);
     }
 
     /// Adds a cell.
     pub fn add_cell(&mut self, cell: &Cell) {
-        self.phases[cell.phase.map_or(SLOTS - 1, |phase| phase as usize)].add_cell(cell);
+        self.in_phase(cell.phase).add_cell(cell);
     }
 
     /// Adds a count that the source does not give.
     pub fn add_unknown(&mut self, unknown: &UnknownCount) {
-        let slot = unknown.cell.phase.map_or(SLOTS - 1, |phase| phase as usize);
-        self.phases[slot].add_unknown(unknown);
+        self.in_phase(unknown.cell.phase).add_unknown(unknown);
     }
 
-    /// The same counts over all phases of a coverage, no longer told apart.
+    /// The same counts over all phases of a coverage, no longer distinguished.
     pub(crate) fn without_phases(&self, coverage: Coverage) -> Self {
         let mut together = Self::default();
-        together.phases[SLOTS - 1] = self.sum(coverage, PhaseCut::Total);
+        together.without_phase = self.sum(coverage, PhaseCut::Total);
         together
     }
 
-    /// Notes that another source, whose totals are the same, has nobody with special educational needs at the schools that
-    /// returned nothing.
+    /// Notes that another source, whose totals are the same, has no pupil with special educational needs at the schools
+    /// that returned nothing.
     pub(crate) fn all_returned(&mut self) {
-        for phase in &mut self.phases {
-            phase.not_returned = 0;
+        for counts in self.each_mut() {
+            counts.not_returned = 0;
         }
     }
 
     /// Adds another place's counts.
     pub fn add_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.phases.iter_mut().zip(&other.phases) {
+        for (mine, theirs) in self.each_mut().zip(other.each()) {
             mine.add(theirs);
         }
     }
 
-    /// The counts of one slot.
-    pub(crate) fn slot(&self, slot: usize) -> &PhaseTally {
-        &self.phases[slot]
+    /// The counts of each phase of a coverage and cut; those of sources without phases are of all phases.
+    pub(crate) fn each_of(&self, coverage: Coverage, cut: PhaseCut) -> impl Iterator<Item = &PhaseTally> {
+        let of_phases = self.by_phase.iter().filter(move |(phase, _)| {
+            coverage.counts(*phase) && (cut == PhaseCut::Total || cut == PhaseCut::Of(*phase))
+        });
+        let without = (cut == PhaseCut::Total).then_some(&self.without_phase);
+        of_phases.map(|(_, counts)| counts).chain(without)
+    }
+
+    fn in_phase(&mut self, phase: Option<Phase>) -> &mut PhaseTally {
+        match phase {
+            Some(phase) => &mut self.by_phase[phase],
+            None => &mut self.without_phase,
+        }
+    }
+
+    fn each(&self) -> impl Iterator<Item = &PhaseTally> {
+        self.by_phase.values().chain([&self.without_phase])
+    }
+
+    fn each_mut(&mut self) -> impl Iterator<Item = &mut PhaseTally> {
+        self.by_phase.values_mut().chain([&mut self.without_phase])
     }
 
     /// The counts of a coverage and a cut of phase, added up.
     pub fn sum(&self, coverage: Coverage, phase: PhaseCut) -> PhaseTally {
         let mut sum = PhaseTally::default();
-        for slot in slots(coverage, phase) {
-            sum.add(&self.phases[slot]);
+        for counts in self.each_of(coverage, phase) {
+            sum.add(counts);
         }
         sum
     }
 
     /// The phases in which there is any pupil, in the Department's order.
     pub fn phases(&self) -> Vec<Phase> {
-        let present = |phase: &Phase| self.phases[*phase as usize].is_populated();
+        let present = |phase: &Phase| self.by_phase[*phase].is_populated();
         Phase::ALL.into_iter().filter(present).collect()
     }
 
     /// Takes from `other` whatever `self` does not know.
     pub(crate) fn complete(&mut self, known: &mut Known, other: &Self, other_known: Known) {
-        for (mine, theirs) in self.phases.iter_mut().zip(&other.phases) {
+        for (mine, theirs) in self.each_mut().zip(other.each()) {
             mine.complete(*known, theirs, other_known);
         }
         known.roll |= other_known.roll;
-        for cut in 0..3 {
+        for cut in ProvisionCut::ALL {
             known.sen[cut] |= other_known.sen[cut];
             known.needs[cut] |= other_known.needs[cut];
         }
@@ -366,11 +360,11 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, PhaseTally, Provisions, Tally};
+    use super::{Known, PhaseTally, Tally};
     use crate::Base;
     use senlens_model::{
         Cell, Coverage, Dimension, Dimensions, Need, NeedCut, Phase, PhaseCut, PlaceIndex, Provision,
-        ProvisionCut, UnknownCount,
+        ProvisionCut, ProvisionMap, UnknownCount,
     };
 
     fn cell(phase: Phase, provision: Provision, need: Option<Need>, pupils: u32) -> Cell {
@@ -435,20 +429,12 @@ mod tests {
 
     #[test]
     fn what_one_source_lacks_another_may_give() {
-        let apart = Provisions {
-            together: true,
-            support: true,
-            plans: true,
-        };
+        let apart = ProvisionMap::from_array([true; 3]);
         let mut known = Known::from_dimensions(Dimensions::of(&[Dimension::Roll, Dimension::Phase]), apart);
         let mut schools = Tally::default();
         schools.add_cell(&cell(Phase::Primary, Provision::NoSen, None, 80));
         schools.add_cell(&cell(Phase::Primary, Provision::SenSupport, None, 10));
-        let together = Provisions {
-            together: true,
-            support: false,
-            plans: false,
-        };
+        let together = ProvisionMap::from_fn(|cut| cut == ProvisionCut::Total);
         let published_known = Known::from_dimensions(
             Dimensions::of(&[Dimension::PrimaryNeed, Dimension::Phase]),
             together,
@@ -465,7 +451,7 @@ mod tests {
             "a share has one source"
         );
         assert_eq!(sum.population(ProvisionCut::SenSupport, Base::Sen), Some(10));
-        assert_eq!(known.needs, [true, false, false]);
+        assert_eq!(known.needs, together);
     }
 
     #[test]

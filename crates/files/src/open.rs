@@ -50,7 +50,7 @@ pub enum FileKind {
 pub enum Found {
     /// The user named it: what cannot be used is an error.
     Named,
-    /// It lay in a zip or folder that the user named: what is of another kind is passed over.
+    /// It lay in a zip or folder that the user named: what is of another kind is left out.
     Among,
 }
 

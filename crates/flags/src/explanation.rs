@@ -1,5 +1,6 @@
 //! A row of the table `explanations`: the probability of one explanation of a place's counts.
 
+use crate::rules::RuleId;
 use senlens_compare::Key;
 use std::fmt;
 
@@ -56,7 +57,7 @@ pub struct ExplanationRow {
     /// What the row is about.
     pub key: Key,
     /// The rule that weighed it.
-    pub rule: &'static str,
+    pub rule: RuleId,
     /// The explanation.
     pub explanation: Explanation,
     /// Its probability.
@@ -71,7 +72,7 @@ impl ExplanationRow {
     /// The rows of one place, from the probabilities in the order of [`Explanation::ALL`], which sum to one.
     pub fn of_place(
         key: &Key,
-        rule: &'static str,
+        rule: RuleId,
         probabilities: [f64; Explanation::ALL.len()],
     ) -> impl Iterator<Item = Self> {
         let departs = |explanation: Explanation| explanation != Explanation::Ordinary;
@@ -101,6 +102,7 @@ impl ExplanationRow {
 #[cfg(test)]
 mod tests {
     use super::{Explanation, ExplanationRow};
+    use crate::rules::RuleId;
     use senlens_compare::Key;
     use senlens_model::{Coverage, GeographicLevel, PhaseCut, Place, ProvisionCut};
     use std::sync::Arc;
@@ -117,7 +119,7 @@ mod tests {
             phase: PhaseCut::Total,
             sen_provision: ProvisionCut::Total,
         };
-        ExplanationRow::of_place(&key, "masking", probabilities).collect()
+        ExplanationRow::of_place(&key, RuleId::Masking, probabilities).collect()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A row of the table `flags`.
 
+use crate::rules::RuleId;
 use senlens_compare::Key;
 use std::fmt;
 
@@ -53,8 +54,8 @@ pub struct Displaced {
 pub struct Finding {
     /// What the row is about.
     pub key: Key,
-    /// The rule's id.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: RuleId,
     /// How strongly it calls for a review.
     pub level: Level,
     /// Orders rows of one rule where levels or probabilities tie, the strongest highest.

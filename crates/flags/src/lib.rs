@@ -8,3 +8,4 @@ pub mod rules;
 
 pub use explanation::{Explanation, ExplanationRow};
 pub use finding::{Displaced, Finding, Level};
+pub use rules::RuleId;

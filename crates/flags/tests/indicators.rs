@@ -1,7 +1,7 @@
 //! The indicators on a county of twenty schools made by hand: figures that can be checked with pencil and paper.
 
 use senlens_compare::{Inputs, compare};
-use senlens_flags::rules::{Mark, MarkCount, PupilEvidence, RULE_PAGES, indicators};
+use senlens_flags::rules::{Mark, MarkCount, PupilEvidence, indicators};
 use senlens_flags::{Finding, Level};
 use senlens_model::{
     AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, DiscordanceCount, Moved, NcYear,
@@ -120,7 +120,9 @@ fn row<'a>(findings: &'a [Finding], rule: &str, code: &str, provision: &str) -> 
     let rows: Vec<&Finding> = findings
         .iter()
         .filter(|one| {
-            one.rule == rule && one.key.place.code == code && one.key.sen_provision.as_str() == provision
+            one.rule.as_str() == rule
+                && one.key.place.code == code
+                && one.key.sen_provision.as_str() == provision
         })
         .collect();
     assert_eq!(rows.len(), 1, "{rule} of {code}, {provision}");
@@ -139,7 +141,7 @@ fn what_the_input_carries_gives_rows_and_what_it_lacks_one_sentence() {
         "nsa_bounds",
         "external_shortfall",
     ] {
-        assert!(findings.iter().any(|one| one.rule == rule), "{rule}");
+        assert!(findings.iter().any(|one| one.rule.as_str() == rule), "{rule}");
     }
     assert_eq!(notes.len(), 1);
     for rule in [
@@ -149,10 +151,9 @@ fn what_the_input_carries_gives_rows_and_what_it_lacks_one_sentence() {
         "slcn_proxies",
         "over_identification_check",
     ] {
-        assert!(!findings.iter().any(|one| one.rule == rule), "{rule}");
+        assert!(!findings.iter().any(|one| one.rule.as_str() == rule), "{rule}");
         assert!(notes[0].contains(rule), "{rule} in {notes:?}");
     }
-    assert!(RULE_PAGES.len() >= 15);
 }
 
 #[test]
@@ -282,7 +283,7 @@ fn plans_that_name_another_need() {
 }
 
 #[test]
-fn marks_of_needs_nobody_recorded() {
+fn marks_of_needs_that_were_not_recorded() {
     let mark = |school, mark, of, with| MarkCount {
         school: urn(school),
         need: Need::Mld,

@@ -2,7 +2,7 @@
 
 use crate::{Provision, Urn};
 
-/// The needs an audit tells apart.
+/// The needs an audit distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AuditedNeed {
     /// Moderate learning difficulty.
@@ -16,7 +16,7 @@ pub enum AuditedNeed {
 }
 
 impl AuditedNeed {
-    /// Every need told apart, in the order of [`AuditedRecords::found`].
+    /// Every such need, in the order of [`AuditedRecords::found`].
     pub const ALL: [Self; 4] = [Self::Mld, Self::Slcn, Self::Semh, Self::Other];
 
     /// As it stands on the sheet and in tables.

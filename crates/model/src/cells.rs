@@ -1,4 +1,4 @@
-//! Counted cells: the one contract between data and method.
+//! Counted cells: what data hands to method.
 
 use crate::{
     AcademicYear, AreaCode, Covers, Ethnicity, FreeSchoolMeals, GeographicLevel, LaCode, Language, NcYear,
@@ -25,7 +25,7 @@ pub enum Dimension {
     Roll,
     /// Phase of school.
     Phase,
-    /// SEN support and plans are told apart.
+    /// SEN support and plans are distinguished.
     Provision,
     /// Primary type of need.
     PrimaryNeed,

@@ -58,7 +58,15 @@ pub struct Place {
     pub name: String,
 }
 
+/// A place as tables name it: `geographic_level` and `area_code`.
+pub type PlaceCode = (GeographicLevel, String);
+
 impl Place {
+    /// As tables name it.
+    pub fn place_code(&self) -> PlaceCode {
+        (self.level, self.code.clone())
+    }
+
     /// A school as a place.
     pub fn of_school(school: &School) -> Self {
         Self {
@@ -72,7 +80,8 @@ impl Place {
 /// Which place lies in which, within the area that schools are read for: schools in districts, districts in parts,
 /// parts in the authority. Built once from the area and the schools; whoever asks gets the same answer.
 ///
-/// Schools lie in a district by the code their source gives them, and in a part by the district.
+/// Schools lie in a district by the code their source gives them, and in a part by the district. Another authority's
+/// schools lie in that authority, once [`Geography::add_authority`] has said how tables name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Geography {
     la_code: LaCode,
@@ -83,11 +92,16 @@ pub struct Geography {
     districts: BTreeMap<AreaCode, Arc<Place>>,
     without_district: Vec<Urn>,
     without_part: Vec<Urn>,
+    /// Each place with the smallest place it lies in.
+    parents: BTreeMap<PlaceCode, PlaceCode>,
+    /// Schools of other authorities that are not yet named.
+    elsewhere: BTreeMap<LaCode, Vec<Urn>>,
 }
 
 impl Geography {
     /// The places of an area, with the districts in which its schools lie.
     pub fn new<'a>(area: &AreaFile, schools: impl IntoIterator<Item = &'a School>) -> Self {
+        let schools: Vec<&School> = schools.into_iter().collect();
         let mut part_of_district = BTreeMap::new();
         for (at, part) in area.parts.iter().enumerate() {
             part_of_district.extend(part.districts.iter().map(|district| (*district, at)));
@@ -111,12 +125,19 @@ impl Geography {
             districts: BTreeMap::new(),
             without_district: Vec::new(),
             without_part: Vec::new(),
+            parents: BTreeMap::new(),
+            elsewhere: BTreeMap::new(),
         };
         // The area's name of a district comes first, then the first name that a school gives.
         let mut names: BTreeMap<AreaCode, &str> = BTreeMap::new();
         let mut codes: Vec<AreaCode> = Vec::new();
-        for school in schools {
+        for school in &schools {
             if !geography.is_of_authority(school) {
+                geography
+                    .elsewhere
+                    .entry(school.la_code)
+                    .or_default()
+                    .push(school.urn);
                 continue;
             }
             let Some(code) = school.district_code else {
@@ -147,7 +168,41 @@ impl Geography {
             (code, Arc::new(place))
         };
         geography.districts = codes.into_iter().map(district).collect();
+        geography.parents = geography.parents_of(&schools).collect();
         geography
+    }
+
+    /// The authority's parts, districts and schools, each with the smallest place it lies in.
+    fn parents_of(&self, schools: &[&School]) -> impl Iterator<Item = (PlaceCode, PlaceCode)> {
+        let parts = self
+            .parts
+            .iter()
+            .map(|part| (part.place_code(), self.authority.place_code()));
+        let districts = self
+            .districts
+            .iter()
+            .map(|(code, district)| (district.place_code(), self.parent_of_district(*code).place_code()));
+        let schools = schools
+            .iter()
+            .filter_map(|school| Some((code_of_school(school.urn), self.parent_of(school)?.place_code())));
+        parts.chain(districts).chain(schools)
+    }
+
+    /// Says how tables name another authority, in which its schools lie.
+    pub fn add_authority(&mut self, la_code: LaCode, authority: &Place) {
+        for urn in self.elsewhere.remove(&la_code).into_iter().flatten() {
+            self.parents.insert(code_of_school(urn), authority.place_code());
+        }
+    }
+
+    /// The smallest place in which a place lies; none for an authority, a region and England.
+    pub fn parent(&self, place: &PlaceCode) -> Option<&PlaceCode> {
+        self.parents.get(place)
+    }
+
+    /// Every place that lies in another, with the smallest such place, in order.
+    pub fn parents(&self) -> impl Iterator<Item = (&PlaceCode, &PlaceCode)> {
+        self.parents.iter()
     }
 
     /// The authority.
@@ -217,9 +272,13 @@ impl Geography {
     }
 }
 
+fn code_of_school(urn: Urn) -> PlaceCode {
+    (GeographicLevel::School, urn.to_string())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Geography;
+    use super::{GeographicLevel, Geography, Place};
     use crate::{AreaFile, Phase, School};
 
     fn school(urn: u32, la_code: &str, district: Option<&str>) -> School {
@@ -283,5 +342,39 @@ mod tests {
             })
             .to_vec();
         assert_eq!(parents, ["Essex", "North East"]);
+    }
+
+    #[test]
+    fn every_place_names_the_smallest_it_lies_in() {
+        let schools = [
+            school(100_001, "881", Some("E07000071")),
+            school(100_003, "881", None),
+            school(100_004, "886", Some("E07000105")),
+        ];
+        let mut geography = Geography::new(&essex(), &schools);
+        let lies_in = |geography: &Geography, level, code: &str| {
+            geography
+                .parent(&(level, code.to_owned()))
+                .map(|(_, code)| code.clone())
+        };
+        for (level, code, parent) in [
+            (GeographicLevel::School, "100001", Some("E07000071")),
+            (GeographicLevel::School, "100003", Some("E10000012")),
+            (GeographicLevel::School, "100004", None),
+            (GeographicLevel::District, "E07000071", Some("North East")),
+            (GeographicLevel::Quadrant, "North East", Some("E10000012")),
+            (GeographicLevel::LocalAuthority, "E10000012", None),
+        ] {
+            assert_eq!(lies_in(&geography, level, code).as_deref(), parent, "{code}");
+        }
+        let kent = Place {
+            level: GeographicLevel::LocalAuthority,
+            code: "E10000016".to_owned(),
+            name: "Kent".to_owned(),
+        };
+        geography.add_authority("886".parse().expect("a number"), &kent);
+        let parent = lies_in(&geography, GeographicLevel::School, "100004");
+        assert_eq!(parent.as_deref(), Some("E10000016"));
+        assert_eq!(geography.parents().count(), 5);
     }
 }

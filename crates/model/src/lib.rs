@@ -40,7 +40,7 @@ pub use cells::{Cell, Cells, CellsError, CountedPlace, Dimension, Dimensions, Pl
 pub use codes::breaks;
 pub use codes::{Crosswalk, CrosswalkCodes, Validity, crosswalks};
 pub use coverage::Coverage;
-pub use geography::{GeographicLevel, Geography, Place};
+pub use geography::{GeographicLevel, Geography, Place, PlaceCode};
 pub use identifiers::{AreaCode, LaCode, Laestab, Urn};
 pub use marking::MARKING;
 pub use marks::{Mark, MarkCount};

@@ -71,7 +71,7 @@ pub(crate) struct Carried {
     pub(crate) need: bool,
     /// The number on roll stands in it.
     pub(crate) roll: bool,
-    /// SEN support and plans are told apart.
+    /// SEN support and plans are distinguished.
     pub(crate) apart: bool,
 }
 

@@ -20,7 +20,7 @@ use std::{cmp::Ordering, fmt};
 pub struct HashKey([u8; 32]);
 
 impl HashKey {
-    /// A key made for this run; dropped with it, it leaves hashes that nobody can repeat.
+    /// A key made for this run; it is dropped with the run, and the hashes cannot be made again.
     ///
     /// # Errors
     /// When the system has no random numbers to give.

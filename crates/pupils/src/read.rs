@@ -140,7 +140,7 @@ pub fn read_pupils(paths: &[PathBuf], options: &PupilOptions<'_>) -> Result<Pupi
     })
 }
 
-/// For screening alone, where nobody gave a schools file: a directory of the schools that the records themselves
+/// For screening alone, where no schools file was given: a directory of the schools that the records themselves
 /// name by LAESTAB. Their URNs and phases are placeholders, so nothing counted by it may be kept.
 ///
 /// # Errors

@@ -126,7 +126,7 @@ fn schools(by_school: &BTreeMap<Option<Laestab>, Vec<&PupilFinding>>, page: &mut
         let _ = writeln!(
             page,
             "<h3 id=\"school-{}\">School {}</h3>\n<table><thead><tr><th scope=\"col\">What is wrong</th>\
-             <th scope=\"col\">To mend it</th><th scope=\"col\" class=\"n\">Records</th>\
+             <th scope=\"col\">What to do</th><th scope=\"col\" class=\"n\">Records</th>\
              <th scope=\"col\">Where</th></tr></thead><tbody>",
             anchor(findings[0]),
             school(findings[0])
@@ -152,7 +152,7 @@ fn schools(by_school: &BTreeMap<Option<Laestab>, Vec<&PupilFinding>>, page: &mut
 fn of_rule(rule: &RuleSummary, page: &mut String) {
     let _ = writeln!(
         page,
-        "<h3 id=\"rule-{}\">{}</h3>\n<p>{} {}; {}. To mend it: {}. Rule <code>{}</code>.</p>\n<table><thead><tr>\
+        "<h3 id=\"rule-{}\">{}</h3>\n<p>{} {}; {}. What to do: {}. Rule <code>{}</code>.</p>\n<table><thead><tr>\
          <th scope=\"col\">School</th><th scope=\"col\">File</th><th scope=\"col\">Column</th>\
          <th scope=\"col\" class=\"n\">Records</th><th scope=\"col\">First rows</th></tr></thead><tbody>",
         rule.rule,

@@ -366,7 +366,7 @@ impl Tally {
 
     /// Takes back a record that was accepted, because a later look rejects it.
     pub(crate) fn reject_after_all(&mut self, year: AcademicYear, person: &Person, reason: &'static str) {
-        // A screening counts nobody.
+        // A screening keeps no counts.
         if let Some(counts) = self.counts.get_mut(&year) {
             let keys = &mut counts[person.school() as usize];
             let at = keys

@@ -107,7 +107,7 @@ fn sound(folder: &Path) -> SchoolDirectory {
     SchoolDirectory::read(&folder.join("schools.csv"), None).expect("schools")
 }
 
-/// The start of a text file, a few hundred rows; the ends of its formats are mended by nobody.
+/// The start of a text file, a few hundred rows; the end of a file is not repaired.
 fn start_of(path: &Path, most: usize) -> Vec<u8> {
     let mut bytes = fs::read(path).expect("there");
     bytes.truncate(most);

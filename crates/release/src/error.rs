@@ -1,4 +1,4 @@
-//! Why the gate stays shut.
+//! Why a publication could not be released.
 
 /// A publication that may not leave.
 #[derive(Debug, thiserror::Error)]

@@ -76,7 +76,7 @@ pub fn release(
         .collect();
     let mut masked = Vec::with_capacity(tables.len());
     for rows in &all_rows {
-        let (table, of_table) = mask(rows, &years, sources, policy.rules());
+        let (table, of_table) = mask(rows, &years, policy.rules());
         masked.push(table);
         record.tables.push(of_table);
     }

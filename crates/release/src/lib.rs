@@ -26,13 +26,13 @@ pub use error::ReleaseError;
 pub use gate::{release, release_published};
 pub use mask::WITHHELD_WORD;
 pub use policy::{Exception, Policy, PolicyError, PolicyRules, ProtectedKind, Rounding, Zeros};
-pub use publication::{About, PUBLIC_VERDICT, PartNote, Publication, SourceNote};
+pub use publication::{About, PUBLIC_VERDICT, Publication, SourceNote};
 pub use record::{CountsRecord, ReleaseRecord, TableRecord};
 pub use released::Released;
 pub use senlens_compare::{Adjustment, Base, Comparator, FlaggingRule, Position, Spread, Stratum};
 pub use senlens_flags::joint::Variation;
-pub use senlens_flags::{Explanation, Level};
+pub use senlens_flags::{Explanation, Level, RuleId};
 /// For whom a run writes.
 pub use senlens_model::Audience;
-pub use structure::{PlaceCode, Sources, Structure};
+pub use structure::{Sources, Structure};
 pub use table::{Column, ColumnData, Table, TableOf};

@@ -1,4 +1,4 @@
-//! The release policy: every number below which we stay silent, in one TOML file, with its fingerprint.
+//! The release policy: the numbers below which counts are withheld, in one TOML file, with its fingerprint.
 
 use senlens_model::Audience;
 use senlens_model::SourceKind;

@@ -1,7 +1,7 @@
 //! All that goes out together: the tables, and what the reader must know about them.
 
 use crate::{Declared, Table, TableOf};
-use senlens_model::{AcademicYear, Audience, Coverage};
+use senlens_model::{AcademicYear, Audience, Coverage, Geography};
 
 /// What a reader of a paper for the public from pupil records is told beside the verdict: it rests on less than the
 /// authority's own paper.
@@ -26,15 +26,6 @@ pub struct SourceNote {
     pub rejected: Vec<(String, u64)>,
 }
 
-/// A part of the authority, as a reader should know it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartNote {
-    /// Its name, which is also its code in tables.
-    pub name: String,
-    /// The codes of its districts, as in the tables.
-    pub districts: Vec<String>,
-}
-
 /// What the reader must know about a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct About {
@@ -50,8 +41,8 @@ pub struct About {
     pub region_authorities: Vec<String>,
     /// What it calls its parts ("quadrant").
     pub part_word: String,
-    /// Its parts, in order.
-    pub parts: Vec<PartNote>,
+    /// Its places: which lies in which.
+    pub geography: Geography,
     /// The year.
     pub time_period: AcademicYear,
     /// The coverage whose figures the page shows.

@@ -1,7 +1,7 @@
 //! The places of the paper's authority, in reading order: each part, then its districts.
 
 use crate::facts::{At, Facts, Of};
-use senlens_model::GeographicLevel;
+use senlens_model::{GeographicLevel, Place};
 
 /// A part or a district of the authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,34 +26,36 @@ impl Spot {
 
 /// Each part with its districts after it, then districts that lie in no part; none where the tables have neither.
 pub(crate) fn places(facts: &Facts<'_>) -> Vec<Spot> {
-    let everyone = Of::any_need();
-    let mut districts: Vec<Spot> = facts
-        .rates_at(GeographicLevel::District, everyone)
-        .into_iter()
-        .map(|rate| Spot {
-            level: GeographicLevel::District,
-            code: rate.area_code.to_owned(),
+    let geography = &facts.about.geography;
+    // Named as the tables name it; none where they say nothing of it.
+    let spot = |place: &Place| {
+        let at = At {
+            level: place.level,
+            code: &place.code,
+        };
+        facts.rate(at, Of::any_need()).map(|rate| Spot {
+            level: place.level,
+            code: place.code.clone(),
             name: rate.area_name.to_owned(),
         })
+    };
+    let mut districts: Vec<(Option<usize>, Spot)> = geography
+        .districts()
+        .filter_map(|(code, place)| Some((geography.part_of_district(code), spot(place)?)))
         .collect();
-    districts.sort_by(|a, b| a.name.cmp(&b.name));
+    districts.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+    let within = |part: Option<usize>| {
+        districts
+            .iter()
+            .filter(move |(of, _)| *of == part)
+            .map(|(_, spot)| spot.clone())
+    };
     let mut places = Vec::new();
-    for part in &facts.about.parts {
-        let spot = Spot {
-            level: GeographicLevel::Quadrant,
-            code: part.name.clone(),
-            name: part.name.clone(),
-        };
-        if facts.rate(spot.at(), everyone).is_some() {
-            places.push(spot);
-        }
-        let (inside, outside): (Vec<Spot>, Vec<Spot>) = districts
-            .into_iter()
-            .partition(|district| part.districts.contains(&district.code));
-        places.extend(inside);
-        districts = outside;
+    for (at, part) in geography.parts().iter().enumerate() {
+        places.extend(spot(part));
+        places.extend(within(Some(at)));
     }
-    places.extend(districts);
+    places.extend(within(None));
     places
 }
 

@@ -3,7 +3,8 @@
 use crate::{Error, read};
 use senlens_files::{shortened, without_controls};
 use senlens_model::{
-    AcademicYear, AreaCode, AreaFile, Authority, Cells, LaCode, NeighbourList, authority_key,
+    AcademicYear, AreaCode, AreaFile, Authority, Cells, Date, LaCode, NeighbourList, Term, authority_key,
+    census_day,
 };
 use senlens_published::read_neighbours;
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,8 +191,8 @@ pub(crate) fn agrees_with(
 /// A note when the list of neighbours is of a time after the census, for want of an earlier one.
 pub(crate) fn of_later_neighbours(area: &AreaFile, year: AcademicYear) -> Option<String> {
     let january = year.january();
-    let list = area.neighbours_on(&format!("{january}-01-15"))?;
-    (list.date > format!("{january}-01-31")).then(|| {
+    let list = area.neighbours_at(year)?;
+    (list.date > census_day(year, Term::Spring)).then(|| {
         format!(
             "The list of statistical neighbours ({}) holds from {}, after the census of January {january}: no earlier list is \
              known for {}.",
@@ -205,8 +206,8 @@ pub(crate) fn of_later_neighbours(area: &AreaFile, year: AcademicYear) -> Option
 pub(crate) fn neighbours(path: &Path, area: &AreaFile, year: AcademicYear) -> Result<NeighbourList, Error> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = without_controls(&name).into_owned();
-    let date = format!("{}-01-01", year.january());
-    let lists = read_neighbours(path, &name, &date)?;
+    let date = Date::first_of(year.january()).expect("every year has a first day");
+    let lists = read_neighbours(path, &name, &date.to_string())?;
     let fault = |message: String| Error::Setting(format!("`{name}`: {message}"));
     let is_own = |authority: &str| match Authority::named(authority) {
         Some(named) => named.la_code == area.la_code,
@@ -235,7 +236,7 @@ pub(crate) fn neighbours(path: &Path, area: &AreaFile, year: AcademicYear) -> Re
     let la_codes = la_codes.collect::<Result<Vec<LaCode>, Error>>()?;
     Ok(NeighbourList {
         list: format!("{name}, as given with the run"),
-        date: lists.date,
+        date,
         la_codes,
     })
 }

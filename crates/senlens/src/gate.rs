@@ -4,8 +4,7 @@ use crate::earlier_publication::read_published;
 use crate::{Audience, Config, Error, read};
 use senlens_attack::{AttackReport, Options, Places, attack};
 use senlens_compare::{Atlas, Inputs};
-use senlens_flags::rules::{MASKING, SUBSTITUTION};
-use senlens_model::{Extent, GeographicLevel, Need, NeedCut, Place, SourceKind, csv_field};
+use senlens_model::{Extent, LaCode, SourceKind, csv_field};
 use senlens_release::{
     Policy, Publication, ReleaseRecord, Released, Sources, Structure, release, release_published,
 };
@@ -15,32 +14,6 @@ use std::path::{Path, PathBuf};
 
 /// The file in which a public run lists which place lies in which. Any reader could look it up; `senlens attack` needs it.
 pub(crate) const PLACES: &str = "places.csv";
-
-/// The needs that each rule reads at a place, beside the number with SEN: the model of masking reads the needs that
-/// schools' rows carry, the others together being what is left; substitution reads three.
-const RULE_NEEDS: [(&str, &[NeedCut]); 2] = [
-    (
-        MASKING,
-        &[
-            NeedCut::Of(Need::Mld),
-            NeedCut::Of(Need::Slcn),
-            NeedCut::Of(Need::Semh),
-            NeedCut::Of(Need::Asd),
-            NeedCut::Of(Need::Spld),
-            NeedCut::Of(Need::Nsa),
-            NeedCut::Total,
-        ],
-    ),
-    (
-        SUBSTITUTION,
-        &[
-            NeedCut::Of(Need::Mld),
-            NeedCut::Of(Need::Slcn),
-            NeedCut::Of(Need::Semh),
-            NeedCut::Total,
-        ],
-    ),
-];
 
 /// The policy of a run: the built-in one of a name or the file given, else the built-in one of the audience.
 pub(crate) fn policy(config: &Config) -> Result<Policy, Error> {
@@ -81,10 +54,6 @@ pub(crate) fn release_under(
     let sources = Sources {
         kinds: [kind].into_iter().collect(),
         structure: structure.clone(),
-        rule_needs: RULE_NEEDS
-            .iter()
-            .map(|(rule, needs)| ((*rule).to_owned(), needs.to_vec()))
-            .collect(),
         published: read_published(published, structure)?,
     };
     let (released, record) = release(publication, &sources, policy)?;
@@ -106,44 +75,21 @@ pub(crate) fn not_yet_published(inputs: &Inputs<'_>, atlas: &Atlas<'_>) -> Optio
     })
 }
 
-/// Which place lies in which, as any reader can look it up.
+/// The places as any reader can look them up.
 pub(crate) fn structure(atlas: &Atlas<'_>) -> Structure {
-    let geography = &atlas.geography;
-    let code = |place: &Place| (place.level, place.code.clone());
-    let mut structure = Structure::default();
-    // The Department publishes authorities' counts: cover that a reader can look up is none.
-    let authority = code(geography.authority());
-    structure.is_public(authority.clone());
-    // Where the schools given are not all of the authority's, its counts are the published table's: places do not add up to it.
-    let adds_up = matches!(atlas.schools_extent, Extent::Whole | Extent::Unchecked);
-    let mut lies_in = |place: (GeographicLevel, String), parent: (GeographicLevel, String)| {
-        if adds_up || parent != authority {
-            structure.lies_in(place, parent);
-        }
-    };
-    for part in geography.parts() {
-        lies_in(code(part), authority.clone());
-    }
-    for (district, place) in geography.districts() {
-        lies_in(code(place), code(geography.parent_of_district(district)));
-    }
-    let mut of_schools = BTreeSet::new();
-    for each in &atlas.schools {
-        of_schools.insert(each.school.la_code);
-        let other = || {
-            atlas
-                .authorities
-                .get(&each.school.la_code)
-                .map(|other| &other.place)
-        };
-        if let Some(parent) = geography.parent_of(each.school).or_else(other) {
-            lies_in(code(&Place::of_school(each.school)), code(parent));
-        }
+    let mut structure = Structure::new(atlas.geography.clone());
+    // The Department publishes authorities' counts: to withhold them would hide nothing.
+    structure.is_public(atlas.geography.authority().place_code());
+    match atlas.schools_extent {
+        Extent::Whole | Extent::Unchecked => {}
+        // The authority's counts are the published table's.
+        Extent::Part | Extent::AtOdds => structure.does_not_add_up_to_authority(),
     }
     // An authority without a school here has its counts from the Department's table.
+    let of_schools: BTreeSet<LaCode> = atlas.schools.iter().map(|each| each.school.la_code).collect();
     for (la_code, other) in &atlas.authorities {
         if !of_schools.contains(la_code) {
-            structure.is_public((GeographicLevel::LocalAuthority, other.place.code.clone()));
+            structure.is_public(other.place.place_code());
         }
     }
     structure
@@ -248,7 +194,7 @@ mod tests {
 
     #[test]
     fn whole_counties_and_records_with_faults_are_published_and_hold() {
-        // Nobody's need is missing in the first, so that needs make up their totals. In the others some are, some records do
+        // No pupil's need is missing in the first, so that needs make up their totals. In the others some are, some records do
         // not say whether a pupil has special educational needs, and where no single count protects one its phase goes whole.
         for (seed, dirty_records_a_rule) in [(23, 0), (23, 3), (25, 3)] {
             let home = tempfile::tempdir().expect("a folder");
@@ -285,6 +231,18 @@ mod tests {
                 .expect("a text")
                 .contains("minimum_count = 5")
         );
+
+        // What a table that no run writes gives away is not known.
+        let stray = first.out.join("tables/rates_by_ward.csv");
+        std::fs::write(&stray, "ward,pupils\nA,3\n").expect("written");
+        let refused = run_with(&second, SourceKind::Published, &|_| (), |_| Ok(()))
+            .expect_err("a stray table")
+            .to_string();
+        assert!(
+            refused.contains("rates_by_ward.csv") && refused.contains("not a table that a run writes"),
+            "{refused}"
+        );
+        std::fs::remove_file(&stray).expect("removed");
 
         // Another grouping of the same places cannot be held together with the first; nor is any folder a publication.
         let places = first.out.join("places.csv");

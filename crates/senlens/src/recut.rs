@@ -21,8 +21,7 @@ pub(crate) fn recut(area: &mut AreaFile, read: &mut Read) -> Result<(), Error> {
             .is_some_and(|since| since >= year.january())
     };
     let own = came_later(&area.la_code);
-    let day = format!("{}-01-15", year.january());
-    let neighbours = area.neighbours_on(&day).map(|list| list.la_codes.clone());
+    let neighbours = area.neighbours_at(year).map(|list| list.la_codes.clone());
     let neighbours: Vec<LaCode> = neighbours.into_iter().flatten().filter(came_later).collect();
     if !own && neighbours.is_empty() {
         return Ok(());

@@ -11,7 +11,7 @@ use senlens_files::{sha256_of, without_controls};
 use senlens_flags::joint::EvidenceKind;
 use senlens_flags::rules::{self, Action, Masking, MaskingOptions, PupilEvidence};
 use senlens_model::{AreaFile, Dimension, MarkCount, SourceKind, last_spring_census_before};
-use senlens_release::{About, PartNote, Policy, Publication, ReleaseRecord, Released, tables};
+use senlens_release::{About, Policy, Publication, ReleaseRecord, Released, tables};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -272,14 +272,7 @@ fn publication(
         region_code: area.region_code.to_string(),
         region_authorities: region_authorities(area, comparison),
         part_word: area.part_word.clone(),
-        parts: area
-            .parts
-            .iter()
-            .map(|part| PartNote {
-                name: part.name.clone(),
-                districts: part.districts.iter().map(ToString::to_string).collect(),
-            })
-            .collect(),
+        geography: comparison.atlas.geography.clone(),
         time_period: inputs.year,
         coverage: config.coverage,
         date: config.date.map(|date| date.to_string()),

@@ -8,9 +8,10 @@ use crate::pooled::{DETECTORS, Pooled, held_to, ranked};
 use crate::simple::{Detector, detectors};
 use senlens_flags::joint::oracle::{OracleVerdict, TrueParameters, TrueRival, oracle_verdicts};
 use senlens_flags::joint::{
-    AreaKey, Counted, Judgement, NEEDS, School, SchoolPhase, SchoolVerdict, Settings, judge,
+    AreaKey, Counted, Judgement, School, SchoolPhase, SchoolVerdict, Settings, judge,
 };
 use senlens_flags::{Explanation, Level};
+use senlens_model::{Need, NeedMap};
 use senlens_synth::scenario::{
     ASD, Counts, MLD, Masked, NEED_GROUPS, NSA, REST, Rival, SEMH, SLCN, SPLD, ScenarioPhase,
     SimulatedEngland, Tails,
@@ -169,14 +170,14 @@ pub(crate) fn to_schools(england: &SimulatedEngland) -> Vec<School> {
         .enumerate()
         .map(|(id, school)| {
             let spread = |counts: &[u32; NEED_GROUPS]| {
-                let mut by_need = [0; NEEDS];
-                by_need[0] = counts[SPLD];
-                by_need[1] = counts[MLD];
-                by_need[4] = counts[SEMH];
-                by_need[5] = counts[SLCN];
-                by_need[10] = counts[ASD];
-                by_need[11] = counts[REST];
-                by_need[12] = counts[NSA];
+                let mut by_need = NeedMap::default();
+                by_need[Need::Spld] = counts[SPLD];
+                by_need[Need::Mld] = counts[MLD];
+                by_need[Need::Semh] = counts[SEMH];
+                by_need[Need::Slcn] = counts[SLCN];
+                by_need[Need::Asd] = counts[ASD];
+                by_need[Need::Oth] = counts[REST];
+                by_need[Need::Nsa] = counts[NSA];
                 by_need
             };
             School {
@@ -192,7 +193,8 @@ pub(crate) fn to_schools(england: &SimulatedEngland) -> Vec<School> {
                 has_unit: school.has_unit,
                 has_resourced_provision: false,
                 has_mld_provision: school.has_mld_provision,
-                counts: [spread(&school.support), spread(&school.plans)],
+                support: spread(&school.support),
+                plans: spread(&school.plans),
                 expected: None,
                 evidence: Vec::new(),
             }

@@ -2,7 +2,7 @@
 
 use super::output::print;
 use miette::{Report, miette};
-use senlens::flags::rules::{MASKING, RULE_PAGES};
+use senlens::flags::RuleId;
 use senlens::model::breaks::{self, Effect, Touches};
 use senlens::model::{CrosswalkCodes, Need, Provision, ProvisionCode, crosswalks};
 use senlens::stats::Confidence;
@@ -24,15 +24,17 @@ pub(super) fn run(topic: Option<&str>) -> Result<ExitCode, Report> {
         Some(FUNNEL) => funnel(),
         Some(CODES) => codes(),
         Some(topic) => {
-            let page = RULE_PAGES.iter().find(|page| page.name == topic).ok_or_else(|| {
-                let names: Vec<&str> = RULE_PAGES
-                    .iter()
-                    .map(|page| page.name)
+            let found = RuleId::ALL.into_iter().find(|rule| rule.as_str() == topic);
+            let rule = found.ok_or_else(|| {
+                let names: Vec<&str> = RuleId::ALL
+                    .into_iter()
+                    .map(RuleId::as_str)
                     .chain([FUNNEL, CODES])
                     .collect();
                 miette!("no page of that name; there are {}: `{topic}`", names.join(", "))
             })?;
-            if page.name == MASKING {
+            let page = rule.page();
+            if rule == RuleId::Masking {
                 format!("{}\n{}", page.text(), include_str!("../../../flags/METHOD.md"))
             } else {
                 page.text()
@@ -46,8 +48,9 @@ pub(super) fn run(topic: Option<&str>) -> Result<ExitCode, Report> {
 /// Every page's name, with its indicator and title.
 fn contents() -> String {
     let mut text = String::new();
-    for page in RULE_PAGES {
-        let _ = writeln!(text, "{:<28}{:<5}{}", page.name, page.indicator, page.title);
+    for rule in RuleId::ALL {
+        let page = rule.page();
+        let _ = writeln!(text, "{:<28}{:<5}{}", rule.as_str(), page.indicator, page.title);
     }
     let _ = writeln!(
         text,

@@ -39,7 +39,7 @@ pub use displaced::DisplacedPupils;
 pub use engine::{Judgement, Learned, judge};
 pub use evidence::{EVIDENCE_KINDS, Evidence, EvidenceKind, EvidenceRates};
 pub use hypothesis::{Donors, EXPLANATIONS};
-pub use school::{Counted, NEED_CODES, NEEDS, School, SchoolPhase};
+pub use school::{Counted, School, SchoolPhase};
 pub use sensitivity::{ByProvision, Sensitivity, SensitivityRow, Variation, sensitivities, sensitivity};
 pub use settings::{Effort, Settings};
 pub use verdict::{AreaKey, AreaVerdict, MaskedShare, SchoolVerdict};

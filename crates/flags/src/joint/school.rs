@@ -1,15 +1,7 @@
 //! What the model takes: schools as plain counts of pupils by need.
 
 use super::evidence::Evidence;
-
-/// Needs a school is counted by: the census codes in the order of [`NEED_CODES`].
-pub const NEEDS: usize = 15;
-
-/// The order of [`School::counts`]: census codes, `DS` from 2024/25, and last a blank or unusable code.
-pub const NEED_CODES: [&str; NEEDS] = [
-    "SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "OTH", "NSA", "DS",
-    "missing",
-];
+use senlens_model::{Need, NeedMap};
 
 /// The groups of needs the model works with: MLD, SLCN, SEMH, ASD, SPLD, the other named needs together, and no
 /// assessed or usable code (NSA and missing).
@@ -25,10 +17,26 @@ pub(super) const UNASSESSED: usize = 6;
 /// One number for each need group.
 pub(super) type ByGroup = [f64; GROUPS];
 
-/// The group each of [`NEED_CODES`] belongs to.
-const GROUP_OF: [usize; NEEDS] = [
-    SPLD, MLD, REST, REST, SEMH, SLCN, REST, REST, REST, REST, ASD, REST, UNASSESSED, REST, UNASSESSED,
-];
+/// The group a need belongs to.
+const fn group_of(need: Need) -> usize {
+    match need {
+        Need::Mld => MLD,
+        Need::Slcn => SLCN,
+        Need::Semh => SEMH,
+        Need::Asd => ASD,
+        Need::Spld => SPLD,
+        Need::Sld
+        | Need::Pmld
+        | Need::Besd
+        | Need::Hi
+        | Need::Vi
+        | Need::Msi
+        | Need::Pd
+        | Need::Oth
+        | Need::Ds => REST,
+        Need::Nsa | Need::Missing => UNASSESSED,
+    }
+}
 
 /// A school's phase, as far as the model distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,13 +84,15 @@ pub struct School {
     pub has_resourced_provision: bool,
     /// The census flags provision for MLD (`Prov_MLD`).
     pub has_mld_provision: bool,
-    /// Pupils by need in the order of [`NEED_CODES`]: first at SEN support, then with a plan. Where only both
-    /// together are known, put them in the first and judge [`Counted::Total`] alone.
-    pub counts: [[u32; NEEDS]; 2],
-    /// Pupils by need, in the order of [`NEED_CODES`], that the school's case mix (year, sex, free meals) leads one
-    /// to expect, at any one set of rates for the schools of its authority and phase: only how its mix differs from
-    /// theirs enters. `None` where only the roll is known.
-    pub expected: Option<[f64; NEEDS]>,
+    /// Pupils at SEN support by need. Where only SEN support and plans together are known, put them here and judge
+    /// [`Counted::Total`] alone.
+    pub support: NeedMap<u32>,
+    /// Pupils with a plan by need.
+    pub plans: NeedMap<u32>,
+    /// Pupils by need that the school's case mix (year, sex, free meals) leads one to expect, at any one set of rates for
+    /// the schools of its authority and phase: only how its mix differs from theirs enters. `None` where only the roll is
+    /// known.
+    pub expected: Option<NeedMap<f64>>,
     /// What pupil records and audits say of its pupils recorded with MLD; empty where only counts are known.
     pub evidence: Vec<Evidence>,
 }
@@ -118,11 +128,11 @@ impl School {
 
     pub(super) fn observed(&self, counted: Counted) -> ByGroup {
         let mut observed = [0.0; GROUPS];
-        for (need, group) in GROUP_OF.iter().enumerate() {
-            observed[*group] += f64::from(match counted {
-                Counted::Total => self.counts[0][need] + self.counts[1][need],
-                Counted::Support => self.counts[0][need],
-                Counted::Plans => self.counts[1][need],
+        for need in Need::ALL {
+            observed[group_of(need)] += f64::from(match counted {
+                Counted::Total => self.support[need] + self.plans[need],
+                Counted::Support => self.support[need],
+                Counted::Plans => self.plans[need],
             });
         }
         observed
@@ -131,8 +141,8 @@ impl School {
     /// What its case mix leads one to expect in each group, where that is known.
     pub(super) fn expected_in_groups(&self) -> Option<ByGroup> {
         let mut sums = [0.0; GROUPS];
-        for (need, group) in GROUP_OF.iter().enumerate() {
-            sums[*group] += self.expected?[need].max(0.0);
+        for (need, expected) in &self.expected? {
+            sums[group_of(need)] += expected.max(0.0);
         }
         Some(sums)
     }
@@ -162,8 +172,8 @@ mod tests {
 
     #[test]
     fn case_mix_moves_what_a_school_is_measured_against() {
-        let mut expected = [0.0; NEEDS];
-        expected[1] = 12.0;
+        let mut expected = NeedMap::default();
+        expected[Need::Mld] = 12.0;
         let school = School {
             id: 0,
             authority: 0,
@@ -174,7 +184,8 @@ mod tests {
             has_unit: false,
             has_resourced_provision: false,
             has_mld_provision: false,
-            counts: [[0; NEEDS]; 2],
+            support: NeedMap::default(),
+            plans: NeedMap::default(),
             expected: Some(expected),
             evidence: Vec::new(),
         };

@@ -2,7 +2,8 @@
 //! places compared with.
 
 use super::indicator::{Context, finding};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{
     Cells, CountedPlace, Dimension, GeographicLevel, NcYear, Need, Provision, ProvisionCut, Urn,
@@ -18,7 +19,7 @@ const FEWEST: f64 = 5.0;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "age_profile_step",
+    id: RuleId::AgeProfileStep,
     indicator: "I8",
     title: "Step in the age profile",
     looks_for: "a jump of MLD over SLCN between the infant and junior years, or when pupils change to secondary school, \
@@ -39,6 +40,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld, Need::Slcn],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil records; areas only.",
 };
 
@@ -212,7 +214,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let key = context.key(spot, cut);
             found.push(finding(
                 key,
-                PAGE.name,
+                PAGE.id,
                 level,
                 score,
                 (None, None),

@@ -1,7 +1,8 @@
 //! I14, external shortfall: recorded SLCN and SEMH beside what surveys of children find. Context.
 
 use super::indicator::{Context, finding, is_mainstream};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, NcYear, Need, ProvisionCut, Urn};
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ const MENTAL_DISORDER: f64 = 0.203;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "external_shortfall",
+    id: RuleId::ExternalShortfall,
     indicator: "I14",
     title: "Recorded needs beside surveys",
     looks_for: "how far SLCN in year 1 and SEMH in years 4 to 11 fall short of what surveys of children find.",
@@ -32,6 +33,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[],
         any: &[Need::Slcn, Need::Semh],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil records; areas only.",
 };
 
@@ -84,7 +86,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let score = (language > 0.0).then(|| slcn as f64 / language);
             let key = context.key(spot, ProvisionCut::Total);
             let counts = (Some(slcn), Some(language));
-            finding(key, PAGE.name, level, score, counts, &evidence, &wording)
+            finding(key, PAGE.id, level, score, counts, &evidence, &wording)
         })
         .collect()
 }

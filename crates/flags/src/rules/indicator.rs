@@ -2,6 +2,7 @@
 //! it.
 
 use super::pupil_evidence::PupilEvidence;
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, SchoolCounts};
 use senlens_model::{
@@ -58,7 +59,7 @@ impl<'a> Context<'a> {
         let known = self.comparison.atlas.schools_known;
         [ProvisionCut::Total, ProvisionCut::SenSupport, ProvisionCut::Plan]
             .into_iter()
-            .filter(|cut| known.needs[*cut as usize])
+            .filter(|cut| known.needs[*cut])
             .collect()
     }
 
@@ -266,7 +267,7 @@ pub(super) fn sum_of_known<const N: usize>(each: Vec<&Option<[u64; N]>>) -> Opti
 /// A finding without probability or displaced pupils.
 pub(super) fn finding(
     key: Key,
-    rule: &'static str,
+    rule: RuleId,
     level: Level,
     score: Option<f64>,
     (observed, expected): (Option<u64>, Option<f64>),

@@ -1,54 +1,36 @@
 //! The indicators of `docs/indicators.md`, each a file, run where the input carries what they need.
 
 use super::indicator::Context;
-use super::page::{Carried, Requires, RulePage};
+use super::page::{Carried, Requires};
 use super::pupil_evidence::PupilEvidence;
+use super::rule_id::RuleId;
 use super::{
-    age_profile_step, external_shortfall, log_ratio_balance, masking, nsa_bounds, over_identification_check,
+    age_profile_step, external_shortfall, log_ratio_balance, nsa_bounds, over_identification_check,
     plan_discordance, rate_and_share, recoding, school_spread, secondary_need_depth, semh_proxies,
-    slcn_proxies, standardised_ratio, substitution,
+    slcn_proxies, standardised_ratio,
 };
 use crate::Finding;
 use senlens_compare::{Comparison, Inputs};
 use senlens_model::Dimensions;
 use std::collections::BTreeSet;
 
-/// Every rule's page, the model first, then by indicator.
-pub const RULE_PAGES: [&RulePage; 15] = [
-    &masking::PAGE,
-    &rate_and_share::PAGE,
-    &standardised_ratio::PAGE,
-    &substitution::PAGE,
-    &log_ratio_balance::PAGE,
-    &secondary_need_depth::PAGE,
-    &recoding::PAGE,
-    &plan_discordance::PAGE,
-    &age_profile_step::PAGE,
-    &semh_proxies::PAGE,
-    &slcn_proxies::PAGE,
-    &school_spread::PAGE,
-    &nsa_bounds::PAGE,
-    &over_identification_check::PAGE,
-    &external_shortfall::PAGE,
-];
-
 type Find = fn(&Context<'_>) -> Vec<Finding>;
 
 /// The indicators beside the model and the substitution test, which have functions of their own.
-const INDICATORS: [(&RulePage, Find); 13] = [
-    (&rate_and_share::PAGE, rate_and_share::find),
-    (&standardised_ratio::PAGE, standardised_ratio::find),
-    (&log_ratio_balance::PAGE, log_ratio_balance::find),
-    (&secondary_need_depth::PAGE, secondary_need_depth::find),
-    (&recoding::PAGE, recoding::find),
-    (&plan_discordance::PAGE, plan_discordance::find),
-    (&age_profile_step::PAGE, age_profile_step::find),
-    (&semh_proxies::PAGE, semh_proxies::find),
-    (&slcn_proxies::PAGE, slcn_proxies::find),
-    (&school_spread::PAGE, school_spread::find),
-    (&nsa_bounds::PAGE, nsa_bounds::find),
-    (&over_identification_check::PAGE, over_identification_check::find),
-    (&external_shortfall::PAGE, external_shortfall::find),
+const INDICATORS: [(RuleId, Find); 13] = [
+    (RuleId::RateAndShare, rate_and_share::find),
+    (RuleId::StandardisedRatio, standardised_ratio::find),
+    (RuleId::LogRatioBalance, log_ratio_balance::find),
+    (RuleId::SecondaryNeedDepth, secondary_need_depth::find),
+    (RuleId::Recoding, recoding::find),
+    (RuleId::PlanDiscordance, plan_discordance::find),
+    (RuleId::AgeProfileStep, age_profile_step::find),
+    (RuleId::SemhProxies, semh_proxies::find),
+    (RuleId::SlcnProxies, slcn_proxies::find),
+    (RuleId::SchoolSpread, school_spread::find),
+    (RuleId::NsaBounds, nsa_bounds::find),
+    (RuleId::OverIdentificationCheck, over_identification_check::find),
+    (RuleId::ExternalShortfall, external_shortfall::find),
 ];
 
 /// What the indicators found, and which the input did not allow.
@@ -85,7 +67,8 @@ pub fn indicators(inputs: &Inputs<'_>, comparison: &Comparison<'_>, known: &Pupi
     let context = Context::new(inputs, comparison, known);
     let mut all = Indicators::default();
     let mut lacking = Vec::new();
-    for (page, find) in INDICATORS {
+    for (rule, find) in INDICATORS {
+        let page = rule.page();
         let missing = page.lacking(&carried);
         if !page.codes.lacking(inputs.year).is_empty() {
             continue;
@@ -94,7 +77,7 @@ pub fn indicators(inputs: &Inputs<'_>, comparison: &Comparison<'_>, known: &Pupi
             all.findings.extend(find(&context));
         } else {
             let words: Vec<&str> = missing.iter().map(|need| need.in_words()).collect();
-            lacking.push(format!("{} ({})", page.name, words.join(", ")));
+            lacking.push(format!("{rule} ({})", words.join(", ")));
         }
     }
     if !lacking.is_empty() {
@@ -104,13 +87,13 @@ pub fn indicators(inputs: &Inputs<'_>, comparison: &Comparison<'_>, known: &Pupi
         ));
     }
     // Of every rule, the model and the substitution test included.
-    let without_codes: Vec<String> = RULE_PAGES
+    let without_codes: Vec<String> = RuleId::ALL
         .into_iter()
-        .map(|page| (page.name, page.codes.lacking(inputs.year)))
+        .map(|rule| (rule, rule.page().codes.lacking(inputs.year)))
         .filter(|(_, codes)| !codes.is_empty())
-        .map(|(name, codes)| {
+        .map(|(rule, codes)| {
             let codes: Vec<&str> = codes.iter().map(|need| need.as_str()).collect();
-            format!("{name} ({})", codes.join(", "))
+            format!("{rule} ({})", codes.join(", "))
         })
         .collect();
     if !without_codes.is_empty() {
@@ -143,17 +126,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_rule_runs() {
+        let mut run: Vec<RuleId> = INDICATORS.iter().map(|(rule, _)| *rule).collect();
+        // These two have functions of their own.
+        run.extend([RuleId::Masking, RuleId::Substitution]);
+        run.sort_unstable();
+        assert_eq!(run, RuleId::ALL);
+    }
+
+    #[test]
     fn every_indicator_has_one_page_with_every_heading() {
-        let numbers: BTreeSet<&str> = RULE_PAGES
-            .iter()
-            .map(|page| page.indicator)
+        let numbers: BTreeSet<&str> = RuleId::ALL
+            .into_iter()
+            .map(|rule| rule.page().indicator)
             .filter(|number| !number.is_empty())
             .collect();
         let wanted: BTreeSet<String> = (1..=14).map(|number| format!("I{number}")).collect();
         assert_eq!(numbers, wanted.iter().map(String::as_str).collect());
-        let names: BTreeSet<&str> = RULE_PAGES.iter().map(|page| page.name).collect();
-        assert_eq!(names.len(), RULE_PAGES.len());
-        for page in RULE_PAGES {
+        let names: BTreeSet<&str> = RuleId::ALL.into_iter().map(RuleId::as_str).collect();
+        assert_eq!(names.len(), RuleId::ALL.len());
+        for rule in RuleId::ALL {
+            let page = rule.page();
+            assert_eq!(page.id, rule);
             let text = page.text();
             assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
             for heading in [
@@ -165,7 +159,7 @@ mod tests {
                 "Sources:",
                 "Does not cover:",
             ] {
-                assert!(text.contains(heading), "{}: {heading}", page.name);
+                assert!(text.contains(heading), "{rule}: {heading}");
             }
         }
     }

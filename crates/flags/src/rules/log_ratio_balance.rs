@@ -2,7 +2,8 @@
 //! it, nor do shares that must add up to one.
 
 use super::indicator::{AMBER_Z, Benchmarks, Context, Spot, finding};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use senlens_stats::overdispersion::tau_squared;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "log_ratio_balance",
+    id: RuleId::LogRatioBalance,
     indicator: "I4",
     title: "Log-ratio balance of MLD against SLCN and SEMH",
     looks_for: "MLD high where SLCN and SEMH together are low, each over what is expected of such pupils.",
@@ -30,6 +31,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld, Need::Slcn, Need::Semh],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "the Department's school-level files and pupil records.",
 };
 
@@ -176,7 +178,7 @@ fn judge(context: &Context<'_>, spot: &Spot, cut: ProvisionCut, own: &Balance, e
     let counts = (Some(mld as u64), Some(own.expected[0]));
     finding(
         context.key(spot, cut),
-        PAGE.name,
+        PAGE.id,
         level,
         Some(z),
         counts,

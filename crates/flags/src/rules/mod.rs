@@ -14,6 +14,7 @@ mod plan_discordance;
 mod pupil_evidence;
 mod rate_and_share;
 mod recoding;
+mod rule_id;
 mod school_spread;
 mod secondary_need_depth;
 mod semh_proxies;
@@ -21,12 +22,13 @@ mod slcn_proxies;
 mod standardised_ratio;
 mod substitution;
 
-pub use indicators::{Indicators, RULE_PAGES, indicators};
+pub use indicators::{Indicators, indicators};
 pub use marks::{Mark, MarkCount};
 pub use masking::{
-    AUDIT_MARGIN, Action, AuditPlanRow, ChangeRow, CorrectedRow, MASKING, Masking, MaskingOptions,
-    SensitivityFinding, masking,
+    AUDIT_MARGIN, Action, AuditPlanRow, ChangeRow, CorrectedRow, Masking, MaskingOptions, SensitivityFinding,
+    masking,
 };
-pub use page::{Carried, Codes, Requires, RulePage};
+pub use page::{Carried, Codes, Reads, Requires, RulePage};
 pub use pupil_evidence::PupilEvidence;
-pub use substitution::{SUBSTITUTION, substitution};
+pub use rule_id::RuleId;
+pub use substitution::substitution;

@@ -3,14 +3,15 @@
 
 use super::indicator::{AMBER_Z, Context, finding, share_in_words, sum_of_known};
 use super::log_ratio_balance::{Balance, balance, of_schools, squared_error};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use std::collections::BTreeMap;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "nsa_bounds",
+    id: RuleId::NsaBounds,
     indicator: "I12",
     title: "Bounds from pupils not assessed",
     looks_for: "places where pupils without an assessed or recorded need are so many that another way of counting them would \
@@ -30,6 +31,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld, Need::Slcn, Need::Semh],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "the Department's school-level files and pupil records; areas only.",
 };
 
@@ -108,7 +110,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let counts = (Some(unassessed), None);
             found.push(finding(
                 context.key(spot, cut),
-                PAGE.name,
+                PAGE.id,
                 level,
                 score,
                 counts,

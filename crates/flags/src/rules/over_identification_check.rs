@@ -2,8 +2,9 @@
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
 use super::marks::{Mark, marked};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
 use super::pupil_evidence::recorded;
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Moved, Need, Provision, ProvisionCut, SenState, Urn};
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ const FEWEST: u64 = 10;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "over_identification_check",
+    id: RuleId::OverIdentificationCheck,
     indicator: "I13",
     title: "Over-identification check",
     looks_for: "pupils recorded with MLD at one census who have no special educational needs at the next, more often than \
@@ -29,6 +30,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil records of two or more years.",
 };
 
@@ -100,7 +102,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             };
             let counts = (Some(left), Some(sum.expected));
             let key = context.key(spot, ProvisionCut::SenSupport);
-            finding(key, PAGE.name, level, z, counts, &evidence, &wording)
+            finding(key, PAGE.id, level, z, counts, &evidence, &wording)
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! The page of a rule: what it looks for, why, on which inputs it runs, and what it does not cover.
 
-use senlens_model::{AcademicYear, Dimension, Dimensions, Need};
+use super::rule_id::RuleId;
+use senlens_model::{AcademicYear, Dimension, Dimensions, Need, NeedCut};
 use std::fmt::Write as _;
 
 /// What a rule needs of its input beyond the schools' own list.
@@ -97,11 +98,20 @@ impl Codes {
     }
 }
 
+/// The counts that a rule reads at a place, at the row's provision, in each phase and all together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Of these needs, with `Total` where it reads the number with SEN.
+    Needs(&'static [NeedCut]),
+    /// Every count of the place.
+    EveryCount,
+}
+
 /// A rule described for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RulePage {
-    /// Its name, as in tables.
-    pub name: &'static str,
+    /// Which rule it is.
+    pub id: RuleId,
     /// Its number among the indicators of `docs/indicators.md`; empty for the model.
     pub indicator: &'static str,
     /// What it is, at the head of its page.
@@ -118,6 +128,8 @@ pub struct RulePage {
     pub needs: &'static [Requires],
     /// The types of need it is about.
     pub codes: Codes,
+    /// Which counts of a place it reads: its finding is withheld with any of them.
+    pub reads: Reads,
     /// On which sources it can therefore run.
     pub runs_on: &'static str,
 }
@@ -134,7 +146,7 @@ impl RulePage {
 
     /// The page as text.
     pub fn text(&self) -> String {
-        let mut text = format!("# {} (rule `{}`", self.title, self.name);
+        let mut text = format!("# {} (rule `{}`", self.title, self.id);
         if !self.indicator.is_empty() {
             let _ = write!(text, ", indicator {}", self.indicator);
         }

@@ -1,8 +1,9 @@
 //! I7, plan discordance: of pupils with MLD on SEN support before their plan began, how many plans name another need.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
 use super::pupil_evidence::{is_hidden, recorded};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, Provision, ProvisionCut, Urn};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ const FEWEST: u64 = 10;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "plan_discordance",
+    id: RuleId::PlanDiscordance,
     indicator: "I7",
     title: "Plans that name another need than the school did",
     looks_for: "pupils recorded with MLD on SEN support at the last census before their plan began, whose plan names another \
@@ -30,6 +31,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[Need::Slcn, Need::Semh],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil records with `--plans`.",
 };
 
@@ -93,7 +95,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             };
             let counts = (Some(hidden), Some(sum.expected));
             let key = context.key(spot, ProvisionCut::SenSupport);
-            finding(key, PAGE.name, level, z, counts, &evidence, &wording)
+            finding(key, PAGE.id, level, z, counts, &evidence, &wording)
         })
         .collect()
 }

@@ -1,14 +1,15 @@
 //! I1, rate and share: how many pupils have MLD, of all on roll and of those with special educational needs. Context.
 
 use super::indicator::{Context, finding, share_in_words, sum_of_known};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, NeedCut, ProvisionCut, Urn};
 use std::collections::BTreeMap;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "rate_and_share",
+    id: RuleId::RateAndShare,
     indicator: "I1",
     title: "Rate and share of MLD",
     looks_for: "nothing: it tells how many pupils have MLD, of all on roll (the rate) and of all with special educational \
@@ -25,6 +26,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "the Department's school-level files and pupil records; areas only, as every school's rate stands in `rates`.",
 };
 
@@ -67,7 +69,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let counts = (Some(mld), None);
             found.push(finding(
                 context.key(spot, cut),
-                PAGE.name,
+                PAGE.id,
                 level,
                 share,
                 counts,

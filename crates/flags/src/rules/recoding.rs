@@ -1,8 +1,9 @@
 //! I6, re-coding between censuses: from MLD to SLCN or SEMH, and from SLCN to MLD.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
 use super::pupil_evidence::{is_hidden, recorded};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Moved, Need, Provision, ProvisionCut, Urn};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ const FEWEST: u64 = 10;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "recoding",
+    id: RuleId::Recoding,
     indicator: "I6",
     title: "Re-coding between censuses",
     looks_for: "pupils who move from SLCN to MLD more often than elsewhere in the authority, while those with MLD do not \
@@ -30,6 +31,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld, Need::Slcn],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil records of two or more years.",
 };
 
@@ -124,7 +126,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let counts = (Some(to_hidden), Some(out_sum.expected));
             found.push(finding(
                 context.key(spot, cut),
-                PAGE.name,
+                PAGE.id,
                 level,
                 into_z,
                 counts,

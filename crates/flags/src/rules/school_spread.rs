@@ -2,7 +2,8 @@
 //! ten schools with most.
 
 use super::indicator::{Context, finding};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, GeographicLevel, Need, NeedCut, Urn};
 use senlens_stats::shrink::gamma_poisson;
@@ -13,7 +14,7 @@ const A_FEW: usize = 10;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "school_spread",
+    id: RuleId::SchoolSpread,
     indicator: "I11",
     title: "Spread between schools",
     looks_for: "whether an area's MLD beyond expectation comes from a few schools or from all of them.",
@@ -31,6 +32,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "the Department's school-level files and pupil records; areas only.",
 };
 
@@ -128,7 +130,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let score = Some(shape.in_a_few);
             found.push(finding(
                 context.key(spot, cut),
-                PAGE.name,
+                PAGE.id,
                 level,
                 score,
                 (None, None),

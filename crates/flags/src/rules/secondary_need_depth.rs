@@ -1,8 +1,9 @@
 //! I5, secondary-need depth: of pupils with MLD first, how many have SLCN or SEMH as a second need, or none at all.
 
 use super::indicator::{AMBER_Z, Against, Context, finding, share_in_words, spread_of, stands};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
 use super::pupil_evidence::is_hidden;
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_compare::Position;
 use senlens_model::{Dimension, NcYear, Need, NeedCut, Provision, ProvisionCut, Urn};
@@ -13,7 +14,7 @@ const FEWEST: u64 = 10;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "secondary_need_depth",
+    id: RuleId::SecondaryNeedDepth,
     indicator: "I5",
     title: "Depth of secondary needs",
     looks_for: "more MLD than expected whose pupils seldom have SLCN or SEMH as a second need: needs recorded as MLD and \
@@ -38,6 +39,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[Need::Slcn, Need::Semh],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil records: the Department publishes primary needs alone.",
 };
 
@@ -132,7 +134,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             let score = z.map(|z| -z);
             found.push(finding(
                 context.key(spot, cut),
-                PAGE.name,
+                PAGE.id,
                 level,
                 score,
                 counts,

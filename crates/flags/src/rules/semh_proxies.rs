@@ -2,14 +2,15 @@
 
 use super::indicator::{Context, finding, share_in_words};
 use super::marks::{Mark, beyond_in_words, marked};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::Finding;
 use crate::Level;
 use senlens_model::{Dimension, Need, ProvisionCut};
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "semh_proxies",
+    id: RuleId::SemhProxies,
     indicator: "I9",
     title: "Signs of mental health needs among pupils with MLD",
     looks_for: "pupils with MLD, and no SEMH at any rank, who were suspended or are absent for a tenth of sessions or more: \
@@ -24,6 +25,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld, Need::Semh],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `PersistentAbsentee` or `Suspended`, so named or by a \
               mapping.",
 };
@@ -54,7 +56,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             };
             let score = suspended.beyond.as_ref().map(|beyond| beyond.value);
             let key = context.key(spot, ProvisionCut::Total);
-            finding(key, PAGE.name, level, score, (Some(suspended.with), None), &evidence, wording)
+            finding(key, PAGE.id, level, score, (Some(suspended.with), None), &evidence, wording)
         })
         .collect()
 }

@@ -2,13 +2,14 @@
 
 use super::indicator::{Context, finding, share_in_words};
 use super::marks::{Mark, beyond_in_words, marked};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_model::{Dimension, Need, ProvisionCut};
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "slcn_proxies",
+    id: RuleId::SlcnProxies,
     indicator: "I10",
     title: "Signs of language needs among pupils with MLD",
     looks_for: "pupils with MLD, and no SLCN at any rank, who missed the early years goals of communication and language (or \
@@ -23,6 +24,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld, Need::Slcn],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "pupil extracts (CSV, Parquet, Arrow) with a column `LanguageGoals`, so named or by a \
               mapping.",
 };
@@ -45,7 +47,7 @@ pub(super) fn find(context: &Context<'_>) -> Vec<Finding> {
             };
             let score = missed.beyond.as_ref().map(|beyond| beyond.value);
             let key = context.key(spot, ProvisionCut::Total);
-            finding(key, PAGE.name, missed.level, score, (Some(missed.with), None), &evidence, wording)
+            finding(key, PAGE.id, missed.level, score, (Some(missed.with), None), &evidence, wording)
         })
         .collect()
 }

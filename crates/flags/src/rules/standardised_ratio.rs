@@ -1,7 +1,8 @@
 //! I2, standardised ratio: pupils with MLD over those expected of such pupils, held to how much such places differ.
 
 use super::indicator::{Context, finding};
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Finding, Level};
 use senlens_compare::{BenchmarkRow, Comparator, Position};
 use senlens_model::{Dimension, Need, NeedCut};
@@ -11,7 +12,7 @@ const MINIMUM_EXPECTED: f64 = 1.0;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: "standardised_ratio",
+    id: RuleId::StandardisedRatio,
     indicator: "I2",
     title: "Standardised ratio of MLD",
     looks_for: "more pupils with MLD than a place's own pupils lead one to expect: indirect standardisation within phase, \
@@ -32,6 +33,7 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[],
     },
+    reads: Reads::EveryCount,
     runs_on: "the Department's school-level files and pupil records.",
 };
 
@@ -85,7 +87,7 @@ fn judge(key: senlens_compare::Key, row: &BenchmarkRow) -> Finding {
     let counts = (Some(row.observed), Some(row.expected));
     finding(
         key,
-        PAGE.name,
+        PAGE.id,
         level,
         row.z_adjusted.or(row.z),
         counts,

@@ -7,19 +7,20 @@
 //!
 //! Source: docs/indicators.md, I3; limits allow for how much such places ordinarily differ.
 
-use super::page::{Codes, Requires, RulePage};
+use super::page::{Codes, Reads, Requires, RulePage};
+use super::rule_id::RuleId;
 use crate::{Displaced, Finding, Level};
 use senlens_compare::{Base, BenchmarkRow, Comparator, Comparison, Inputs, Key, Position};
 use senlens_model::{Coverage, Dimension, GeographicLevel, Need, NeedCut, ProvisionCut};
 use senlens_stats::{Confidence, interval};
 use std::collections::HashMap;
 
-/// The rule's name and version, as evidence prints it.
-pub const SUBSTITUTION: &str = "substitution";
+/// The rule.
+const SUBSTITUTION: RuleId = RuleId::Substitution;
 
 /// The page of the rule.
 pub(super) const PAGE: RulePage = RulePage {
-    name: SUBSTITUTION,
+    id: SUBSTITUTION,
     indicator: "I3",
     title: "The substitution test",
     looks_for: "more pupils recorded with MLD than expected, where SLCN or SEMH is less than expected and special educational \
@@ -41,6 +42,12 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[Need::Slcn, Need::Semh],
     },
+    reads: Reads::Needs(&[
+        NeedCut::Of(Need::Mld),
+        NeedCut::Of(Need::Slcn),
+        NeedCut::Of(Need::Semh),
+        NeedCut::Total,
+    ]),
     runs_on: "the Department's school-level files and pupil records.",
 };
 

@@ -72,7 +72,7 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
                 ),
             }
         }
-        // A need without its column would be read as nobody's need.
+        // A need without its column would be read as a need that no pupil has.
         let lacks = |need: &&Need| !needs.iter().any(|(_, known)| known == *need);
         let semh = needs
             .iter()

@@ -121,7 +121,7 @@ impl Places {
         Some(index)
     }
 
-    /// The places in the order in which they are told apart, so that the order of rows does not matter; and where each
+    /// The places in the order of what identifies them, so that the order of rows does not matter; and where each
     /// of them went.
     pub(super) fn in_order(self) -> (Vec<CountedPlace>, Vec<PlaceIndex>) {
         let mut order: Vec<usize> = (0..self.found.len()).collect();

@@ -281,7 +281,7 @@ impl Gathered {
         Ok(())
     }
 
-    /// The cells, places in the order in which they are told apart, so that the order of rows does not matter.
+    /// The cells, places in the order of what identifies them, so that the order of rows does not matter.
     fn into_cells(self) -> Result<Cells, Error> {
         let (places, moved) = self.places.in_order();
         let mut rows = self.rows;

@@ -23,7 +23,7 @@ use std::{
 /// The bit of a table's entry that sends a row to be looked at in full; keys have 31 bits.
 pub(crate) const LOOK: u32 = 1 << 31;
 
-/// An entry that nobody has asked for; no key has every bit set.
+/// An entry that no row has asked for yet; no key has every bit set.
 const UNKNOWN: u32 = u32::MAX;
 
 /// What the codes of a clean row add up to, for one year and term.
@@ -38,7 +38,7 @@ pub(crate) struct Tables {
     language: Vec<u32>,
     enrolment: Vec<u32>,
     /// By year group, and days since [`FIRST_DAY`]: whether the date of birth breaks no rule (2), some rule (1), or
-    /// nobody has asked (0).
+    /// no row has asked yet (0).
     born: Vec<AtomicU8>,
     /// A record that breaks no rule, of this year and term.
     blank: Record,

@@ -220,7 +220,7 @@ impl Header {
     }
 }
 
-/// Whether nobody's provision is N and somebody's is blank: then blank means none, as some systems write it. The file
+/// Whether no pupil's provision is N and some pupil's is blank: then blank means none, as some systems write it. The file
 /// is read until its first N, which stands near its start in all others.
 fn provision_is_blank_for_none(
     source: &Source,

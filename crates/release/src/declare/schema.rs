@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 /// A column as its table declares it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnSchema {
-    /// Its name: part of the contract.
+    /// Its name, which programs that read the table rely on.
     pub name: &'static str,
     /// What its rows hold.
     pub kind: ColumnKind,
@@ -25,7 +25,7 @@ pub struct ColumnSchema {
 /// A table as its file declares it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableSchema {
-    /// Its name: part of the contract, and of its file's name.
+    /// Its name, which is also its file's: programs that read the table rely on it.
     pub name: &'static str,
     /// What it tells, and what one row is about.
     pub meaning: &'static str,

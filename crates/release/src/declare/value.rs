@@ -3,7 +3,7 @@
 use crate::{Cell, Why};
 use senlens_compare::{Adjustment, Base, Comparator, FlaggingRule, Position, Spread, Stratum};
 use senlens_flags::joint::Variation;
-use senlens_flags::{Explanation, Level};
+use senlens_flags::{Explanation, Level, RuleId};
 use senlens_model::{
     AcademicYear, AuditedNeed, Coverage, Date, GeographicLevel, Need, NeedCut, Phase, PhaseCut, ProvisionCut,
 };
@@ -132,13 +132,15 @@ values! {
     FlaggingRule in FlaggingRule::ALL;
     /// Where a place stands against what is expected.
     Position in [Position::Higher, Position::Similar, Position::Lower, Position::TooFew];
-    /// How far a finding calls for a look.
+    /// A rule.
+    RuleId in RuleId::ALL;
+    /// How far a finding calls for a review.
     Level in [Level::None, Level::Amber, Level::Red, Level::TooFew, Level::NotApplicable];
     /// A rival explanation of a place's counts.
     Explanation in Explanation::ALL;
     /// What is varied of a verdict.
     Variation in Variation::ALL;
-    /// A need told apart on an audit sheet.
+    /// A need distinguished on an audit sheet.
     AuditedNeed in AuditedNeed::ALL;
     /// Yes or no.
     YesNo in [YesNo::Yes, YesNo::No];

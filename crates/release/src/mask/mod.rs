@@ -6,7 +6,6 @@ mod spread;
 
 use crate::declare::{Disclosure, Role, Value};
 use crate::policy::PolicyRules;
-use crate::structure::Sources;
 use crate::suppress::{Rows, Suppressed};
 use crate::{Cell, Column, ColumnData, Table, TableRecord, Why};
 use column::mask_column;
@@ -24,16 +23,16 @@ pub(crate) fn that_may_leave(tables: Vec<Table>) -> (Vec<Table>, Vec<String>) {
     for table in tables {
         match table.schema().disclosure {
             Disclosure::OwnCounts | Disclosure::Rule | Disclosure::LinesOverAuthorities => {
-                let (internal, others): (Vec<&Column>, Vec<&Column>) = table
+                let (columns, internal): (Vec<&Column>, Vec<&Column>) = table
                     .columns()
                     .iter()
-                    .partition(|column| column.schema.role == Role::Internal);
+                    .partition(|column| may_leave(column.schema.role));
                 left_out.extend(
                     internal
                         .iter()
                         .map(|column| format!("{}.{}", table.name(), column.schema.name)),
                 );
-                leaving.push(Table::new(table.schema(), others.into_iter().cloned().collect()));
+                leaving.push(Table::new(table.schema(), columns.into_iter().cloned().collect()));
             }
             // Behind the gate lies nothing that could come to it.
             Disclosure::Internal | Disclosure::BehindTheGate => left_out.push(table.name().to_owned()),
@@ -43,11 +42,29 @@ pub(crate) fn that_may_leave(tables: Vec<Table>) -> (Vec<Table>, Vec<String>) {
     (leaving, left_out)
 }
 
+/// Whether the gate has a rule for columns of a role.
+fn may_leave(role: Role) -> bool {
+    match role {
+        Role::Key
+        | Role::Setting
+        | Role::Events
+        | Role::Population
+        | Role::Expected
+        | Role::Derived(_)
+        | Role::Dispersion
+        | Role::Spread
+        | Role::Position
+        | Role::Model
+        | Role::Verdict
+        | Role::Sentence => true,
+        Role::Internal => false,
+    }
+}
+
 /// Masks a table; its record says what became of its figures.
 pub(crate) fn mask(
     rows: &Rows<'_>,
     years: &BTreeMap<AcademicYear, Suppressed>,
-    sources: &Sources,
     rules: &PolicyRules,
 ) -> (Table, TableRecord) {
     let table = rows.table();
@@ -58,7 +75,7 @@ pub(crate) fn mask(
         for (row, slot) in may.iter_mut().enumerate() {
             if rows.period(row) == *period {
                 let node = nodes.get(row).expect("every place of the period has a node");
-                *slot = Some(may_show(rows, row, node, year, sources, rules, &mut units));
+                *slot = Some(may_show(rows, row, node, year, rules, &mut units));
             }
         }
     }

@@ -2,15 +2,16 @@
 
 use super::derived_from;
 use super::spread::WithheldUnits;
-use crate::declare::{Disclosure, Role, Text};
+use crate::declare::{Disclosure, Role};
 use crate::policy::PolicyRules;
-use crate::structure::Sources;
 use crate::suppress::{
     ALL_SCHOOLS, BLOCK, BOTH, DisclosureStatus, PLAN, ROLL, Rows, STATE_FUNDED, SUPPORT, Suppressed, TOTAL,
     UNKNOWN, offset,
 };
 use crate::{ColumnData, Table, Why};
 use senlens_compare::{Base, Comparator, Stratum};
+use senlens_flags::RuleId;
+use senlens_flags::rules::Reads;
 use senlens_model::{GeographicLevel, NeedCut, Phase};
 
 /// Why each kind of figure of one row is withheld, if it is.
@@ -56,13 +57,12 @@ pub(super) fn may_show(
     row: usize,
     node: usize,
     year: &Suppressed,
-    sources: &Sources,
     rules: &PolicyRules,
     units: &mut WithheldUnits,
 ) -> MayShow {
     match rows.disclosure() {
         Disclosure::OwnCounts => of_own_counts(rows, row, node, year, rules, units),
-        Disclosure::Rule => of_a_rule(rows, row, node, year, sources),
+        Disclosure::Rule => of_a_rule(rows, row, node, year),
         Disclosure::LinesOverAuthorities => of_lines(rows, row, node, year, units),
         // Such tables do not come so far; were one to, nothing in it is known to be safe.
         Disclosure::Internal | Disclosure::BehindTheGate => MayShow::whole(Some(Why::Derived), false),
@@ -70,7 +70,7 @@ pub(super) fn may_show(
 }
 
 /// A row that a rule made: withheld with any count that it reads.
-fn of_a_rule(rows: &Rows<'_>, row: usize, node: usize, year: &Suppressed, sources: &Sources) -> MayShow {
+fn of_a_rule(rows: &Rows<'_>, row: usize, node: usize, year: &Suppressed) -> MayShow {
     let count_table = &year.count_table;
     let block = count_table.block(node, rows.slot(row));
     let provision = rows.provision(row);
@@ -83,7 +83,7 @@ fn of_a_rule(rows: &Rows<'_>, row: usize, node: usize, year: &Suppressed, source
             .chain([block])
             .collect()
     };
-    let reads = rule_reads(rows, row, sources);
+    let reads = rule_reads(rows, row);
     // A rule on both provisions together reads them apart.
     let apart = reads
         .iter()
@@ -102,20 +102,20 @@ fn of_a_rule(rows: &Rows<'_>, row: usize, node: usize, year: &Suppressed, source
     MayShow::whole(derived_from(why), !count_table.nodes[node].public)
 }
 
-/// The needs that a row's rule reads: every count of the place where nothing is said of the rule.
-fn rule_reads(rows: &Rows<'_>, row: usize, sources: &Sources) -> Vec<usize> {
-    let needs = rows
-        .key_of_kind::<Text>(row)
-        .and_then(|rule| sources.rule_needs.get(rule));
-    match needs {
-        Some(needs) => needs
+/// The needs that a row's rule reads: every count of the place for a table that names no rule.
+fn rule_reads(rows: &Rows<'_>, row: usize) -> Vec<usize> {
+    let reads = rows
+        .key_of_kind::<RuleId>(row)
+        .map_or(Reads::EveryCount, |rule| rule.page().reads);
+    match reads {
+        Reads::Needs(needs) => needs
             .iter()
             .map(|need| match need {
                 NeedCut::Total => TOTAL,
                 NeedCut::Of(need) => need.index(),
             })
             .collect(),
-        None => (0..TOTAL + 2).collect(),
+        Reads::EveryCount => (0..TOTAL + 2).collect(),
     }
 }
 

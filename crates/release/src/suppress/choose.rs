@@ -11,7 +11,7 @@ use super::protection_interval::{ProtectionInterval, interval_of};
 use crate::Why;
 use rayon::prelude::*;
 
-/// Searches by moves beyond the first, side by side, where a frame has no more counts to choose from than this: they save
+/// Searches by moves beyond the first, side by side, where a count table has no more counts to choose from than this: they save
 /// some 5% of the cost, and a second each in a county like Essex.
 const MORE_SEARCHES: u64 = 2;
 const MOST_CELLS_SEARCHED_AGAIN: usize = 6000;

@@ -5,8 +5,8 @@ use super::layout::{
     is_type, need_word, offset, provision_word,
 };
 use crate::ReleaseError;
-use crate::structure::{PlaceCode, Structure};
-use senlens_model::{GeographicLevel, Need, Phase};
+use crate::structure::Structure;
+use senlens_model::{GeographicLevel, Need, Phase, PlaceCode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands between a count and a reader.
@@ -71,7 +71,7 @@ pub(crate) struct CountTable {
 pub(crate) const UNKNOWN: i32 = -1;
 
 impl CountTable {
-    /// An empty frame of places.
+    /// An empty table of these places.
     ///
     /// # Errors
     /// When a place lies in itself.
@@ -81,7 +81,7 @@ impl CountTable {
         let mut nodes = Vec::with_capacity(places.len());
         let mut node_of = Vec::new();
         for (number, place) in places.iter().enumerate() {
-            // A parent without rows of its own is passed over for the nearest one that has them.
+            // A parent without rows of its own gives way to the nearest one that has them.
             let mut parent = structure.parent(place);
             let mut steps = 0;
             while let Some(found) = parent {

@@ -183,7 +183,7 @@ pub(super) struct CrossPhaseMoves {
 }
 
 impl CrossPhaseMoves {
-    /// The units of a frame.
+    /// The units of a count table.
     pub(super) fn of(count_table: &CountTable) -> Self {
         let numbers = || 0..count_table.units.len();
         Self {

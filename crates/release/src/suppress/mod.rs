@@ -1,4 +1,4 @@
-//! Suppression: which counts of a publication stay withheld, so that no reader can have them back.
+//! Suppression: which counts of a publication stay withheld, so that no reader can recover them.
 
 mod bound;
 mod cheapest;

@@ -39,7 +39,7 @@ pub(crate) struct Moves {
 }
 
 impl Moves {
-    /// Every change that the needs of a frame allow.
+    /// Every change that the needs of a count table allow.
     pub(crate) fn of(count_table: &CountTable) -> Self {
         let needs = needs_of(count_table);
         let missing = Need::Missing.index();

@@ -49,7 +49,7 @@ pub(crate) struct Pattern {
     pub(crate) ambiguous: Vec<usize>,
 }
 
-/// What every search over a frame needs of it, worked out once.
+/// What every search over a count table needs of it, worked out once.
 #[derive(Debug)]
 pub(crate) struct SearchTables {
     pub(super) moves: Moves,

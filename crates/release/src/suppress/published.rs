@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Enters what earlier publications say of a year's counts; gives those that were withheld and are in a table again.
 ///
 /// # Errors
-/// When a table holds a word that is not in the contract.
+/// When a table holds a word that is not of its list.
 pub(super) fn enter_published(
     published: &[Rows<'_>],
     period: AcademicYear,

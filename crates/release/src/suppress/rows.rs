@@ -3,11 +3,12 @@
 use super::count_table::CountTable;
 use super::layout::{ALL_SCHOOLS, BLOCK, BOTH, PLAN, ROLL, STATE_FUNDED, SUPPORT, TOTAL, WITH_NEED, offset};
 use crate::declare::{CodedColumn, ColumnKind, Disclosure, Role, ValueKind, Worded};
-use crate::structure::PlaceCode;
 use crate::tables::KEY_COLUMNS;
 use crate::{Cell, ColumnData, Table};
 use senlens_compare::{Adjustment, Base, Comparator};
-use senlens_model::{AcademicYear, Coverage, GeographicLevel, NeedCut, Phase, PhaseCut, ProvisionCut};
+use senlens_model::{
+    AcademicYear, Coverage, GeographicLevel, NeedCut, Phase, PhaseCut, PlaceCode, ProvisionCut,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a table of places, with what each is about.
@@ -135,7 +136,7 @@ impl<'t> Rows<'t> {
         W::read(own_key(self.table, W::KIND)?.value(row))
     }
 
-    /// The nodes of a frame, by the code of a row's level and area.
+    /// The nodes of a count table, by the code of a row's level and area.
     pub(crate) fn nodes(&self, count_table: &CountTable) -> NodeOfRow {
         let by_place: BTreeMap<&PlaceCode, usize> = count_table
             .nodes

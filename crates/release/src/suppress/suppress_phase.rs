@@ -75,19 +75,32 @@ mod tests {
     use crate::structure::Structure;
     use crate::suppress::count_table::{CountTable, DisclosureStatus};
     use crate::suppress::layout::{BLOCK, BOTH, ROLL, STATE_FUNDED, TOTAL, offset};
-    use senlens_model::{GeographicLevel, Phase};
+    use senlens_model::{AreaFile, Geography, Phase, Place, School};
     use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn a_phase_goes_whole_and_rolls_and_other_phases_stay() {
-        let area = (GeographicLevel::LocalAuthority, "E10000001".to_owned());
-        let schools = ["1", "2", "3"].map(|code| (GeographicLevel::School, code.to_owned()));
-        let mut structure = Structure::default();
+        let area = AreaFile::built_in("kent").expect("built in");
+        let schools = ["100001", "100002", "100003"].map(|urn| School {
+            urn: urn.parse().expect("a number"),
+            laestab: None,
+            name: format!("School {urn}"),
+            phase: Phase::Special,
+            la_code: area.la_code,
+            la_name: area.name.clone(),
+            la_area_code: None,
+            region_code: None,
+            region_name: None,
+            district_code: None,
+            district_name: None,
+            specialist: None,
+        });
+        let geography = Geography::new(&area, &schools);
+        let area = geography.authority().place_code();
+        let schools = schools.map(|school| Place::of_school(&school).place_code());
+        let mut structure = Structure::new(geography);
         structure.is_public(area.clone());
-        for school in &schools {
-            structure.lies_in(school.clone(), area.clone());
-        }
-        let places: BTreeSet<_> = schools.iter().cloned().chain([area]).collect();
+        let places: BTreeSet<_> = schools.into_iter().chain([area]).collect();
         let mut count_table = CountTable::new(&places, &structure).expect("a tree");
         let phase = |wanted: Phase| {
             Phase::ALL

@@ -2,15 +2,15 @@
 
 use crate::declare::{Count, Disclosure, Key, Number, Role, Text, Unit, Word};
 use crate::table;
-use senlens_flags::{Finding, Level};
+use senlens_flags::{Finding, Level, RuleId};
 
 table! {
     /// What a rule finds in a place: one row a place, provision and rule.
     pub Flags = "flags" from Finding, Disclosure::Rule, key |row| &row.key;
-    rule: Key<Text>, Unit::Code, Role::Key, "The rule." => |row| row.rule;
-    level: Word<Level>, Unit::Code, Role::Verdict, "How far the finding calls for a look." => |row| row.level;
+    rule: Key<RuleId>, Unit::Code, Role::Key, "The rule." => |row| row.rule;
+    level: Word<Level>, Unit::Code, Role::Verdict, "How strongly the finding calls for a review." => |row| row.level;
     score: Number, Unit::Score, Role::Model,
-        "Orders the rows of a rule; a higher score calls louder." => |row| row.score;
+        "Orders the rows of a rule: the higher, the stronger the finding." => |row| row.score;
     probability: Number, Unit::Probability, Role::Model,
         "The probability of what the rule looks for, where it gives one." => |row| row.probability;
     observed: Count, Unit::Pupils, Role::Events, "Pupils counted." => |row| row.observed;

@@ -5,7 +5,9 @@ use senlens_model::{GeographicLevel, PhaseCut};
 use senlens_release::tables::{
     Benchmarks, Explanations, FalseFlags, Flags, FunnelLimits, Rates, RowKey, Sensitivity,
 };
-use senlens_release::{Cell, Explanation, FlaggingRule, Level, Position, Spread, TableOf, Variation, YesNo};
+use senlens_release::{
+    Cell, Explanation, FlaggingRule, Level, Position, RuleId, Spread, TableOf, Variation, YesNo,
+};
 
 /// A row of `rates`.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +68,7 @@ impl Benchmark {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Flag<'a> {
     pub(crate) key: RowKey<'a>,
-    pub(crate) rule: &'a str,
+    pub(crate) rule: RuleId,
     pub(crate) level: Cell<Level>,
     pub(crate) score: Cell<f64>,
     pub(crate) probability: Cell<f64>,
@@ -102,7 +104,7 @@ impl<'a> Flag<'a> {
         self.key.level == GeographicLevel::School || self.key.phase == PhaseCut::Total
     }
 
-    /// Whether the finding calls for a look.
+    /// Whether the finding calls for a review.
     pub(crate) fn calls(&self) -> bool {
         match self.level {
             Cell::Shown(Level::Red | Level::Amber) | Cell::Rounded(Level::Red | Level::Amber) => true,
@@ -118,7 +120,7 @@ impl<'a> Flag<'a> {
 /// One explanation weighed for one place: a row of `explanations`.
 pub(super) struct Weighed<'a> {
     key: RowKey<'a>,
-    rule: &'a str,
+    rule: RuleId,
     pub(super) explanation: Explanation,
     pub(super) probability: Cell<f64>,
     pub(super) given_departure: Cell<f64>,

@@ -5,14 +5,14 @@ use crate::facts::{Facts, Flag};
 use crate::html::{Html, PageTable};
 use crate::wording;
 use senlens_model::{GeographicLevel, PhaseCut, ProvisionCut};
-use senlens_release::{Cell, Level, PUBLIC_VERDICT};
+use senlens_release::{Cell, Level, PUBLIC_VERDICT, RuleId};
 use std::fmt::Write;
 
 /// The rules that look for masking, the one with a model of it first.
-const RULES: [&str; 2] = ["masking", "substitution"];
+const RULES: [RuleId; 2] = [RuleId::Masking, RuleId::Substitution];
 /// Provisions that are also judged by themselves.
 const APART: [ProvisionCut; 2] = [ProvisionCut::SenSupport, ProvisionCut::Plan];
-/// Levels that call for a look, the louder first.
+/// Levels that call for a review, the stronger first.
 const CALLING: [Level; 2] = [Level::Red, Level::Amber];
 /// Rows of schools, and of other tests, on the page; the tables hold all.
 const ROWS_ON_THE_PAGE: usize = 25;
@@ -76,7 +76,7 @@ pub(super) fn summary(facts: &Facts<'_>) -> String {
 }
 
 /// Places larger than a school that are flagged at one provision and not at both together, in a sentence for each.
-fn flagged_apart(facts: &Facts<'_>, rule: &str) -> Vec<String> {
+fn flagged_apart(facts: &Facts<'_>, rule: RuleId) -> Vec<String> {
     let flagged = flagged(facts, rule);
     let of = |provision: ProvisionCut| -> Vec<&Flag<'_>> {
         let held = |flag: &&Flag<'_>| {
@@ -157,14 +157,14 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
 }
 
 /// The rule the page is about: the first of [`RULES`] with findings, else the first rule there is.
-fn rule<'a>(facts: &'a Facts<'_>) -> Option<&'a str> {
+fn rule(facts: &Facts<'_>) -> Option<RuleId> {
     RULES
         .into_iter()
-        .find(|rule| of_rule(facts, rule).next().is_some())
+        .find(|rule| of_rule(facts, *rule).next().is_some())
         .or_else(|| facts.flags().first().map(|flag| flag.rule))
 }
 
-fn of_rule<'a>(facts: &'a Facts<'_>, rule: &'a str) -> impl Iterator<Item = &'a Flag<'a>> {
+fn of_rule<'a>(facts: &'a Facts<'_>, rule: RuleId) -> impl Iterator<Item = &'a Flag<'a>> {
     facts.flags().iter().filter(move |flag| flag.rule == rule)
 }
 
@@ -182,16 +182,16 @@ fn nouns(facts: &Facts<'_>) -> [(GeographicLevel, String); 4] {
     ]
 }
 
-/// Rows that call for a look: red before amber, larger places before smaller, both provisions together before each, the
+/// Rows that call for a review: red before amber, larger places before smaller, both provisions together before each, the
 /// likelier before the less likely.
-fn flagged<'a>(facts: &'a Facts<'_>, rule: &'a str) -> Vec<&'a Flag<'a>> {
+fn flagged<'a>(facts: &'a Facts<'_>, rule: RuleId) -> Vec<&'a Flag<'a>> {
     let mut rows: Vec<&Flag<'_>> = of_rule(facts, rule).filter(|flag| flag.calls()).collect();
     rows.sort_by(|a, b| {
-        let quietness = |flag: &Flag<'_>| CALLING.iter().position(|level| flag.level == Cell::Shown(*level));
+        let strength = |flag: &Flag<'_>| CALLING.iter().position(|level| flag.level == Cell::Shown(*level));
         let figure = |cell: Cell<f64>| cell.figure().unwrap_or(f64::NEG_INFINITY);
         let apart = |flag: &Flag<'_>| flag.key.provision != ProvisionCut::Total;
-        quietness(a)
-            .cmp(&quietness(b))
+        strength(a)
+            .cmp(&strength(b))
             .then(a.key.level.cmp(&b.key.level))
             .then(apart(a).cmp(&apart(b)))
             .then(figure(b.probability).total_cmp(&figure(a.probability)))
@@ -202,7 +202,7 @@ fn flagged<'a>(facts: &'a Facts<'_>, rule: &'a str) -> Vec<&'a Flag<'a>> {
     rows
 }
 
-fn count_table(facts: &Facts<'_>, rule: &str) -> PageTable {
+fn count_table(facts: &Facts<'_>, rule: RuleId) -> PageTable {
     let levels = [
         Level::Red,
         Level::Amber,
@@ -350,7 +350,7 @@ fn school_table(schools: &[&Flag<'_>]) -> PageTable {
 }
 
 /// What rules beside the one the page is about found in places larger than a school.
-fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
+fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: RuleId) {
     let mut others: Vec<&Flag<'_>> = facts
         .flags()
         .iter()
@@ -359,10 +359,11 @@ fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
     if others.is_empty() {
         return;
     }
-    others.sort_by(|a, b| {
-        (a.rule, a.key.name, a.key.provision.as_str()).cmp(&(b.rule, b.key.name, b.key.provision.as_str()))
-    });
-    let mut table = PageTable::new("Other tests that call for a look")
+    fn order<'f>(flag: &'f Flag<'_>) -> (&'f str, &'f str, &'f str) {
+        (flag.rule.as_str(), flag.key.name, flag.key.provision.as_str())
+    }
+    others.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut table = PageTable::new("Other tests that call for a review")
         .words("Place")
         .words("Test")
         .words("Level")
@@ -370,7 +371,7 @@ fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: &str) {
     for flag in others.iter().take(ROWS_ON_THE_PAGE) {
         table.push(vec![
             flag.key.name.to_owned(),
-            wording::rule(flag.rule),
+            wording::rule(flag.rule).to_owned(),
             wording::with_capital(wording::level(flag.level)),
             wording::said(flag.wording).to_owned(),
         ]);

@@ -115,7 +115,7 @@ fn prefix_of(place: &Path) -> String {
     format!("{BEING_WRITTEN}{name}-")
 }
 
-/// Removes what runs of this place left when they were killed: folders being written that nobody holds.
+/// Removes what runs of this place left when they were killed: folders being written that no process holds.
 fn sweep(parent: &Path, place: &Path) {
     let prefix = prefix_of(place);
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {

@@ -4,6 +4,7 @@ use crate::measure::{Metrics, measure, to_schools};
 use crate::pooled::Pooled;
 use senlens_flags::Level;
 use senlens_flags::joint::{AreaKey, Effort, SchoolPhase, Settings, Variation, judge, sensitivity};
+use senlens_model::Need;
 use senlens_synth::scenario::{Masked, Rival, Scenario, SimulatedEngland};
 
 /// The reference family of the study at a quarter of England's schools.
@@ -173,10 +174,10 @@ fn records_that_say_nothing_do_no_harm() {
     .simulate();
     let mut schools = to_schools(&england);
     for school in &mut schools {
-        for counts in &mut school.counts {
+        for counts in [&mut school.support, &mut school.plans] {
             // No `other` and no unassessed need anywhere.
-            counts[11] = 0;
-            counts[12] = 0;
+            counts[Need::Oth] = 0;
+            counts[Need::Nsa] = 0;
         }
     }
     let judgement = judge(
@@ -204,9 +205,10 @@ fn probabilities_sum_to_one_and_schools_out_of_reach_are_not_judged() {
     );
     schools[0].phase = SchoolPhase::Specialist;
     schools[1].pupils = 3;
-    schools[2].counts = Default::default();
+    schools[2].support.clear();
+    schools[2].plans.clear();
     schools[3].pupils = 0;
-    schools[4].counts[0][1] = 5000;
+    schools[4].support[Need::Mld] = 5000;
     let judgement = judge(&schools, &Settings::default());
     assert_eq!(judgement.schools[0].level, Level::NotApplicable);
     assert_eq!(judgement.schools[1].level, Level::TooFew);

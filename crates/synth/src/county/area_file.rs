@@ -41,7 +41,7 @@ pub(super) fn area_file(county: &County) -> AreaFile {
         neighbours: vec![NeighbourList {
             list: "invented for the demonstration".to_owned(),
             // Before any census the layouts know, so that it holds whatever year is written.
-            date: "2014-09-01".to_owned(),
+            date: "2014-09-01".parse().expect("a date"),
             la_codes: neighbours(county)
                 .iter()
                 .map(|neighbour| neighbour.la_code)

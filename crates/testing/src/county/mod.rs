@@ -12,11 +12,11 @@ use senlens_attack::Places;
 use senlens_compare::{Inputs, Stratum, compare};
 use senlens_flags::{Displaced, Explanation, ExplanationRow, Finding, Level};
 use senlens_model::{
-    AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, LaCode, Need,
-    NeedCut, Phase, PlaceIndex, Provision, School, Scope, SourceKind, Urn,
+    AreaFile, Cell, Cells, CountedPlace, Coverage, Dimension, Dimensions, GeographicLevel, Geography, LaCode,
+    Need, NeedCut, Phase, PlaceIndex, Provision, School, Scope, SourceKind, Urn,
 };
 use senlens_release::tables::{Benchmarks, Explanations, Flags, FunnelLimits, Ranks, Rates};
-use senlens_release::{About, Audience, Publication, Sources, Structure};
+use senlens_release::{About, Audience, Publication, RuleId, Sources, Structure};
 use std::fmt::Write as _;
 
 /// The shape of a county.
@@ -173,22 +173,8 @@ fn add_pupils(
 pub fn county(shape: &Shape, seed: u64) -> County {
     let mut numbers = Numbers::new(seed);
     let (mut counted, mut cells) = (Vec::new(), Vec::new());
-    let mut sources = Sources {
-        kinds: [SourceKind::Pupils].into(),
-        ..Sources::default()
-    };
-    sources.rule_needs.insert(
-        "masking".to_owned(),
-        [Need::Mld, Need::Slcn, Need::Semh]
-            .map(NeedCut::Of)
-            .into_iter()
-            .chain([NeedCut::Total])
-            .collect(),
-    );
-    let mut structure = Structure::default();
     let mut places = Places::default();
     let mut lies_in = |place: (GeographicLevel, &str), parent: (GeographicLevel, &str)| {
-        structure.lies_in((place.0, place.1.to_owned()), (parent.0, parent.1.to_owned()));
         places.lies_in(place, parent);
     };
     let mut urn = 100_000_u32;
@@ -255,14 +241,6 @@ pub fn county(shape: &Shape, seed: u64) -> County {
             }
         }
     }
-    for authority in 0..shape.authorities {
-        if shape.public_authority {
-            let la_area = format!("E10000{authority:03}");
-            structure.is_public((GeographicLevel::LocalAuthority, la_area.clone()));
-            places.is_public((GeographicLevel::LocalAuthority, &la_area));
-        }
-    }
-    sources.structure = structure;
     let schools = Cells::new(SourceKind::Pupils, dimensions(), counted, cells).expect("cells");
     let area = area_file(shape, 0);
     let benchmarks = [england(&mut numbers)];
@@ -280,9 +258,21 @@ pub fn county(shape: &Shape, seed: u64) -> County {
         adjust_for: &Stratum::USUAL,
     })
     .expect("a comparison");
+    let mut structure = Structure::new(comparison.atlas.geography.clone());
+    if shape.public_authority {
+        for authority in comparison.atlas.authorities.values() {
+            structure.is_public(authority.place.place_code());
+            places.is_public((GeographicLevel::LocalAuthority, &authority.place.code));
+        }
+    }
+    let sources = Sources {
+        kinds: [SourceKind::Pupils].into(),
+        structure,
+        published: Vec::new(),
+    };
     let (findings, explanations) = rules(&comparison.rates);
     let publication = Publication {
-        about: about(),
+        about: about(&comparison.atlas.geography),
         tables: vec![
             Rates::table(&comparison.rates),
             Benchmarks::table(&comparison.benchmarks),
@@ -339,7 +329,7 @@ fn rules(rates: &[senlens_compare::RateRow]) -> (Vec<Finding>, Vec<ExplanationRo
         let expected = row.population as f64 * 0.2;
         findings.push(Finding {
             key: row.key.clone(),
-            rule: "masking",
+            rule: RuleId::Masking,
             level: if share > 0.3 { Level::Red } else { Level::None },
             score: Some(share * 10.0),
             probability: Some(share.clamp(0.0, 1.0)),
@@ -359,7 +349,7 @@ fn rules(rates: &[senlens_compare::RateRow]) -> (Vec<Finding>, Vec<ExplanationRo
         ] {
             explanations.push(ExplanationRow {
                 key: row.key.clone(),
-                rule: "masking",
+                rule: RuleId::Masking,
                 explanation,
                 probability,
                 given_departure: (explanation == Explanation::Masking && share > 0.0).then_some(1.0),
@@ -370,7 +360,7 @@ fn rules(rates: &[senlens_compare::RateRow]) -> (Vec<Finding>, Vec<ExplanationRo
     (findings, explanations)
 }
 
-fn about() -> About {
+fn about(geography: &Geography) -> About {
     About {
         authority: "Inventshire 0".to_owned(),
         authority_code: "E10000000".to_owned(),
@@ -378,7 +368,7 @@ fn about() -> About {
         region_code: "E12000006".to_owned(),
         region_authorities: Vec::new(),
         part_word: "part".to_owned(),
-        parts: Vec::new(),
+        geography: geography.clone(),
         time_period: "202223".parse().expect("a year"),
         coverage: Coverage::StateFunded,
         date: None,

@@ -4,7 +4,7 @@ use super::Kind;
 use super::gathered::{Gathered, word};
 use super::places::{OWN, district_code};
 use senlens_release::tables::{Explanations, Flags};
-use senlens_release::{Cell, Table, YesNo};
+use senlens_release::{Cell, RuleId, Table, YesNo};
 
 pub(super) struct Found {
     pub(super) level: &'static str,
@@ -162,7 +162,7 @@ pub(super) fn flags(kind: Kind) -> Table {
             found.phase,
             found.provision,
         );
-        rows.put(Flags::rule(), "masking");
+        rows.put(Flags::rule(), RuleId::Masking);
         rows.put(Flags::level(), Cell::Shown(word(level)));
         rows.put(Flags::score(), cell(found.probability * 3.0));
         rows.put(Flags::probability(), cell(found.probability));
@@ -221,7 +221,7 @@ pub(super) fn explanations(kind: Kind) -> Table {
                 found.phase,
                 found.provision,
             );
-            rows.put(Explanations::rule(), "masking");
+            rows.put(Explanations::rule(), RuleId::Masking);
             rows.put(Explanations::explanation(), word(explanation));
             rows.put(Explanations::probability(), Cell::Shown(probability));
             let rivals = found.probability + 0.3 * rest;

@@ -16,10 +16,10 @@ use audit::{audit_plan, corrected};
 use benchmarks::{benchmarks, funnel_limits};
 use change::change;
 use findings::{explanations, flags};
-use places::{DISTRICTS, authority_code, district_code, places};
+use places::{authority_code, geography, places};
 use rates::rates;
 use senlens_model::Coverage;
-use senlens_release::{About, Audience, PartNote, Publication, Released, SourceNote, release_published};
+use senlens_release::{About, Audience, Publication, Released, SourceNote, release_published};
 use sensitivity::sensitivity;
 
 /// What the publication holds.
@@ -87,15 +87,6 @@ pub fn publication(kind: Kind) -> Publication {
 }
 
 fn about(kind: Kind) -> About {
-    let parts = ["North Reach", "Mid", "South Shore", "West"].map(|part| PartNote {
-        name: part.to_owned(),
-        districts: DISTRICTS
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, of))| *of == part)
-            .map(|(position, _)| district_code(position))
-            .collect(),
-    });
     About {
         authority: "Saltmarsh".to_owned(),
         authority_code: OWN.to_owned(),
@@ -103,11 +94,7 @@ fn about(kind: Kind) -> About {
         region_code: "E12000099".to_owned(),
         region_authorities: (0..9).map(authority_code).chain([OWN.to_owned()]).collect(),
         part_word: "quadrant".to_owned(),
-        parts: if kind == Kind::NoParts {
-            Vec::new()
-        } else {
-            parts.to_vec()
-        },
+        geography: geography(kind),
         time_period: "202223".parse().expect("a year"),
         coverage: Coverage::StateFunded,
         date: Some("2026-01-31".to_owned()),

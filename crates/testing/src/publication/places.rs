@@ -1,6 +1,8 @@
 //! The places of the invented authority, and how many pupils each has.
 
 use super::Kind;
+use senlens_model::{AreaFile, Geography, Phase, School};
+use std::fmt::Write as _;
 
 /// The code of the invented authority.
 pub const OWN: &str = "E10000099";
@@ -35,6 +37,48 @@ pub(super) const DISTRICTS: [(&str, &str); 12] = [
     ("Ivelbridge", "West"),
     ("Kelmarsh Forest", "West"),
 ];
+
+/// Which place lies in which: a school in every district.
+pub(super) fn geography(kind: Kind) -> Geography {
+    let mut area = format!(
+        "name = 'Saltmarsh'\nla_code = '099'\narea_code = '{OWN}'\nregion_code = 'E12000099'\n\
+         region_name = 'East Coast'\npart_word = 'quadrant'\n"
+    );
+    let mut schools = Vec::new();
+    if kind != Kind::NoParts {
+        for part in ["North Reach", "Mid", "South Shore", "West"] {
+            let districts: Vec<String> = (0..DISTRICTS.len())
+                .filter(|position| DISTRICTS[*position].1 == part)
+                .map(|position| format!("'{}'", district_code(position)))
+                .collect();
+            writeln!(
+                area,
+                "[[parts]]\nname = '{part}'\ndistricts = [{}]",
+                districts.join(", ")
+            )
+            .expect("text takes all");
+        }
+        schools.extend((0..DISTRICTS.len()).map(school_in));
+    }
+    Geography::new(&AreaFile::from_toml(&area).expect("an area file"), &schools)
+}
+
+fn school_in(district: usize) -> School {
+    School {
+        urn: (990_001 + district).to_string().parse().expect("a number"),
+        laestab: None,
+        name: format!("School of {}", DISTRICTS[district].0),
+        phase: Phase::Primary,
+        la_code: "099".parse().expect("a code"),
+        la_name: "Saltmarsh".to_owned(),
+        la_area_code: Some(OWN.parse().expect("a code")),
+        region_code: None,
+        region_name: None,
+        district_code: Some(district_code(district).parse().expect("a code")),
+        district_name: Some(DISTRICTS[district].0.to_owned()),
+        specialist: None,
+    }
+}
 
 pub(super) struct Place {
     pub(super) level: &'static str,

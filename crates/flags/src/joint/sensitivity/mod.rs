@@ -11,11 +11,12 @@ use super::area;
 use super::displaced::DisplacedPupils;
 use super::engine::{Engine, Judgement, Refit, Refitted};
 use super::hypothesis::Donors;
-use super::school::{Counted, NEEDS, School};
+use super::school::{Counted, School};
 use super::settings::Settings;
 use super::verdict::{AreaKey, AreaVerdict};
 use rayon::prelude::*;
-use reassign_unassessed::{MLD, SEMH, SLCN, reassign_in_proportion, reassign_unassessed};
+use reassign_unassessed::{reassign_in_proportion, reassign_unassessed};
+use senlens_model::{Need, NeedMap};
 
 /// A verdict under one variation.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -260,10 +261,11 @@ impl Control<'_> {
             change(&mut varied);
             run(self.own, &varied, refit(rounds, 1.0))
         };
-        let recounted = |change: &dyn Fn(&mut [u32; NEEDS])| {
+        let recounted = |change: &dyn Fn(&mut NeedMap<u32>)| {
             let mut varied = self.own.to_vec();
-            for counts in varied.iter_mut().flat_map(|school| &mut school.counts) {
-                change(counts);
+            for school in &mut varied {
+                change(&mut school.support);
+                change(&mut school.plans);
             }
             let refit = Refit {
                 recounted: true,
@@ -284,9 +286,9 @@ impl Control<'_> {
         let of = |variation| match variation {
             Variation::SupportAlone => counted(Counted::Support, by_provision.support),
             Variation::PlansAlone => counted(Counted::Plans, by_provision.plans),
-            Variation::UnassessedAsMld => recounted(&|counts| reassign_unassessed(counts, &[(MLD, 1)])),
+            Variation::UnassessedAsMld => recounted(&|counts| reassign_unassessed(counts, &[(Need::Mld, 1)])),
             Variation::UnassessedAsSlcnAndSemh => {
-                recounted(&|counts| reassign_unassessed(counts, &[(SLCN, 1), (SEMH, 1)]))
+                recounted(&|counts| reassign_unassessed(counts, &[(Need::Slcn, 1), (Need::Semh, 1)]))
             }
             Variation::UnassessedInProportion => recounted(&reassign_in_proportion),
             Variation::WithoutUnits => run(&plain, self.settings, refit(0, 1.0)),

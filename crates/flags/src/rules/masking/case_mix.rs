@@ -1,10 +1,9 @@
 //! The expected number of pupils with each need at a school: its counts by year group, sex and free school meals, at the
 //! rates of its authority's schools of the phase.
 
-use crate::joint::{NEED_CODES, NEEDS};
 use senlens_compare::{Inputs, PhaseTally, Stratum};
 use senlens_model::{
-    Cell, Dimension, FreeSchoolMeals, LaCode, NcYear, Need, NeedCut, Phase, ProvisionCut, Sex, Urn,
+    Cell, Dimension, FreeSchoolMeals, LaCode, NcYear, NeedCut, NeedMap, Phase, ProvisionCut, Sex, Urn,
 };
 use std::collections::BTreeMap;
 
@@ -22,9 +21,9 @@ type Mix = (Option<NcYear>, Option<Sex>, Option<FreeSchoolMeals>);
 /// Counts of one school by mix.
 type ByMix = BTreeMap<Mix, PhaseTally>;
 
-/// Expected pupils with each need, in the order of [`NEED_CODES`], by school. Empty where the inputs count pupils by none
+/// Expected pupils with each need by school. Empty where the inputs count pupils by none
 /// of the strata that are to be adjusted for.
-pub(super) fn expected(inputs: &Inputs<'_>, cut: ProvisionCut) -> BTreeMap<Urn, [f64; NEEDS]> {
+pub(super) fn expected(inputs: &Inputs<'_>, cut: ProvisionCut) -> BTreeMap<Urn, NeedMap<f64>> {
     let Some(cells) = inputs.schools else {
         return BTreeMap::new();
     };
@@ -67,28 +66,28 @@ pub(super) fn expected(inputs: &Inputs<'_>, cut: ProvisionCut) -> BTreeMap<Urn, 
 }
 
 /// Of the schools of one authority and phase, at their own rates together.
-fn expected_of_alike(schools: &BTreeMap<Urn, ByMix>, cut: ProvisionCut) -> Vec<(Urn, [f64; NEEDS])> {
+fn expected_of_alike(schools: &BTreeMap<Urn, ByMix>, cut: ProvisionCut) -> Vec<(Urn, NeedMap<f64>)> {
     let mut together = ByMix::new();
     for (mix, tally) in schools.values().flatten() {
         together.entry(*mix).or_default().add(tally);
     }
-    let rates: BTreeMap<Mix, [f64; NEEDS]> = together
+    let rates: BTreeMap<Mix, NeedMap<f64>> = together
         .iter()
         .map(|(mix, tally)| {
             let pupils = tally.roll().unwrap_or(0).max(1) as f64;
             (
                 *mix,
-                with_each_need(tally, cut).map(|events| events as f64 / pupils),
+                with_each_need(tally, cut).map(|_, events| events as f64 / pupils),
             )
         })
         .collect();
     schools
         .iter()
         .map(|(urn, mixes)| {
-            let mut expected = [0.0; NEEDS];
+            let mut expected = NeedMap::default();
             for (mix, tally) in mixes {
-                for (sum, rate) in expected.iter_mut().zip(rates[mix]) {
-                    *sum += tally.roll().unwrap_or(0) as f64 * rate;
+                for (need, rate) in rates[mix] {
+                    expected[need] += tally.roll().unwrap_or(0) as f64 * rate;
                 }
             }
             (*urn, expected)
@@ -96,21 +95,15 @@ fn expected_of_alike(schools: &BTreeMap<Urn, ByMix>, cut: ProvisionCut) -> Vec<(
         .collect()
 }
 
-fn with_each_need(tally: &PhaseTally, cut: ProvisionCut) -> [u64; NEEDS] {
-    NEED_CODES.map(|code| {
-        let need = match code {
-            "missing" => Need::Missing,
-            code => code.parse().expect("the model's codes are the census's"),
-        };
-        // Schools whose counts are not known are not judged, so that what stands in for them says nothing.
-        tally.events(cut, NeedCut::Of(need)).unwrap_or(0)
-    })
+fn with_each_need(tally: &PhaseTally, cut: ProvisionCut) -> NeedMap<u64> {
+    // Schools whose counts are not known are not judged, so that what stands in for them says nothing.
+    NeedMap::from_fn(|need| tally.events(cut, NeedCut::Of(need)).unwrap_or(0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use senlens_model::{PlaceIndex, Provision};
+    use senlens_model::{Need, PlaceIndex, Provision};
 
     fn tally(mld: u32, others: u32) -> PhaseTally {
         let mut tally = PhaseTally::default();
@@ -140,7 +133,7 @@ mod tests {
             ),
         ]);
         let expected = expected_of_alike(&schools, ProvisionCut::Total);
-        let mld = NEED_CODES.iter().position(|code| *code == "MLD").expect("a code");
+        let mld = Need::Mld;
         let rest = 14.0 / 600.0;
         assert!(
             (expected[0].1[mld] - (10.0 + 100.0 * rest)).abs() < 1e-9,

@@ -3,14 +3,15 @@
 use super::evidence;
 use super::rows::Rows;
 use crate::joint::{AreaKey, AreaVerdict, DisplacedPupils, Evidence, Judgement, School, SchoolVerdict};
+use crate::rules::rule_id::RuleId;
 use crate::{Displaced, Explanation, ExplanationRow, Finding, Level};
 use senlens_compare::{Atlas, Inputs, Key};
 use senlens_model::{Coverage, PhaseCut, ProvisionCut, Scope};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The rule's name, as in tables.
-pub const MASKING: &str = "masking";
+/// The rule.
+const MASKING: RuleId = RuleId::Masking;
 
 /// Rows of `flags` and of `explanations`.
 #[derive(Debug, Default)]

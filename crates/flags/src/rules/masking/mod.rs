@@ -15,21 +15,21 @@ mod sensitivity;
 
 pub use audit::{AUDIT_MARGIN, AuditPlanRow, CorrectedRow};
 pub use change::{Action, ChangeRow};
-pub use findings::MASKING;
 pub use sensitivity::SensitivityFinding;
 
 use crate::joint::{
     ByProvision, Counted, EVIDENCE_KINDS, Effort, EvidenceRates, Judgement, School, Settings, judge,
 };
-use crate::rules::page::{Codes, Requires, RulePage};
+use crate::rules::page::{Codes, Reads, Requires, RulePage};
 use crate::rules::pupil_evidence::PupilEvidence;
+use crate::rules::rule_id::RuleId;
 use crate::{ExplanationRow, Finding};
 use findings::Found;
 use rayon::prelude::*;
 use rows::Rows;
 use schools::{district_numbers, model_school};
 use senlens_compare::{Atlas, Comparison, Inputs};
-use senlens_model::{AreaCode, Dimension, Need, ProvisionCut};
+use senlens_model::{AreaCode, Dimension, Need, NeedCut, ProvisionCut};
 use std::collections::BTreeMap;
 
 /// Rows of `flags`, of `explanations` and of what stands beside the verdict.
@@ -74,7 +74,7 @@ impl Default for MaskingOptions<'_> {
 
 /// The page of the rule; METHOD.md beside it has the formulae.
 pub(super) const PAGE: RulePage = RulePage {
-    name: MASKING,
+    id: RuleId::Masking,
     indicator: "",
     title: "The joint model of masking",
     looks_for: "communication (SLCN) or mental health (SEMH) needs recorded as MLD, weighed against ordinary variation, more of \
@@ -94,6 +94,16 @@ pub(super) const PAGE: RulePage = RulePage {
         all: &[Need::Mld],
         any: &[Need::Slcn, Need::Semh],
     },
+    // The needs that schools' rows carry; the others together are what is left of the number with SEN.
+    reads: Reads::Needs(&[
+        NeedCut::Of(Need::Mld),
+        NeedCut::Of(Need::Slcn),
+        NeedCut::Of(Need::Semh),
+        NeedCut::Of(Need::Asd),
+        NeedCut::Of(Need::Spld),
+        NeedCut::Of(Need::Nsa),
+        NeedCut::Total,
+    ]),
     runs_on: "the Department's school-level files and pupil records.",
 };
 
@@ -115,7 +125,7 @@ pub fn masking(inputs: &Inputs<'_>, comparison: &Comparison<'_>, options: &Maski
     let judgements: Vec<Option<(Vec<School>, Judgement)>> = CUTS
         .par_iter()
         .map(|(provision, counted)| {
-            let stated = known.needs[*provision as usize] && known.roll && has_codes;
+            let stated = known.needs[*provision] && known.roll && has_codes;
             stated.then(|| {
                 let schools = model_schools(inputs, atlas, &districts, &options.evidence, *provision);
                 let judgement = judge(&schools, &settings(*counted, &options.evidence));
@@ -291,7 +301,7 @@ fn changes(
             ));
             continue;
         };
-        if !(atlas.schools_known.needs[0] && atlas.schools_known.roll) {
+        if !(atlas.schools_known.needs[ProvisionCut::Total] && atlas.schools_known.roll) {
             continue;
         }
         // An audit is of today's records.

@@ -1,8 +1,8 @@
 //! The schools of a run as the joint model takes them.
 
-use crate::joint::{NEED_CODES, School, SchoolPhase};
+use crate::joint::{School, SchoolPhase};
 use senlens_compare::{Atlas, SchoolCounts};
-use senlens_model::{AreaCode, Need, NeedCut, Phase, ProvisionCut};
+use senlens_model::{AreaCode, Need, NeedCut, NeedMap, Phase, ProvisionCut};
 use std::collections::BTreeMap;
 
 /// A number for each district that has a school.
@@ -32,15 +32,11 @@ pub(super) fn model_school(
         .and_then(|at| u32::try_from(at).ok());
     // A school that withholds a count, or its roll, is not judged: what stands in its place below says nothing.
     let known = stated && tally.knows_needs(ProvisionCut::Total) && tally.roll().is_some();
-    let count = |provision, code: &str| {
-        let need = match code {
-            "missing" => Need::Missing,
-            code => code.parse().expect("the model's codes are the census's"),
-        };
+    let count = |provision, need| {
         let pupils = tally.events(provision, NeedCut::Of(need)).unwrap_or(0);
         u32::try_from(pupils).expect("a school's pupils")
     };
-    // A source without separate provisions has both under `Total`; they are put in the first place.
+    // A source without separate provisions has both under `Total`; they are put under SEN support.
     let any = |provision| {
         tally
             .events(provision, NeedCut::Total)
@@ -52,13 +48,13 @@ pub(super) fn model_school(
     } else {
         ProvisionCut::Total
     };
-    let second = NEED_CODES.map(|code| {
+    let second = |need| {
         if separate {
-            count(ProvisionCut::Plan, code)
+            count(ProvisionCut::Plan, need)
         } else {
             0
         }
-    });
+    };
     let specialist = school.specialist.unwrap_or_default();
     School {
         id: u32::try_from(index).expect("fewer schools than that"),
@@ -81,7 +77,8 @@ pub(super) fn model_school(
         has_unit: specialist.any(),
         has_resourced_provision: specialist.resourced_provision,
         has_mld_provision: specialist.is_for(Need::Mld),
-        counts: [NEED_CODES.map(|code| count(first, code)), second],
+        support: NeedMap::from_fn(|need| count(first, need)),
+        plans: NeedMap::from_fn(second),
         expected: None,
         evidence: Vec::new(),
     }

@@ -29,7 +29,7 @@ const MOST_WORK: usize = 600_000_000;
 pub(super) struct Learned {
     /// No choice that holds costs less.
     pub(super) at_least: u64,
-    /// For each cell of the frame, the share of it withheld by the last choice tried.
+    /// For each cell of the count table, the share of it withheld by the last choice tried.
     pub(super) shares: Vec<f64>,
     /// Whether that choice was proven to hold; no other costs less.
     pub(super) holds: bool,

@@ -24,7 +24,7 @@ pub(super) enum Stand {
 /// A count.
 #[derive(Debug, Clone)]
 pub(in crate::suppress) struct Count {
-    /// Where it stands in the frame, as often as it is there.
+    /// Where it stands in the count table, as often as it is there.
     pub(super) cells: Vec<usize>,
     pub(super) value: i32,
     pub(super) stand: Stand,
@@ -42,7 +42,7 @@ pub(in crate::suppress) struct Sums {
     pub(in crate::suppress) number_of_parts: usize,
 }
 
-/// What the frame's counts are asked, by their cells.
+/// What is asked of the table's counts, by their cells.
 pub(in crate::suppress) struct Terms<'a> {
     pub(in crate::suppress) protection: ProtectionLevel,
     pub(in crate::suppress) costs: &'a [u64],
@@ -53,7 +53,7 @@ pub(in crate::suppress) struct Terms<'a> {
 }
 
 impl Sums {
-    /// The sums of a frame: its parts are pupils of a unit, at a provision, with a need, and those on roll without any.
+    /// The sums of a count table: its parts are pupils of a unit, at a provision, with a need, and those on roll without any.
     pub(in crate::suppress) fn of(count_table: &CountTable, terms: &Terms<'_>) -> Self {
         let needs = needs_of(count_table);
         let per_unit = 2 * needs.len() + 1;

@@ -317,7 +317,7 @@ fn the_area_file_reads_back() {
     assert_eq!(area, county.area_file());
     assert_eq!((area.parts.len(), area.districts.len()), (4, 12));
     let neighbours = &area
-        .neighbours_on("2023-01-19")
+        .neighbours_at("202223".parse().expect("a year"))
         .expect("before the census")
         .la_codes;
     assert_eq!(neighbours.iter().collect::<BTreeSet<_>>().len(), 10);

@@ -3,7 +3,7 @@
 use crate::Level;
 use crate::joint::{AuditedProvision, Judgement, School, SchoolVerdict};
 use crate::rules::masking::rows::Rows;
-use senlens_model::AuditedNeed;
+use senlens_model::{AuditedNeed, Need};
 
 /// Share of records of SLCN and SEMH taken as miscoded before an audit: the model has no estimate of it.
 const MISCODED_OTHERWISE: f64 = 0.05;
@@ -63,13 +63,12 @@ pub(super) fn held(rows: &Rows<'_>, schools: &[School], judgement: &Judgement) -
             continue;
         }
         let group = Group::of(verdict);
-        for (counts, provision) in school
-            .counts
-            .iter()
-            .zip([AuditedProvision::Support, AuditedProvision::Plan])
-        {
-            let needs = [counts[MLD], counts[SLCN], counts[SEMH]];
-            let other = counts.iter().sum::<u32>() - needs.iter().sum::<u32>();
+        for (counts, provision) in [
+            (&school.support, AuditedProvision::Support),
+            (&school.plans, AuditedProvision::Plan),
+        ] {
+            let needs = [Need::Mld, Need::Slcn, Need::Semh].map(|need| counts[need]);
+            let other = counts.values().sum::<u32>() - needs.iter().sum::<u32>();
             for (recorded, held) in AuditedNeed::ALL.into_iter().zip(needs.into_iter().chain([other])) {
                 let miscoded = match recorded {
                     AuditedNeed::Mld if verdict.observed > 0.0 => verdict.displaced.mean / verdict.observed,
@@ -88,8 +87,3 @@ pub(super) fn held(rows: &Rows<'_>, schools: &[School], judgement: &Judgement) -
     }
     all
 }
-
-/// Places of the audited needs among the model's codes.
-const MLD: usize = 1;
-const SEMH: usize = 4;
-const SLCN: usize = 5;

@@ -1,20 +1,16 @@
 //! An authority and how it is divided: built in for every authority of England, or an area file (TOML).
 
-use crate::{AcademicYear, AreaCode, Authority, Date, KnownDistrict, LaCode, Region, authority_key, fold};
+mod check;
+mod error;
+mod neighbours;
+
+pub use error::AreaFileError;
+pub use neighbours::NeighbourList;
+
+use crate::{AcademicYear, AreaCode, Authority, LaCode, Region, Term, census_day, fold};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
-
-/// The longest name: twice that of the longest list of neighbours.
-const MOST_LETTERS: usize = 200;
-/// More parts than any authority has districts.
-const MOST_PARTS: usize = 100;
-/// More districts than there are in England.
-const MOST_DISTRICTS: usize = 500;
-/// More lists of neighbours than there have been years.
-const MOST_LISTS: usize = 100;
 
 /// A local authority, its parts, its region and its statistical neighbours: built in, or as written in an area file.
 ///
@@ -113,185 +109,6 @@ pub struct District {
     pub name: String,
 }
 
-/// One version of a list of statistical neighbours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NeighbourList {
-    /// Whose list and when, as printed beside every figure that uses it.
-    pub list: String,
-    /// The day from which it holds, `YYYY-MM-DD`.
-    pub date: String,
-    /// The neighbours, nearest first.
-    #[schemars(with = "Vec<String>")]
-    pub la_codes: Vec<LaCode>,
-}
-
-/// An area file that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AreaFileError {
-    /// Not the TOML we ask for.
-    #[error("not an area file: {message}")]
-    Unreadable {
-        /// What the reader of TOML said, with line and column.
-        message: String,
-    },
-    /// A district stands in two parts, so its schools would be counted twice.
-    #[error("district `{district}` stands in two parts; give each district to one")]
-    DistrictTwice {
-        /// The district's code.
-        district: AreaCode,
-    },
-    /// Two parts have one name.
-    #[error("two parts are called `{name}`; give each its own name")]
-    PartTwice {
-        /// The name.
-        name: String,
-    },
-    /// A name that no page or chart could carry.
-    #[error("{what} should be a name of 1 to {MOST_LETTERS} characters on one line: it has {letters}")]
-    NotAName {
-        /// Whose name: `name`, `region_name`, `part_word`, `parts`, `districts` or `neighbours`.
-        what: &'static str,
-        /// How many characters it has.
-        letters: usize,
-    },
-    /// More parts, districts or neighbours than any authority has.
-    #[error("{what} should have at most {most} entries: there are {count}")]
-    TooMany {
-        /// Which list.
-        what: &'static str,
-        /// How many there are.
-        count: usize,
-        /// How many there may be.
-        most: usize,
-    },
-    /// The date of a list of neighbours is not a date.
-    #[error("the date of a list of neighbours should be YYYY-MM-DD: `{date}`")]
-    NotADate {
-        /// What stands there.
-        date: String,
-    },
-    /// A number of no authority of England, and too little is said of it.
-    #[error(
-        "{la_code} is the number of no authority of England that we know, so the file should say its {field}; or mend \
-         the number"
-    )]
-    Missing {
-        /// The number.
-        la_code: LaCode,
-        /// What is missing.
-        field: &'static str,
-    },
-    /// The file says of an authority what is not so.
-    #[error("{la_code} is {authority}, whose {field} is `{right}`: leave the line out, or mend it: `{seen}`")]
-    Contradiction {
-        /// The number.
-        la_code: LaCode,
-        /// The authority of the number.
-        authority: String,
-        /// What is contradicted.
-        field: &'static str,
-        /// What is so.
-        right: String,
-        /// What the file says.
-        seen: String,
-    },
-    /// A name of another region than the code's.
-    #[error("region `{code}` is {right}: leave the line `region_name` out, or mend it: `{seen}`")]
-    RegionName {
-        /// The region's code.
-        code: AreaCode,
-        /// Its name.
-        right: &'static str,
-        /// What the file says.
-        seen: String,
-    },
-    /// A district of another authority, or of none.
-    #[error("district `{district}` is {whose}, not {authority}'s; {authority} has {own}")]
-    NotItsDistrict {
-        /// The district's code.
-        district: AreaCode,
-        /// Whose it is, in words.
-        whose: String,
-        /// The authority.
-        authority: String,
-        /// The districts it has.
-        own: String,
-    },
-    /// A part without districts holds no school.
-    #[error("part `{name}` has no districts; give it some, or leave it out")]
-    EmptyPart {
-        /// The part.
-        name: String,
-    },
-    /// The authority is its own neighbour.
-    #[error("{authority} ({la_code}) stands among its own neighbours in the list `{list}`; take it out")]
-    OwnNeighbour {
-        /// The authority.
-        authority: String,
-        /// Its number.
-        la_code: LaCode,
-        /// The list.
-        list: String,
-    },
-    /// A neighbour stands in its list twice.
-    #[error("{la_code} stands twice in the list of neighbours `{list}`; name each once")]
-    NeighbourTwice {
-        /// The number.
-        la_code: LaCode,
-        /// The list.
-        list: String,
-    },
-    /// A neighbour that is no authority.
-    #[error("{la_code}, in the list of neighbours `{list}`, is the number of no authority of England")]
-    UnknownNeighbour {
-        /// The number.
-        la_code: LaCode,
-        /// The list.
-        list: String,
-    },
-    /// A list of neighbours that names none.
-    #[error("the list of neighbours `{list}` names no authority; name some, or leave it out")]
-    NoNeighbours {
-        /// The list.
-        list: String,
-    },
-}
-
-impl AreaText {
-    fn check_sizes(&self) -> Result<(), AreaFileError> {
-        for (what, count, most) in [
-            ("parts", self.parts.len(), MOST_PARTS),
-            ("districts", self.districts.len(), MOST_DISTRICTS),
-            ("neighbours", self.neighbours.len(), MOST_LISTS),
-        ] {
-            if count > most {
-                return Err(AreaFileError::TooMany { what, count, most });
-            }
-        }
-        let own = [
-            ("name", self.name.as_ref()),
-            ("region_name", self.region_name.as_ref()),
-            ("part_word", Some(&self.part_word)),
-        ];
-        let own = own.into_iter().filter_map(|(what, name)| Some((what, name?)));
-        let parts = self.parts.iter().map(|part| ("parts", &part.name));
-        let districts = self
-            .districts
-            .iter()
-            .map(|district| ("districts", &district.name));
-        let lists = self.neighbours.iter().map(|list| ("neighbours", &list.list));
-        for (what, name) in own.chain(parts).chain(districts).chain(lists) {
-            let letters = name.chars().count();
-            if name.trim().is_empty() || letters > MOST_LETTERS || name.chars().any(char::is_control) {
-                return Err(AreaFileError::NotAName { what, letters });
-            }
-        }
-        Ok(())
-    }
-}
-
 impl AreaFile {
     /// The built-in area of an authority of England, by name (`kent`), number (`886`) or code (`E10000016`).
     pub fn built_in(authority: &str) -> Option<Self> {
@@ -301,7 +118,7 @@ impl AreaFile {
     /// The built-in area of an authority: with parts where the program carries them (Essex), else without.
     pub fn of(authority: &Authority) -> Self {
         /// The area files that the program carries, by authority number.
-        const CARRIED: [(u16, &str); 1] = [(881, include_str!("../areas/essex.toml"))];
+        const CARRIED: [(u16, &str); 1] = [(881, include_str!("../../areas/essex.toml"))];
         let carried = CARRIED
             .iter()
             .find(|(number, _)| *number == authority.la_code.get());
@@ -382,61 +199,6 @@ impl AreaFile {
         Ok(area)
     }
 
-    fn check_parts(&self, known: Option<&Authority>) -> Result<(), AreaFileError> {
-        let mut names = BTreeSet::new();
-        let mut districts = BTreeSet::new();
-        for part in &self.parts {
-            let name = &part.name;
-            if !names.insert(name.as_str()) {
-                return Err(AreaFileError::PartTwice { name: name.clone() });
-            }
-            if part.districts.is_empty() {
-                return Err(AreaFileError::EmptyPart { name: name.clone() });
-            }
-            for district in &part.districts {
-                if !districts.insert(*district) {
-                    return Err(AreaFileError::DistrictTwice { district: *district });
-                }
-            }
-        }
-        let listed = self.districts.iter().map(|district| district.code);
-        for district in listed.chain(districts) {
-            if let Some(known) = known {
-                known_district(known, district)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_neighbours(&self, of_england: bool) -> Result<(), AreaFileError> {
-        for NeighbourList { list, date, la_codes } in &self.neighbours {
-            let list = list.clone();
-            if !is_date(date) {
-                return Err(AreaFileError::NotADate { date: date.clone() });
-            }
-            if la_codes.is_empty() {
-                return Err(AreaFileError::NoNeighbours { list });
-            }
-            if la_codes.contains(&self.la_code) {
-                return Err(AreaFileError::OwnNeighbour {
-                    authority: self.name.clone(),
-                    la_code: self.la_code,
-                    list,
-                });
-            }
-            let mut seen = BTreeSet::new();
-            for la_code in la_codes.iter().copied() {
-                if !seen.insert(la_code) {
-                    return Err(AreaFileError::NeighbourTwice { la_code, list });
-                }
-                if of_england && Authority::numbered(la_code).is_none() {
-                    return Err(AreaFileError::UnknownNeighbour { la_code, list });
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// With the authority's code as it was at the spring census of a year.
     #[must_use]
     pub fn at(mut self, census: AcademicYear) -> Self {
@@ -451,13 +213,14 @@ impl AreaFile {
         self.parts.iter().find(|part| part.districts.contains(&district))
     }
 
-    /// The list of neighbours to compare with on a day (`YYYY-MM-DD`): the latest dated on or before it; where none is
-    /// known of that time, the earliest one after.
-    pub fn neighbours_on(&self, day: &str) -> Option<&NeighbourList> {
-        let by_date = |a: &&NeighbourList, b: &&NeighbourList| a.date.cmp(&b.date);
-        let held = self.neighbours.iter().filter(|list| list.date.as_str() <= day);
-        held.max_by(by_date)
-            .or_else(|| self.neighbours.iter().min_by(by_date))
+    /// The list of neighbours to compare with at the spring census of a year: the latest dated on or before it; where none
+    /// is known of that time, the earliest one after.
+    pub fn neighbours_at(&self, census: AcademicYear) -> Option<&NeighbourList> {
+        let day = census_day(census, Term::Spring);
+        let by_date = |list: &&NeighbourList| list.date;
+        let held = self.neighbours.iter().filter(|list| list.date <= day);
+        held.max_by_key(by_date)
+            .or_else(|| self.neighbours.iter().min_by_key(by_date))
     }
 }
 
@@ -476,107 +239,10 @@ impl AreaText {
             neighbours: Vec::new(),
         }
     }
-
-    /// Whether what it says of a known authority is so.
-    fn agrees_with(&self, known: &Authority) -> Result<(), AreaFileError> {
-        let contradiction = |field, right: String, seen: &dyn std::fmt::Display| {
-            Err(AreaFileError::Contradiction {
-                la_code: known.la_code,
-                authority: known.name.clone(),
-                field,
-                right,
-                seen: seen.to_string(),
-            })
-        };
-        if let Some(name) = &self.name
-            && let Some(other) = Authority::named(name)
-            && other.la_code != known.la_code
-            && authority_key(&other.name) != authority_key(&known.name)
-        {
-            return contradiction("name", known.name.clone(), name);
-        }
-        if let Some(code) = &self.area_code
-            && !known.area_codes.contains(code)
-        {
-            let codes: Vec<&str> = known.area_codes.iter().map(AreaCode::as_str).collect();
-            return contradiction("area_code", codes.join("` or `"), code);
-        }
-        if let Some(code) = &self.region_code
-            && *code != known.region.code
-        {
-            return contradiction("region_code", known.region.code.to_string(), code);
-        }
-        Ok(())
-    }
-}
-
-impl NeighbourList {
-    /// The Department's lists that the program carries, as far as they speak of an authority; oldest first.
-    pub fn known_of(la_code: LaCode) -> Vec<Self> {
-        let lists = LISTS.iter().filter_map(|list| {
-            Some(Self {
-                list: list.name.clone(),
-                date: list.date.clone(),
-                la_codes: list.neighbours.get(&la_code)?.clone(),
-            })
-        });
-        lists.collect()
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NeighbourLists {
-    list: Vec<ListOfAll>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ListOfAll {
-    name: String,
-    date: String,
-    neighbours: BTreeMap<LaCode, Vec<LaCode>>,
-}
-
-static LISTS: LazyLock<Vec<ListOfAll>> = LazyLock::new(|| {
-    let lists: NeighbourLists =
-        toml::from_str(include_str!("../areas/neighbours.toml")).expect("the built-in lists are tested");
-    lists.list
-});
-
-/// Sees that a district is one of a known authority.
-fn known_district(authority: &Authority, district: AreaCode) -> Result<(), AreaFileError> {
-    let mut named = KnownDistrict::coded(district);
-    if named.any(|each| each.la_code == authority.la_code || each.now == Some(authority.la_code)) {
-        return Ok(());
-    }
-    let whose = match KnownDistrict::coded(district).next() {
-        Some(other) => {
-            let owner =
-                Authority::numbered(other.la_code).expect("every district's authority is known, tested");
-            format!("{} ({})", other.name, owner.name)
-        }
-        None => "no district of England".to_owned(),
-    };
-    let own: Vec<String> = authority
-        .districts()
-        .filter(|each| each.is_current() || authority.is_abolished())
-        .map(|each| format!("{} ({})", each.code, each.name))
-        .collect();
-    Err(AreaFileError::NotItsDistrict {
-        district,
-        whose,
-        authority: authority.name.clone(),
-        own: own.join(", "),
-    })
 }
 
 fn default_part_word() -> String {
     "part".to_owned()
-}
-
-fn is_date(text: &str) -> bool {
-    text.parse::<Date>().is_ok()
 }
 
 #[cfg(test)]
@@ -593,7 +259,10 @@ mod tests {
             if !authority.is_abolished() {
                 assert!(!area.districts.is_empty(), "{}", area.name);
                 let latest = area.neighbours.last().expect("a list of neighbours");
-                assert_eq!((latest.date.as_str(), latest.la_codes.len()), ("2025-05-01", 10));
+                assert_eq!(
+                    (latest.date.to_string(), latest.la_codes.len()),
+                    ("2025-05-01".to_owned(), 10)
+                );
             }
         }
     }
@@ -654,16 +323,21 @@ mod tests {
 
     #[test]
     fn the_list_of_neighbours_is_the_latest_by_census_day_else_the_first_known() {
-        let essex = AreaFile::built_in("essex").expect("built in");
-        let list_on = |day| essex.neighbours_on(day).map(|list| list.date.as_str());
-        assert_eq!(list_on("2021-03-31"), Some("2021-04-01"));
-        assert_eq!(list_on("2023-01-19"), Some("2021-04-01"));
-        assert_eq!(list_on("2025-05-01"), Some("2025-05-01"));
-        let kent = AreaFile::built_in("kent").expect("built in");
-        assert_eq!(
-            kent.neighbours_on("2022-01-20").map(|list| list.date.as_str()),
-            Some("2025-05-01")
-        );
+        for (area, census, date) in [
+            ("essex", "202021", "2021-04-01"),
+            ("essex", "202223", "2021-04-01"),
+            ("essex", "202526", "2025-05-01"),
+            ("kent", "202122", "2025-05-01"),
+        ] {
+            let area = AreaFile::built_in(area).expect("built in");
+            let list = area.neighbours_at(census.parse().expect("a year"));
+            assert_eq!(
+                list.map(|list| list.date.to_string()).as_deref(),
+                Some(date),
+                "{} {census}",
+                area.name
+            );
+        }
     }
 
     #[test]
@@ -731,11 +405,11 @@ mod tests {
             (format!("{essex}{}", list("")), "names no authority"),
             (
                 format!("{essex}[[neighbours]]\nlist='x'\ndate='May 2025'\nla_codes=['886']\n"),
-                "should be YYYY-MM-DD: `May 2025`",
+                "not a date (such as 2026-01-31): `May 2025`",
             ),
             (
                 format!("{essex}[[neighbours]]\nlist='x'\ndate='2025-02-31'\nla_codes=['886']\n"),
-                "should be YYYY-MM-DD: `2025-02-31`",
+                "not a date (such as 2026-01-31): `2025-02-31`",
             ),
             (
                 "la_code='450'\nname='A'\n".to_owned(),

@@ -1,9 +1,14 @@
 //! The local authorities of England: their numbers, names and codes of every year since 2009, and their districts.
 
-use crate::{AcademicYear, AreaCode, LaCode, fold};
-use serde::Deserialize;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+mod data;
+mod key;
+mod region;
+
+pub use key::authority_key;
+pub use region::Region;
+
+use crate::{AcademicYear, AreaCode, LaCode};
+use data::FACTS;
 
 /// An authority of England with responsibility for schools: one of the 153 of today, or one abolished since 2009.
 ///
@@ -27,15 +32,6 @@ pub struct Authority {
     codes: Vec<DatedCode>,
     other_names: Vec<String>,
     span: Span,
-}
-
-/// A region of England.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Region {
-    /// Nine-character code.
-    pub code: AreaCode,
-    /// Name.
-    pub name: &'static str,
 }
 
 /// A district of England: a lower-tier district, or a unitary authority as its own one district.
@@ -71,41 +67,6 @@ impl Span {
 struct DatedCode {
     code: AreaCode,
     span: Span,
-}
-
-impl Region {
-    /// The nine regions, by code.
-    pub fn all() -> Vec<Self> {
-        let names = [
-            "North East",
-            "North West",
-            "Yorkshire and The Humber",
-            "East Midlands",
-            "West Midlands",
-            "East of England",
-            "London",
-            "South East",
-            "South West",
-        ];
-        let code = |number: usize| {
-            format!("E1200000{number}")
-                .parse()
-                .expect("nine characters, of the shape asked")
-        };
-        names
-            .into_iter()
-            .enumerate()
-            .map(|(index, name)| Self {
-                code: code(index + 1),
-                name,
-            })
-            .collect()
-    }
-
-    /// The region of a code.
-    pub fn of(code: AreaCode) -> Option<Self> {
-        Self::all().into_iter().find(|region| region.code == code)
-    }
 }
 
 impl Authority {
@@ -275,173 +236,6 @@ impl KnownDistrict {
     }
 }
 
-/// A form of an authority's name in which published files agree: `Kingston Upon Hull, City of` and `Kingston upon Hull`,
-/// `Durham` and `County Durham`, `St. Helens` and `St Helens`, `Redcar & Cleveland` and `Redcar and Cleveland`.
-///
-/// ```
-/// use senlens_model::authority_key;
-/// assert_eq!(authority_key("Bristol, City of"), authority_key("bristol city council"));
-/// assert_ne!(authority_key("Bedford"), authority_key("Central Bedfordshire"));
-/// assert_ne!(authority_key("City of London"), authority_key("London"));
-/// ```
-pub fn authority_key(name: &str) -> String {
-    let folded = fold(name);
-    let all: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let mut words: Vec<&str> = Vec::with_capacity(all.len());
-    for (place, word) in all.iter().enumerate() {
-        let filler = matches!(
-            *word,
-            "county"
-                | "borough"
-                | "city"
-                | "of"
-                | "the"
-                | "council"
-                | "ua"
-                | "royal"
-                | "metropolitan"
-                | "unitary"
-                | "authority"
-                | "and"
-                | "upon"
-                | "on"
-        );
-        // "London Borough of Camden" is Camden; the City of London keeps its name.
-        let of_borough = *word == "london" && all.get(place + 1) == Some(&"borough");
-        if !filler && !of_borough {
-            words.push(if *word == "saint" { "st" } else { word });
-        }
-    }
-    // The region London is not the City of London.
-    if words == ["london"] && all.contains(&"city") {
-        words.insert(0, "city");
-    }
-    words.join(" ")
-}
-
-/// What is known of authorities and districts.
-struct Facts {
-    authorities: Vec<Authority>,
-    /// Names in the form of [`authority_key`], to positions in `authorities`.
-    by_name: BTreeMap<String, usize>,
-    districts: Vec<KnownDistrict>,
-}
-
-static FACTS: LazyLock<Facts> = LazyLock::new(|| {
-    let authorities = read_authorities(include_str!("../areas/authorities.toml"));
-    let mut by_name = BTreeMap::new();
-    // The abolished first, so that a name both bear leads to the authority of today.
-    let mut order: Vec<usize> = (0..authorities.len()).collect();
-    order.sort_by_key(|place| !authorities[*place].is_abolished());
-    for place in order {
-        let authority = &authorities[place];
-        for name in std::iter::once(&authority.name).chain(&authority.other_names) {
-            by_name.insert(authority_key(name), place);
-        }
-    }
-    Facts {
-        authorities,
-        by_name,
-        districts: read_districts(include_str!("../areas/districts.csv")),
-    }
-});
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AuthorityList {
-    authority: Vec<AuthorityEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AuthorityEntry {
-    la_code: LaCode,
-    name: String,
-    codes: Vec<CodeEntry>,
-    region: AreaCode,
-    #[serde(default)]
-    other_names: Vec<String>,
-    since: Option<u16>,
-    until: Option<u16>,
-    #[serde(default)]
-    succeeded_by: Vec<LaCode>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CodeEntry {
-    code: AreaCode,
-    since: Option<u16>,
-    until: Option<u16>,
-}
-
-fn read_authorities(text: &str) -> Vec<Authority> {
-    let list: AuthorityList = toml::from_str(text).expect("the built-in list is tested");
-    let entries = list.authority.into_iter();
-    entries
-        .map(|entry| {
-            let codes: Vec<DatedCode> = entry
-                .codes
-                .into_iter()
-                .map(|CodeEntry { code, since, until }| DatedCode {
-                    code,
-                    span: Span { since, until },
-                })
-                .collect();
-            Authority {
-                la_code: entry.la_code,
-                name: entry.name,
-                area_codes: codes.iter().map(|dated| dated.code).collect(),
-                region: Region::of(entry.region).expect("the built-in list is tested"),
-                succeeded_by: entry.succeeded_by,
-                codes,
-                other_names: entry.other_names,
-                span: Span {
-                    since: entry.since,
-                    until: entry.until,
-                },
-            }
-        })
-        .collect()
-}
-
-/// Reads the list of districts. Its fields hold neither quote nor comma, but for names in quotes.
-fn read_districts(text: &str) -> Vec<KnownDistrict> {
-    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-    lines
-        .map(|line| district_of(line).expect("the built-in list is tested"))
-        .collect()
-}
-
-fn district_of(line: &str) -> Option<KnownDistrict> {
-    let (code, rest) = line.split_once(',')?;
-    let (name, rest) = match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split_once("\",")?,
-        None => rest.split_once(',')?,
-    };
-    let fields: Vec<&str> = rest.split(',').collect();
-    let [la_code, since, until, now] = fields[..] else {
-        return None;
-    };
-    let year = |text: &str| match text {
-        "" => Some(None),
-        text => text.parse().ok().map(Some),
-    };
-    Some(KnownDistrict {
-        code: code.parse().ok()?,
-        name: name.to_owned(),
-        la_code: la_code.parse().ok()?,
-        now: match now {
-            "" => None,
-            now => Some(now.parse().ok()?),
-        },
-        span: Span {
-            since: year(since)?,
-            until: year(until)?,
-        },
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Authority, KnownDistrict, Region, authority_key};
@@ -540,7 +334,7 @@ mod tests {
                 "{name}"
             );
         }
-        for nobody in [
+        for unknown in [
             "London",
             "Inner London",
             "Kingston",
@@ -549,7 +343,7 @@ mod tests {
             "",
             "of",
         ] {
-            assert_eq!(Authority::named(nobody), None, "{nobody}");
+            assert_eq!(Authority::named(unknown), None, "{unknown}");
         }
     }
 
