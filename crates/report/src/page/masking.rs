@@ -359,10 +359,7 @@ fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: RuleId) {
     if others.is_empty() {
         return;
     }
-    fn order<'f>(flag: &'f Flag<'_>) -> (&'f str, &'f str, &'f str) {
-        (flag.rule.as_str(), flag.key.name, flag.key.provision.as_str())
-    }
-    others.sort_by(|a, b| order(a).cmp(&order(b)));
+    others.sort_by(|a, b| by_rule_and_place(a).cmp(&by_rule_and_place(b)));
     let mut table = PageTable::new("Other tests that call for a review")
         .words("Place")
         .words("Test")
@@ -380,4 +377,8 @@ fn other_rules(html: &mut Html, facts: &Facts<'_>, rule: RuleId) {
     if others.len() > ROWS_ON_THE_PAGE {
         html.paragraph("More rows are in tables/flags.csv.");
     }
+}
+
+fn by_rule_and_place<'f>(flag: &'f Flag<'_>) -> (&'f str, &'f str, &'f str) {
+    (flag.rule.as_str(), flag.key.name, flag.key.provision.as_str())
 }
