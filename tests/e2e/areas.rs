@@ -2,6 +2,7 @@
 
 use senlens_tests::tables::TextTable;
 use senlens_tests::{root, said, senlens, shared};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,15 +34,15 @@ fn refused(arguments: &[&str], says: &[&str]) {
     assert!(!out.exists());
 }
 
-/// The Department's school-level file of January 2022, cut to every tenth school and to all of some authorities, as CSV.
+/// The Department's school-level file of January 2022, cut to every tenth school, the first of each phase of an authority and
+/// all of some authorities, as CSV.
 fn cut(of_authorities: &[&str]) -> Option<tempfile::NamedTempFile> {
     let whole = super::england::as_csv()?;
     let mut reader = csv::Reader::from_path(&whole).expect("CSV");
     let header = reader.headers().expect("a header").clone();
-    let la_code = header
-        .iter()
-        .position(|name| name == "old_la_code")
-        .expect("a column");
+    let column = |wanted| header.iter().position(|name| name == wanted).expect("a column");
+    let (la_code, phase) = (column("old_la_code"), column("phase_type_grouping"));
+    let mut phases = BTreeSet::new();
     let file = tempfile::Builder::new()
         .suffix(".csv")
         .tempfile()
@@ -50,7 +51,8 @@ fn cut(of_authorities: &[&str]) -> Option<tempfile::NamedTempFile> {
     writer.write_record(&header).expect("written");
     for (index, record) in reader.records().enumerate() {
         let record = record.expect("a row");
-        if index % 10 == 0 || of_authorities.contains(&&record[la_code]) {
+        let is_first = phases.insert((record[la_code].to_owned(), record[phase].to_owned()));
+        if index % 10 == 0 || is_first || of_authorities.contains(&&record[la_code]) {
             writer.write_record(&record).expect("written");
         }
     }

@@ -1,103 +1,12 @@
 //! Real troubles of counts that are not of one universe, of one year or not known at all: each folder of the shared cases
 //! says what is right.
 
+use senlens_tests::cases::{
+    ENGLAND, ESSEX, Row, Run, case, events_of, has_none, rows, said_plainly, spine_mapping,
+};
+use senlens_tests::said;
 use senlens_tests::tables::{TextTable, number};
-use senlens_tests::{root, said, senlens, shared};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Output;
-
-type Row = BTreeMap<String, String>;
-
-const ESSEX: &str = "E10000012";
-const ENGLAND: &str = "E92000001";
-
-/// A finished run in a folder of its own.
-struct Run {
-    home: tempfile::TempDir,
-    output: Output,
-}
-
-impl Run {
-    fn of(arguments: &[&str]) -> Self {
-        let home = tempfile::tempdir().expect("a folder");
-        let out = home.path().join("out");
-        let mut all = vec!["run", "--area", "essex", "--out"];
-        let out = out.to_string_lossy().into_owned();
-        all.push(&out);
-        all.extend(arguments);
-        let output = senlens(&all);
-        Self { home, output }
-    }
-
-    fn out(&self) -> PathBuf {
-        assert!(self.output.status.success(), "{}", said(&self.output));
-        self.home.path().join("out")
-    }
-
-    fn table(&self, name: &str) -> TextTable {
-        TextTable::of_run(&self.out(), name)
-    }
-
-    fn notes(&self) -> String {
-        let text = std::fs::read_to_string(self.out().join("run.json")).expect("the record");
-        let record: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-        record["notes"].to_string()
-    }
-
-    fn page(&self) -> String {
-        std::fs::read_to_string(self.out().join("report.html")).expect("the page")
-    }
-}
-
-/// What was said, its lines put together.
-fn said_plainly(output: &Output) -> String {
-    let text = said(output).replace(['\u{2502}', '\u{d7}'], " ");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a cell of a column of numbers holds none.
-fn has_none(text: &str) -> bool {
-    matches!(text, "" | "z" | "x")
-}
-
-/// The files of a case, or none with a plain word where they are not to be had.
-fn case<const N: usize>(folder: &str, names: [&str; N]) -> Option<[String; N]> {
-    let found = names.map(|name| {
-        let path = if Path::new(name).components().count() > 1 {
-            name.to_owned()
-        } else {
-            format!("cases/{folder}/{name}")
-        };
-        shared(&path)
-    });
-    if found.iter().any(Option::is_none) {
-        return None;
-    }
-    Some(found.map(|path| path.expect("checked").to_string_lossy().into_owned()))
-}
-
-fn spine_mapping() -> String {
-    root()
-        .join("tests/mappings/school_spine_2022_23.toml")
-        .to_string_lossy()
-        .into_owned()
-}
-
-/// The rows of a place on a need and base, all phases and provisions together.
-fn rows<'a>(table: &'a TextTable, code: &str, need: &str, base: &str) -> Vec<&'a Row> {
-    table.rows_where(&[
-        ("area_code", code),
-        ("phase", "Total"),
-        ("sen_provision", "Total"),
-        ("primary_need", need),
-        ("base", base),
-    ])
-}
-
-fn events_of(row: &Row) -> (&str, &str) {
-    (&row["events"], &row["population"])
-}
 
 /// A council's table of its maintained schools beside the Department's table of all state-funded ones.
 #[test]

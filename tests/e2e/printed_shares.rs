@@ -1,5 +1,5 @@
-//! For random subsets, suppressions and relabelled copies of a real file, every share that a run prints is the true one, or
-//! is not printed. The truth is summed here from the file, by nothing of ours but its text.
+//! For random subsets, suppressions, rounded and relabelled copies of a real file, every share that a run prints is the true
+//! one, or is not printed; and every range that it prints holds the true one. The truth is summed here from the file, by nothing of ours but its text.
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use senlens_tests::tables::TextTable;
@@ -186,6 +186,8 @@ struct Spoiled {
     /// The published table beside it.
     published: bool,
     other_labels: bool,
+    /// The published table's counts are rounded to five.
+    rounded: bool,
 }
 
 fn spoiled(random: &mut Random, case: u64) -> Spoiled {
@@ -201,6 +203,7 @@ fn spoiled(random: &mut Random, case: u64) -> Spoiled {
         symbol: random.one_of(&["c", "x", "z", "low", "SUPP", "*", "[c]", ":", "~", "u", "-", ".."]),
         published,
         other_labels: random.below(2) == 1,
+        rounded: case % 4 == 3,
     }
 }
 
@@ -210,6 +213,32 @@ fn withheld(pupils: u64, how: &Spoiled) -> String {
     } else {
         pupils.to_string()
     }
+}
+
+/// As a published table prints it: withheld, rounded or as it is.
+fn published(pupils: u64, how: &Spoiled) -> String {
+    let printed = withheld(pupils, how);
+    match printed.parse::<u64>() {
+        Ok(pupils) if how.rounded => ((pupils + 2) / 5 * 5).to_string(),
+        _ => printed,
+    }
+}
+
+/// Printed numbers of an authority: six phases, two provisions, thirteen needs. Where rounded needs come to more than the
+/// rounded total, they are the total.
+const OF_AN_AUTHORITY: f64 = 6.0 * 2.0 * 13.0;
+
+/// By how much a sum of so many printed numbers may differ from the true one: two for each that is rounded to five, or ten
+/// standard errors of the sum.
+fn tolerance(numbers: f64, how: &Spoiled) -> u64 {
+    let most = (2.0 * numbers).min(10.0 * (numbers * 25.0 / 12.0).sqrt());
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number above zero"
+    )]
+    let most = most as u64;
+    if how.rounded { most } else { 0 }
 }
 
 /// The schools as a wide CSV file, some of their counts withheld.
@@ -292,17 +321,26 @@ fn published_csv(rows: &[Row], how: &Spoiled) -> String {
                     "202122,Academic year,Local authority,{code},\"{name}\",{phase},\"{provision}\",\"{need}\",{pupils}"
                 );
             };
-            line("Total", &own[total].to_string());
+            line("Total", &rounded_total(own[total], how));
             for (end, _, label, other) in NEEDS {
                 let pupils = own[&format!("{prefix}{end}")];
                 line(
                     if how.other_labels { other } else { label },
-                    &withheld(pupils, how),
+                    &published(pupils, how),
                 );
             }
         }
     }
     text
+}
+
+/// A total, which is never withheld here.
+fn rounded_total(pupils: u64, how: &Spoiled) -> String {
+    let whole = Spoiled {
+        withheld_below: 0,
+        ..*how
+    };
+    published(pupils, &whole)
 }
 
 #[test]
@@ -333,6 +371,7 @@ fn every_share_printed_is_the_true_one() {
     };
     let whole = places(&essex);
     let essex_truth = truth(state(&essex).iter());
+    let essex_of_all_schools = truth(essex.iter().copied());
     let england = truth(rows.iter().filter(|row| is_state_funded(row)));
     let of_schools: BTreeMap<String, Truth> = essex
         .iter()
@@ -368,7 +407,40 @@ fn every_share_printed_is_the_true_one() {
         );
         assert!(output.status.success(), "{name}: {}", said(&output));
         let subset = places(&kept);
+        let of_subset = truth(kept.iter().copied());
         let rates = TextTable::of_run(home.path().join("out").as_path(), "rates");
+        // Independent schools are not asked for types of need: no need of all schools together is known.
+        let of_all: Vec<&Row> = rates
+            .rows
+            .iter()
+            .filter(|row| row["coverage"] == "all_schools" && row["geographic_level"] == "Local authority")
+            .collect();
+        for row in &of_all {
+            assert_eq!(row["primary_need"], "Total", "{name}: {row:?}");
+            let key = (
+                row["sen_provision"].clone(),
+                "Total".to_owned(),
+                "pupils".to_owned(),
+            );
+            let real = if is_part {
+                &of_subset
+            } else {
+                &essex_of_all_schools
+            };
+            if row["phase"] == "Total" && row["area_code"] == ESSEX.1 {
+                assert!(!is_part || !how.published, "{name}: a part is not Essex: {row:?}");
+                assert_eq!(
+                    (row["events"].clone(), row["population"].clone()),
+                    (real[&key].0.to_string(), real[&key].1.to_string()),
+                    "{name}: {row:?}"
+                );
+            }
+        }
+        let ranges = home.path().join("out/tables/ranges.csv");
+        assert!(
+            how.withheld_below == 0 || ranges.exists(),
+            "{name}: what is withheld has bounds"
+        );
         let mut checked: BTreeMap<&str, u64> = BTreeMap::new();
         let level = |row: &Row| row["geographic_level"].clone();
         for row in rates
@@ -397,11 +469,18 @@ fn every_share_printed_is_the_true_one() {
             let Some((events, population)) = real.get(&(provision, need, base)) else {
                 continue;
             };
-            assert_eq!(
-                (row["events"].as_str(), row["population"].as_str()),
-                (events.to_string().as_str(), population.to_string().as_str()),
-                "{name}: {row:?}"
-            );
+            let numbers = match row["geographic_level"].as_str() {
+                "National" => 152.0 * OF_AN_AUTHORITY,
+                "Local authority" => OF_AN_AUTHORITY,
+                _ => 0.0,
+            };
+            for (column, real) in [("events", *events), ("population", *population)] {
+                let printed: u64 = row[column].parse().expect("a number");
+                assert!(
+                    printed.abs_diff(real) <= tolerance(numbers, &how),
+                    "{name}: {column} is {real}: {row:?}"
+                );
+            }
             let level = ["National", "Local authority", "School", "Quadrant"]
                 .into_iter()
                 .find(|level| *level == row["geographic_level"])
@@ -429,8 +508,73 @@ fn every_share_printed_is_the_true_one() {
             let key = ["sen_provision", "primary_need", "base"].map(|column| row[column].clone());
             let [provision, need, base] = key;
             if let Some((events, _)) = essex_truth.get(&(provision, need, base)) {
-                assert_eq!(row["observed"], events.to_string(), "{name}: {row:?}");
+                let observed: u64 = row["observed"].parse().expect("a number");
+                assert!(
+                    observed.abs_diff(*events) <= tolerance(OF_AN_AUTHORITY, &how),
+                    "{name}: {events}: {row:?}"
+                );
             }
         }
+        if !ranges.exists() {
+            continue;
+        }
+        let ranges = TextTable::of_run(home.path().join("out").as_path(), "ranges");
+        let mut held = 0;
+        for row in ranges
+            .rows
+            .iter()
+            .filter(|row| row["coverage"] == "state_funded")
+            .filter(|row| row["phase"] == "Total" || level(row) == "School")
+        {
+            let real = match row["geographic_level"].as_str() {
+                "National" => &england,
+                "Local authority" => &essex_truth,
+                "School" => &of_schools[&row["area_code"]],
+                "Quadrant" | "Local authority district" => {
+                    match row["area_name"].strip_suffix(" (schools in the file)") {
+                        Some(named) => &subset[named],
+                        None => &whole[&row["area_name"]],
+                    }
+                }
+                _ => continue,
+            };
+            let key = ["sen_provision", "primary_need", "base"].map(|column| row[column].clone());
+            let [provision, need, base] = key;
+            let Some((events, population)) = real.get(&(provision, need, base)) else {
+                continue;
+            };
+            let slack = tolerance(
+                if level(row) == "National" {
+                    152.0 * OF_AN_AUTHORITY
+                } else {
+                    OF_AN_AUTHORITY
+                },
+                &how,
+            );
+            for (column, real) in [("events", *events), ("population", *population)] {
+                let bound = |end: &str| row[&format!("{column}_{end}")].parse::<u64>().ok();
+                let (least, most) = (bound("least").expect("a number"), bound("most"));
+                assert!(
+                    least <= real + slack && most.is_none_or(|most| real <= most + slack),
+                    "{name}: {column} is {real}: {row:?}"
+                );
+            }
+            if how.rounded || *population == 0 {
+                continue;
+            }
+            #[expect(clippy::cast_precision_loss, reason = "pupils are far below 2^53")]
+            let share = 100.0 * *events as f64 / *population as f64;
+            let bound = |end: &str| row[&format!("per_hundred_{end}")].parse::<f64>().ok();
+            assert!(
+                bound("least").is_none_or(|least| least <= share + 1e-9)
+                    && bound("most").is_none_or(|most| share <= most + 1e-9),
+                "{name}: {share}: {row:?}"
+            );
+            held += 1;
+        }
+        assert!(
+            how.rounded || how.withheld_below == 0 || held > 100,
+            "{name}: {held} ranges"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What the end-to-end tests share: where things are, and how to run the program as a user would.
 
+pub mod cases;
 pub mod tables;
 
 use std::collections::BTreeMap;

@@ -4,13 +4,14 @@
 use crate::atlas::AreaCounts;
 use crate::counts::{Counts, Difference, Relation};
 use crate::figures::Figure;
-use crate::published::Published;
+use crate::published::{Published, rounded_to};
 use crate::school_counts::SchoolCounts;
 use crate::{Base, Inputs};
 use senlens_model::{
-    AcademicYear, Coverage, Extent, LaCode, Need, NeedCut, PhaseCut, ProvisionCut, PupilRange, SourceKind,
+    AcademicYear, Authority, Cells, Coverage, Extent, LaCode, Need, NeedCut, Phase, PhaseCut, ProvisionCut,
+    PupilRange, SourceKind,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Counts of pupil records differ a little from what the Department publishes (records put right since, pupils at two
@@ -27,6 +28,8 @@ struct Finding {
     extent: Extent,
     /// The table that differs, and by how much.
     differs: Option<(Arc<str>, Difference)>,
+    /// The phase of which no school is there, though every authority has some.
+    lacks: Option<Phase>,
 }
 
 impl<'c> Judged<'c> {
@@ -34,10 +37,17 @@ impl<'c> Judged<'c> {
         inputs: &Inputs<'_>,
         of_schools: &'c BTreeMap<LaCode, Vec<Counts>>,
         tables: &[Published],
+        schools: &[SchoolCounts<'_>],
     ) -> Self {
         let of_records = inputs
             .schools
             .is_some_and(|cells| cells.kind() == SourceKind::Pupils);
+        // Which schools returned no pupil records is told by the list of schools.
+        let lacking = if of_records {
+            BTreeMap::new()
+        } else {
+            phases_lacking(schools)
+        };
         let mut findings = BTreeMap::new();
         for (la_code, counts) in of_schools {
             for counts in counts {
@@ -52,12 +62,17 @@ impl<'c> Judged<'c> {
                     .find(|(_, relation)| *relation != Relation::NothingInCommon);
                 let finding = match met {
                     None => Finding {
-                        extent: Extent::Unchecked,
+                        extent: match lacking.get(la_code) {
+                            Some(_) => Extent::Part,
+                            None => Extent::Unchecked,
+                        },
                         differs: None,
+                        lacks: lacking.get(la_code).copied(),
                     },
                     Some((_, Relation::Agree | Relation::NothingInCommon)) => Finding {
                         extent: Extent::Whole,
                         differs: None,
+                        lacks: None,
                     },
                     Some((theirs, Relation::Fewer(by) | Relation::More(by))) => Finding {
                         extent: if of_records && by.is_slight() {
@@ -68,6 +83,7 @@ impl<'c> Judged<'c> {
                             Extent::AtOdds
                         },
                         differs: Some((Arc::clone(&theirs.universe().source), by)),
+                        lacks: None,
                     },
                 };
                 findings.insert((*la_code, coverage), finding);
@@ -103,6 +119,7 @@ impl<'c> Judged<'c> {
     pub(crate) fn notes(&self, inputs: &Inputs<'_>, schools: &[SchoolCounts<'_>]) -> Vec<String> {
         let mut notes = Vec::new();
         let area = inputs.area;
+        notes.extend(self.note_of_confirmation(inputs, schools));
         for coverage in [Coverage::StateFunded, Coverage::AllSchools] {
             let own = self.findings.get(&(area.la_code, coverage));
             if let Some((finding, (table, by))) =
@@ -167,6 +184,65 @@ impl<'c> Judged<'c> {
     }
 }
 
+impl Judged<'_> {
+    /// What shows that the schools given are all of the area's, where no published table does.
+    fn note_of_confirmation(&self, inputs: &Inputs<'_>, schools: &[SchoolCounts<'_>]) -> Option<String> {
+        let area = inputs.area;
+        let cells = inputs
+            .schools
+            .filter(|cells| cells.kind() == SourceKind::Published)?;
+        let own = self.findings.get(&(area.la_code, Coverage::StateFunded))?;
+        let is_own = |each: &&SchoolCounts<'_>| {
+            each.school.la_code == area.la_code && Coverage::StateFunded.counts(each.school.phase)
+        };
+        let held = counted(
+            schools.iter().filter(is_own).count() as u64,
+            "state-funded or non-maintained special school",
+            "state-funded and non-maintained special schools",
+        );
+        let (name, source) = (&area.name, cells.source());
+        match (own.extent, own.lacks) {
+            (_, Some(phase)) => Some(format!(
+                "{source} holds {held} of {name}, and none of the phase {phase}: they are a part of its schools, so nothing \
+                 of {name} as a whole is made of them. Districts and {}s are shown as the schools in the file, and are not \
+                 compared with anyone. To have them, give a file of every school.",
+                area.part_word
+            )),
+            (Extent::Unchecked, None) => Some(format!(
+                "Nothing given confirms that {source} holds every school of {name}: it has {held}. If some are missing, the \
+                 figures of {name} and its districts are of a part. A published table with the authority's totals \
+                 (--benchmark) would show it.",
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// For each real authority of the schools, a phase of which there is none though every authority has some. The City of
+/// London and the Isles of Scilly have a school or two.
+fn phases_lacking(schools: &[SchoolCounts<'_>]) -> BTreeMap<LaCode, Phase> {
+    const FEW_SCHOOLS: [u16; 2] = [201, 420];
+    let mut phases: BTreeMap<LaCode, BTreeSet<Phase>> = BTreeMap::new();
+    for each in schools {
+        phases
+            .entry(each.school.la_code)
+            .or_default()
+            .insert(each.school.phase);
+    }
+    let real =
+        |la_code: LaCode| Authority::numbered(la_code).is_some() && !FEW_SCHOOLS.contains(&la_code.get());
+    phases
+        .into_iter()
+        .filter(|(la_code, _)| real(*la_code))
+        .filter_map(|(la_code, there)| {
+            let lacking = [Phase::Primary, Phase::Secondary]
+                .into_iter()
+                .find(|phase| !there.contains(phase));
+            Some((la_code, lacking?))
+        })
+        .collect()
+}
+
 impl Difference {
     pub(crate) fn is_slight(self) -> bool {
         self.first.abs_diff(self.second) * RECORDS_MAY_DIFFER_BY_ONE_IN <= self.second
@@ -218,6 +294,18 @@ pub(crate) fn notes_of_layers(area: &AreaCounts, year: AcademicYear) -> Vec<Stri
     notes
 }
 
+/// What a source rounds its counts to, where it does.
+pub(crate) fn note_of_rounding(cells: &Cells, year: AcademicYear) -> Option<String> {
+    let to = rounded_to(cells, year);
+    (to > 1).then(|| {
+        format!(
+            "{}: every count in it is a multiple of {to}, so it is taken to be rounded to {to}. Sums of it that differ from \
+             another source by no more than that allows count as the same.",
+            cells.source()
+        )
+    })
+}
+
 /// What is withheld of the area's own places, between what bounds, and what that forbids.
 pub(crate) fn note_of_ranges<'a>(areas: impl Iterator<Item = &'a AreaCounts>) -> Option<String> {
     let coverage = Coverage::StateFunded;
@@ -248,7 +336,7 @@ pub(crate) fn note_of_ranges<'a>(areas: impl Iterator<Item = &'a AreaCounts>) ->
     (!places.is_empty()).then(|| {
         format!(
             "Some counts are not known, because the source withholds them: pupils lie between {}. No share, position, \
-             finding or model is made of a count that is not known.",
+             finding or model is made of a count that is not known; the table `ranges` has the bounds of the shares.",
             places.join("; ")
         )
     })

@@ -1,11 +1,11 @@
 //! Every place there is something to say of, with its counts: authorities, regions, England, the area's parts and
 //! districts, and the schools.
 
-use crate::agreement::{Judged, note_of_ranges, notes_of_layers};
-use crate::counts::{Counts, Layers, Relation, Share};
+use crate::agreement::{Judged, note_of_ranges, note_of_rounding, notes_of_layers};
+use crate::counts::{Counts, Layers, Relation, Rounding, Share};
 use crate::figures::Figure;
 use crate::names::{AuthorityName, RegionName, names_of};
-use crate::published::{Published, PublishedNames, coverages_of};
+use crate::published::{Published, PublishedNames, coverages_of, rounded_to};
 use crate::school_counts::{SchoolCounts, schools_of, unplaced_note};
 use crate::tally::Known;
 use crate::{CompareError, Inputs};
@@ -16,8 +16,8 @@ use senlens_model::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Fewer authorities than this are not taken for England: there are 152 or 153.
-pub const AUTHORITIES_FOR_ENGLAND: usize = 140;
+/// Fewer authorities than this are no invented England either: there are 152 or 153 real ones.
+const AUTHORITIES_OF_AN_INVENTED_ENGLAND: usize = 140;
 
 /// A place with its counts.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ pub struct Atlas<'a> {
     pub notes: Vec<String>,
     /// What the schools' own counts count, on the coverage of state-funded schools.
     pub schools_universe: Arc<Universe>,
+    /// What their counts are rounded to: 1 where they are as counted.
+    pub schools_rounded_to: u32,
 }
 
 /// The source number of the schools; published tables follow in the order given.
@@ -134,12 +136,20 @@ impl<'a> Atlas<'a> {
                 coverage: Coverage::StateFunded,
                 extent: Extent::Unchecked,
             }),
+            schools_rounded_to: inputs.schools.map_or(1, |cells| rounded_to(cells, year)),
         };
+        atlas.notes.extend(
+            inputs
+                .schools
+                .into_iter()
+                .chain(inputs.benchmarks)
+                .filter_map(|cells| note_of_rounding(cells, year)),
+        );
         let mut published_names = PublishedNames::default();
         let of_schools = atlas.counts_of_schools(|each| Some(each.school.la_code));
         let tables = atlas.tables(inputs, &names, &mut published_names, &of_schools)?;
         atlas.published_needs = tables.iter().flat_map(Table::with_needs).collect();
-        let judged = Judged::new(inputs, &of_schools, &tables);
+        let judged = Judged::new(inputs, &of_schools, &tables, &atlas.schools);
         atlas.schools_extent = judged.extent_of(inputs.area.la_code);
         atlas.notes.extend(judged.notes(inputs, &atlas.schools));
         atlas.add_authorities(inputs, &names, &published_names, &judged, &tables)?;
@@ -194,7 +204,7 @@ impl<'a> Atlas<'a> {
         counts_by(
             &self.schools,
             &self.schools_universe,
-            self.schools_known,
+            (self.schools_known, self.schools_rounded_to),
             self.independents_have_needs,
             key,
         )
@@ -346,7 +356,7 @@ impl<'a> Atlas<'a> {
     }
 
     fn add_wholes(&mut self, inputs: &Inputs<'_>, names: &PublishedNames, tables: &[Table]) {
-        let covers_england = covers_england(self.authorities.keys());
+        let covers_england = covers_england(&self.authorities.keys().copied().collect(), inputs.year);
         let place = |level, code: &AreaCode, name: &str| Place {
             level,
             code: code.to_string(),
@@ -504,7 +514,7 @@ impl<'a> Atlas<'a> {
 fn counts_by<K: Ord>(
     schools: &[SchoolCounts<'_>],
     universe: &Universe,
-    known: Known,
+    (known, rounded_to): (Known, u32),
     independents_have_needs: bool,
     key: impl Fn(&SchoolCounts<'_>) -> Option<K>,
 ) -> BTreeMap<K, Vec<Counts>> {
@@ -526,7 +536,9 @@ fn counts_by<K: Ord>(
             if *coverage == Coverage::AllSchools && !independents_have_needs {
                 known.needs.clear();
             }
-            Counts::new(Arc::new(universe), SCHOOLS, known)
+            let mut counts = Counts::new(Arc::new(universe), SCHOOLS, known);
+            counts.rounding = Rounding::to(rounded_to);
+            counts
         })
         .collect();
     let mut found: BTreeMap<K, Vec<Counts>> = BTreeMap::new();
@@ -534,16 +546,21 @@ fn counts_by<K: Ord>(
         if let Some(key) = key(each) {
             for counts in found.entry(key).or_insert_with(|| empty.clone()) {
                 counts.tally.add(Some(each.school.phase), &each.tally);
+                counts.rounding.add(each.counts);
             }
         }
     }
     found
 }
 
-/// Whether authorities are all of England's: a table that leaves one out has no England. The City of London and the Isles
-/// of Scilly have a school or two each, which many tables do not show.
-fn covers_england<'c>(authorities: impl Iterator<Item = &'c LaCode>) -> bool {
-    authorities.count() >= AUTHORITIES_FOR_ENGLAND
+/// Whether authorities are all that England had at a census: a source that leaves one out has no England. Invented Englands
+/// number their authorities as no real one is numbered, and are told by how many there are.
+fn covers_england(authorities: &BTreeSet<LaCode>, year: AcademicYear) -> bool {
+    let real = |la_code: &&LaCode| Authority::numbered(**la_code).is_some();
+    if 2 * authorities.iter().filter(real).count() < authorities.len() {
+        return authorities.len() >= AUTHORITIES_OF_AN_INVENTED_ENGLAND;
+    }
+    Authority::are_all_at(year, authorities)
 }
 
 /// In how many of the authorities of which both speak a table's totals are those of the schools.
@@ -600,6 +617,7 @@ pub fn compare_totals(schools: &Cells, table: &Cells, year: AcademicYear) -> Res
         coverage: Coverage::StateFunded,
         extent: Extent::Unchecked,
     };
+    let known = (known, rounded_to(schools, year));
     let of_schools = counts_by(&counts, &universe, known, false, |each| Some(each.school.la_code));
     let mut names_found = PublishedNames::default();
     let coverages = coverages_of(table);

@@ -6,6 +6,7 @@ use crate::case_mix::{CaseMixRows, ContributionRow, case_mix};
 use crate::disproportionality::disproportionality;
 use crate::false_flags::false_flags;
 use crate::funnel_limits::funnel_limits;
+use crate::ranges::{RangeRow, ranges};
 use crate::ranks::ranks;
 use crate::rates::rates;
 use crate::school_variation::school_variation;
@@ -23,6 +24,8 @@ pub struct Comparison<'a> {
     pub atlas: Atlas<'a>,
     /// Table `rates`.
     pub rates: Vec<RateRow>,
+    /// Table `ranges`.
+    pub ranges: Vec<RangeRow>,
     /// Table `benchmarks`.
     pub benchmarks: Vec<BenchmarkRow>,
     /// Table `contributions`.
@@ -74,6 +77,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     // A part of an authority's schools says nothing of how they differ.
     let whole = matches!(atlas.schools_extent, Extent::Whole | Extent::Unchecked);
     let rates = rates(inputs, &atlas, &needs);
+    let ranges = ranges(inputs, &atlas, &needs);
     let mut benchmarks = benchmarks(inputs, &atlas, &needs, usable);
     let CaseMixRows {
         benchmarks: adjusted,
@@ -136,6 +140,7 @@ pub fn compare<'a>(inputs: &Inputs<'a>) -> Result<Comparison<'a>, CompareError> 
     Ok(Comparison {
         atlas,
         rates,
+        ranges,
         benchmarks,
         contributions,
         standardised_rates,

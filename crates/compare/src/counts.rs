@@ -17,6 +17,36 @@ pub struct Counts {
     sources: u32,
     pub(crate) tally: Tally,
     pub(crate) known: Known,
+    pub(crate) rounding: Rounding,
+}
+
+/// The number that a source rounds its counts to, and how many counts are added up here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rounding {
+    to: u32,
+    counts: u32,
+}
+
+impl Rounding {
+    /// So many counts, each as it is, or rounded to `to`.
+    pub(crate) fn to(to: u32) -> Self {
+        Self { to, counts: 0 }
+    }
+
+    /// One more count is added up.
+    pub(crate) fn add(&mut self, counts: u32) {
+        self.counts += counts;
+    }
+
+    /// By how much the sum may differ from the true one: half of what is rounded to for each count, or four standard errors
+    /// of the sum of so many rounded counts (each has variance `to` squared over twelve), which are less when there are many.
+    fn may_differ_by(self) -> u64 {
+        if self.to <= 1 {
+            return 0;
+        }
+        let (to, counts) = (u64::from(self.to), u64::from(self.counts));
+        (counts * to / 2).min(to * ((4 * counts / 3).isqrt() + 1))
+    }
 }
 
 /// So many of so many, both of one universe and both known.
@@ -95,6 +125,7 @@ impl Counts {
             sources: 1 << source.min(31),
             tally: Tally::default(),
             known,
+            rounding: Rounding::to(1),
         }
     }
 
@@ -154,13 +185,15 @@ impl Counts {
             .then(|| self.sum(phase).events_range(provision, need))
     }
 
-    /// How these counts stand to others of the same coverage and year.
+    /// How these counts stand to others of the same coverage and year. Counts that differ by no more than their rounding
+    /// allows agree.
     pub(crate) fn relation(&self, other: &Self) -> Relation {
         self.relation_in(other, PhaseCut::Total)
     }
 
     fn relation_in(&self, other: &Self, phase: PhaseCut) -> Relation {
         let (mine, theirs) = (self.sum(phase), other.sum(phase));
+        let slack = self.rounding.may_differ_by() + other.rounding.may_differ_by();
         let mut met = Vec::new();
         for provision in ProvisionCut::ALL {
             if self.known.sen[provision] && other.known.sen[provision] {
@@ -186,10 +219,10 @@ impl Counts {
                 first: mine.least,
                 second: theirs.least,
             };
-            if mine.most.is_some_and(|most| most < theirs.least) {
+            if mine.most.is_some_and(|most| most + slack < theirs.least) {
                 return Relation::Fewer(difference);
             }
-            if theirs.most.is_some_and(|most| most < mine.least) {
+            if theirs.most.is_some_and(|most| most + slack < mine.least) {
                 return Relation::More(difference);
             }
             // Ranges that meet do not show that the counts are the same.
@@ -252,6 +285,11 @@ impl Counts {
             sources: self.sources | other.sources,
             tally,
             known,
+            rounding: if self.rounding.may_differ_by() < other.rounding.may_differ_by() {
+                other.rounding
+            } else {
+                self.rounding
+            },
         })
     }
 
@@ -259,6 +297,7 @@ impl Counts {
     pub(crate) fn pool(&mut self, other: &Self) {
         self.tally.add_all(&other.tally);
         self.known = self.known.in_common(other.known);
+        self.rounding.add(other.rounding.counts);
         let extent = self.universe.extent.max(other.universe.extent);
         if extent != self.universe.extent {
             *self = self.clone().of_extent(extent);

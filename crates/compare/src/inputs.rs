@@ -51,6 +51,21 @@ pub enum CompareError {
         /// The first few authorities in the inputs.
         present: String,
     },
+    /// A published table has one authority under two names or codes.
+    #[error(
+        "{file}: one authority stands in {year} under two names or codes, and its pupils would count twice: `{first}` and \
+         `{second}`; keep the rows of one of them"
+    )]
+    AuthorityTwice {
+        /// The table.
+        file: String,
+        /// The year in which both have rows.
+        year: AcademicYear,
+        /// The first name.
+        first: String,
+        /// The second.
+        second: String,
+    },
     /// A published row names an authority that nothing else knows.
     #[error(
         "the benchmark names an authority that neither the schools nor the list of authorities knows: `{name}`; \

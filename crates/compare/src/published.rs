@@ -1,13 +1,13 @@
 //! What a published table says of authorities, regions and England.
 
 use crate::CompareError;
-use crate::counts::Counts;
+use crate::counts::{Counts, Rounding};
 use crate::names::{AuthorityName, RegionName};
 use crate::school_counts::provisions_of;
 use crate::tally::Known;
 use senlens_model::{
     AcademicYear, AreaCode, Authority, Cells, CountedPlace, Coverage, Covers, Extent, GeographicLevel,
-    LaCode, Phase, Region, Universe, authority_key, fold,
+    LaCode, Phase, PlaceIndex, Region, Universe, authority_key, fold,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +49,7 @@ impl Published {
         names: &mut PublishedNames,
     ) -> Result<Self, CompareError> {
         let known = Known::from_dimensions(cells.dimensions(), provisions_of(cells));
+        let rounding = Rounding::to(rounded_to(cells, year));
         let universes: Vec<Arc<Universe>> = coverages
             .iter()
             .map(|coverage| {
@@ -64,6 +65,7 @@ impl Published {
             .iter()
             .map(|universe| {
                 let mut counts = Counts::new(Arc::clone(universe), source, known);
+                counts.rounding = rounding;
                 // The Department does not publish the needs of independent schools' pupils.
                 if universe.coverage == Coverage::AllSchools && cells.covers() == Covers::Phases {
                     counts.known.needs.clear();
@@ -84,9 +86,11 @@ impl Published {
         for place in cells.places() {
             slots.push(names.slot_of(place, year, &by_name, &by_code)?);
         }
+        check_one_place_each(cells, year, &slots)?;
         for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
             for counts in published.at(slots[cell.place.0 as usize], &empty) {
                 counts.tally.add_cell(cell);
+                counts.rounding.add(1);
             }
         }
         for unknown in cells.unknown().iter().filter(|one| one.cell.time_period == year) {
@@ -123,6 +127,47 @@ impl Published {
             })
             .map(|(la_code, _)| *la_code)
     }
+}
+
+/// An authority stands once in a table's year.
+fn check_one_place_each(cells: &Cells, year: AcademicYear, slots: &[Slot]) -> Result<(), CompareError> {
+    let mut places: BTreeMap<LaCode, PlaceIndex> = BTreeMap::new();
+    for cell in cells.cells().iter().filter(|cell| cell.time_period == year) {
+        let Slot::Authority(la_code) = slots[cell.place.0 as usize] else {
+            continue;
+        };
+        let first = *places.entry(la_code).or_insert(cell.place);
+        if first != cell.place {
+            let called = |place: PlaceIndex| match cells.place(place) {
+                CountedPlace::Area { name, code, .. } => match code {
+                    Some(code) => format!("{name} ({code})"),
+                    None => name.clone(),
+                },
+                CountedPlace::School(school) => school.name.clone(),
+            };
+            return Err(CompareError::AuthorityTwice {
+                file: cells.source().to_string(),
+                year,
+                first: called(first),
+                second: called(cell.place),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What a source rounds its counts to in a year, told by its counts: 10 or 5 where all of many are multiples of it, else 1.
+pub(crate) fn rounded_to(cells: &Cells, year: AcademicYear) -> u32 {
+    /// So many counts are not all multiples of five by chance.
+    const FEWEST: usize = 40;
+    let pupils: Vec<u32> = cells
+        .cells()
+        .iter()
+        .filter(|cell| cell.time_period == year && cell.pupils > 0)
+        .map(|cell| cell.pupils)
+        .collect();
+    let rounds = |to: &u32| pupils.len() >= FEWEST && pupils.iter().all(|pupils| pupils.is_multiple_of(*to));
+    [10, 5].into_iter().find(rounds).unwrap_or(1)
 }
 
 /// The coverages that a table can tell by what it says of itself; none where it does not say, or counts no schools' pupils.

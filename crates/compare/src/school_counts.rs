@@ -17,6 +17,8 @@ pub struct SchoolCounts<'a> {
     pub not_stated: u64,
     /// Pupils of whom it says that they have none.
     no_sen: u64,
+    /// How many counts it gives.
+    pub(crate) counts: u32,
 }
 
 impl SchoolCounts<'_> {
@@ -39,6 +41,7 @@ pub(crate) fn schools_of(cells: &Cells, year: AcademicYear) -> (Vec<SchoolCounts
         }
         let Some((_, own)) = &mut last else { continue };
         own.tally.add_cell(cell);
+        own.counts += 1;
         match cell.sen_provision {
             Provision::NotStated => own.not_stated += u64::from(cell.pupils),
             Provision::NoSen => own.no_sen += u64::from(cell.pupils),
@@ -75,6 +78,7 @@ fn school_at(cells: &Cells, place: PlaceIndex) -> Option<SchoolCounts<'_>> {
         tally: PhaseTally::default(),
         not_stated: 0,
         no_sen: 0,
+        counts: 0,
     })
 }
 

@@ -199,6 +199,12 @@ impl PhaseTally {
         known.then_some(u64::from(self.roll))
     }
 
+    /// Between what bounds the number on roll lies.
+    pub(crate) fn roll_range(&self) -> PupilRange {
+        let more = self.more.as_ref().map(|more| more.roll).unwrap_or_default();
+        more.range(self.roll)
+    }
+
     /// Whether too many of the pupils are at schools that returned nothing for anything to be said of the rest.
     fn is_silent(&self) -> bool {
         u64::from(self.not_returned) * u64::from(NOT_RETURNED_OF) > u64::from(self.roll)

@@ -70,12 +70,21 @@ impl Header {
     }
 }
 
-/// Lower case, everything but letters and digits to single underscores.
+/// Lower case, everything but letters and digits to single underscores; `%` is a word, since `% SEN support` is another
+/// column than `SEN support`.
 fn key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     for c in name.chars() {
         if c.is_alphanumeric() {
             key.extend(c.to_lowercase());
+        } else if c == '%' {
+            let gap = if key.is_empty() || key.ends_with('_') {
+                ""
+            } else {
+                "_"
+            };
+            key.push_str(gap);
+            key.push_str("percent_");
         } else if !key.is_empty() && !key.ends_with('_') {
             key.push('_');
         }
@@ -101,6 +110,16 @@ mod tests {
         assert_eq!(
             header.after_prefix("ehc_primary_need_").collect::<Vec<_>>(),
             [(2, "mld")]
+        );
+    }
+
+    #[test]
+    fn a_percentage_is_another_column_than_its_count() {
+        let header = header(&["SEN support", "% SEN support", "EHC plan (%)"]).expect("three names");
+        assert_eq!(header.find(&["sen_support"]), Some(0));
+        assert_eq!(
+            (header.key(1), header.key(2)),
+            ("percent_sen_support", "ehc_plan_percent")
         );
     }
 

@@ -107,6 +107,8 @@ pub(crate) enum Unusable {
     MoreThanRoll,
     /// The number on roll is not known.
     NoRoll,
+    /// Needs of one provision come to more than its total.
+    NeedsOverTotal,
 }
 
 impl Unusable {
@@ -115,11 +117,95 @@ impl Unusable {
         match self {
             Self::MoreThanRoll => "more pupils with special educational needs than on roll",
             Self::NoRoll => "number on roll not known",
+            Self::NeedsOverTotal => "types of need come to more than the total they are of",
         }
     }
 }
 
+impl PlaceCounts {
+    /// More pupils than this cannot be counted here.
+    pub(crate) fn most_printed(&self) -> u64 {
+        let of = |printed: Printed| u64::from(printed.known().unwrap_or(0));
+        let sen: u64 = [&self.support, &self.plan]
+            .into_iter()
+            .map(|provided| of(provided.total).max(provided.known_needs()))
+            .sum();
+        of(self.roll).max(sen)
+    }
+
+    /// Whether any pupil may be counted here.
+    pub(crate) fn has_pupils(&self) -> bool {
+        [self.roll, self.support.total, self.plan.total]
+            .iter()
+            .any(|printed| !matches!(printed, Printed::Absent | Printed::Known(0)))
+    }
+
+    /// Whether the needs of either provision come to more than its printed total, and rounding does not explain it.
+    pub(crate) fn needs_exceed_total(&self) -> bool {
+        [&self.support, &self.plan]
+            .into_iter()
+            .any(ProvisionCounts::needs_exceed_total)
+    }
+
+    /// Takes needs printed as nought beside pupils with special educational needs for needs not known; where none is printed
+    /// at all, those of a list. Gives the number of those pupils.
+    pub(crate) fn forget_needs_of_nobody(&mut self, needs: &[Need]) -> u64 {
+        [&mut self.support, &mut self.plan]
+            .into_iter()
+            .map(|provided| provided.forget_needs_of_nobody(needs))
+            .sum()
+    }
+}
+
 impl ProvisionCounts {
+    /// How many numbers a count is the sum of, at most, times what rounding to five may add to each.
+    fn rounding_may_add(&self) -> u64 {
+        /// The Department has rounded counts of schools to five.
+        const ROUNDED_TO: u32 = 5;
+        let printed = || {
+            self.needs
+                .values()
+                .copied()
+                .chain([self.total])
+                .filter_map(Printed::known)
+        };
+        if printed().all(|pupils| pupils.is_multiple_of(ROUNDED_TO)) {
+            let numbers = printed().filter(|pupils| *pupils > 0).count() as u64;
+            numbers * u64::from(ROUNDED_TO / 2)
+        } else {
+            0
+        }
+    }
+
+    fn needs_exceed_total(&self) -> bool {
+        let most = |total: u32| u64::from(total) + self.rounding_may_add();
+        self.total
+            .known()
+            .is_some_and(|total| self.known_needs() > most(total))
+    }
+
+    fn forget_needs_of_nobody(&mut self, needs: &[Need]) -> u64 {
+        let pupils = u64::from(self.total.known().unwrap_or(0));
+        if pupils == 0 || self.known_needs() > 0 {
+            return 0;
+        }
+        if self.needs.values().all(|printed| *printed == Printed::Absent) {
+            for need in needs {
+                self.needs[*need] = Printed::Known(0);
+            }
+        }
+        let mut forgotten = false;
+        for printed in self
+            .needs
+            .values_mut()
+            .filter(|printed| **printed == Printed::Known(0))
+        {
+            *printed = Printed::Unknown(Missing::Z);
+            forgotten = true;
+        }
+        if forgotten { pupils } else { 0 }
+    }
+
     /// The sum of the needs printed.
     fn known_needs(&self) -> u64 {
         self.needs
@@ -508,6 +594,48 @@ mod tests {
         ] {
             assert_eq!(count(&counts, APART), (cells, noticed), "{case}");
         }
+    }
+
+    #[test]
+    fn needs_that_exceed_their_total_are_told_from_rounding() {
+        for (total, needs, exceed) in [
+            (5, &[(Need::Mld, 7)][..], true),
+            (7, &[(Need::Mld, 7)], false),
+            // Each of three numbers, rounded to five, may stand for two pupils fewer.
+            (10, &[(Need::Mld, 5), (Need::Slcn, 10)], false),
+            (10, &[(Need::Mld, 15), (Need::Slcn, 10)], true),
+            (11, &[(Need::Mld, 5), (Need::Slcn, 10)], true),
+        ] {
+            let counts = PlaceCounts {
+                support: provided(Some(total), needs),
+                ..Default::default()
+            };
+            assert_eq!(counts.needs_exceed_total(), exceed, "{total} {needs:?}");
+        }
+    }
+
+    #[test]
+    fn needs_of_nobody_beside_pupils_with_sen_are_not_known() {
+        let none = [(Need::Mld, 0), (Need::Slcn, 0)];
+        let mut counts = PlaceCounts {
+            support: provided(Some(9), &none),
+            plan: provided(Some(3), &[(Need::Mld, 3), (Need::Slcn, 0)]),
+            ..Default::default()
+        };
+        assert_eq!(counts.forget_needs_of_nobody(&[Need::Mld]), 9);
+        assert_eq!(counts.support.needs[Need::Mld], Printed::Unknown(Missing::Z));
+        assert_eq!(counts.plan.needs[Need::Slcn], Printed::Known(0));
+        let mut nobody = PlaceCounts {
+            support: provided(Some(0), &none),
+            ..Default::default()
+        };
+        assert_eq!(nobody.forget_needs_of_nobody(&[Need::Mld]), 0);
+        let mut absent = PlaceCounts {
+            support: provided(Some(9), &[]),
+            ..Default::default()
+        };
+        assert_eq!(absent.forget_needs_of_nobody(&[Need::Mld]), 9);
+        assert_eq!(absent.support.needs[Need::Mld], Printed::Unknown(Missing::Z));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod mapping;
 mod neighbours;
 mod number;
 mod read_options;
+mod row_authority;
 mod schools;
 mod table;
 

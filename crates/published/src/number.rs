@@ -4,7 +4,10 @@ use senlens_model::Missing;
 use std::collections::BTreeMap;
 
 /// More pupils than England has; what is above is no count of pupils.
-const MOST_PUPILS: u32 = 20_000_000;
+pub(crate) const MOST_PUPILS: u32 = 20_000_000;
+
+/// More pupils than any authority has: the largest has under three hundred thousand.
+pub(crate) const MOST_IN_AN_AUTHORITY: u32 = 1_000_000;
 
 /// What stands in a column of counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +48,15 @@ pub(crate) fn parse_count(text: &str) -> Option<Count> {
 fn digits(text: &str) -> Option<u32> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| plain)
+}
+
+/// Whether a text that is no count looks like a percentage or a share.
+pub(crate) fn looks_like_a_share(text: &str) -> bool {
+    let number = text.trim().trim_end_matches('%').trim_end();
+    let has_fraction = number
+        .split_once('.')
+        .is_some_and(|(_, fraction)| fraction.bytes().any(|digit| digit != b'0'));
+    number.parse::<f64>().is_ok() && (has_fraction || text.contains('%'))
 }
 
 /// How often each symbol stood in place of a count, by column.
@@ -90,7 +102,7 @@ impl Symbols {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, Symbols, parse_count};
+    use super::{Count, Symbols, looks_like_a_share, parse_count};
     use senlens_model::Missing;
 
     #[test]
@@ -120,6 +132,21 @@ mod tests {
             ("twelve", None),
         ] {
             assert_eq!(parse_count(text), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_are_told_from_other_damage() {
+        for (text, share) in [
+            ("13.5", true),
+            ("13 %", true),
+            ("0.135", true),
+            ("13.5%", true),
+            ("several", false),
+            ("12..5", false),
+            ("-1", false),
+        ] {
+            assert_eq!(looks_like_a_share(text), share, "{text}");
         }
     }
 

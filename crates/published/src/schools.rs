@@ -10,8 +10,9 @@ pub(crate) use wide::{count_at, note_symbols};
 
 use crate::{
     ReadOptions,
-    counts::{Carried, Counted, PlaceCounts, Reconciliation, cells_of},
+    counts::{Carried, Counted, PlaceCounts, Reconciliation, Unusable, cells_of},
     layout::{Layout, wrong_layout},
+    number::MOST_PUPILS,
     table::Table,
 };
 use senlens_files::{
@@ -19,8 +20,8 @@ use senlens_files::{
     open_each,
 };
 use senlens_model::{
-    AcademicYear, Cell, Cells, CountedPlace, Covers, Dimension, Dimensions, PlaceIndex, Provision, School,
-    UnknownCount, Urn,
+    AcademicYear, Cell, Cells, CountedPlace, Coverage, Covers, Dimension, Dimensions, Laestab, PlaceIndex,
+    Provision, School, UnknownCount, Urn,
 };
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -50,11 +51,15 @@ struct SchoolRow {
 /// Paths may be CSV, gzipped CSV, Parquet, a zip of them or a folder of them. Where a file in a zip or folder is no
 /// school table it is passed over with a note. Roll less SEN support less plans is [`Provision::NoSen`]; needs that
 /// do not reach the printed total leave [`Need::Missing`](senlens_model::Need::Missing); a school of which neither SEN
-/// support nor plans are printed is [`Provision::NotStated`] as a whole. Places stand in order of year and URN.
+/// support nor plans are printed is [`Provision::NotStated`] as a whole. A school with more pupils with special educational
+/// needs than on roll, or more with a type of need than its total, is left out and counted as such. Independent schools are
+/// not asked for types of need: where theirs are nought throughout they are not known. Places stand in order of year and URN.
 ///
 /// # Errors
-/// When a file cannot be opened, is no school table, is cut off or breaks a rule of its layout in any row; when a
-/// school stands twice in a year; when a file holds two years and `options.year` does not say which.
+/// When a file cannot be opened, is no school table, is cut off or breaks a rule of its layout in any row; when a row's
+/// LAESTAB, authority number, name and code are of two authorities; when a school stands twice in a year, under one URN or
+/// two; when numbers are more than any school or England has; when types of need exceed their totals throughout; when a
+/// file holds two years and `options.year` does not say which.
 ///
 /// # Examples
 /// ```no_run
@@ -94,6 +99,8 @@ pub fn read_schools(paths: &[PathBuf], options: &ReadOptions) -> Result<Reading,
     }
     screen_years(&files, &mut screening);
     screen_doubles(&files, &mut screening);
+    screen_two_urns(&files, &mut screening);
+    screen_sums(&files, &mut screening);
     screening.into_result()?;
     let mut reading = count(files, options);
     reading.notes.extend(passed_over);
@@ -195,6 +202,71 @@ fn screen_doubles(files: &[SchoolFile], screening: &mut Screening) {
     }
 }
 
+/// One school under two URNs, both with pupils, would count twice.
+fn screen_two_urns(files: &[SchoolFile], screening: &mut Screening) {
+    let mut found: BTreeMap<(AcademicYear, Laestab), (&SchoolFile, &SchoolRow)> = BTreeMap::new();
+    for file in files {
+        for own in file.schools.iter().filter(|own| own.counts.has_pupils()) {
+            let Some(laestab) = own.school.laestab else {
+                continue;
+            };
+            let Some((first_file, first)) = found.insert((own.year, laestab), (file, own)) else {
+                continue;
+            };
+            if first.school.urn == own.school.urn {
+                continue;
+            }
+            let place = if std::ptr::eq(first_file, file) {
+                format!("row {}", first.row)
+            } else {
+                format!("{}, row {}", first_file.account.file(), first.row)
+            };
+            screening.push(
+                Problem::of_file(file.account.file(), "a school stands under two URNs in one year")
+                    .at_row(own.row)
+                    .seen(&format!(
+                        "LAESTAB {laestab}: URN {}, and {} in {place}",
+                        own.school.urn, first.school.urn
+                    ))
+                    .remedy("keep the row of the school that was open at the census"),
+            );
+        }
+    }
+}
+
+/// What can be no table of pupils, row by row: more pupils than England has, needs that exceed their totals throughout.
+fn screen_sums(files: &[SchoolFile], screening: &mut Screening) {
+    /// So many schools whose needs exceed their totals, and more than one in so many of all, are no slips of the pen.
+    const FEWEST: usize = 5;
+    const ONE_IN: usize = 10;
+    for file in files {
+        let name = file.account.file();
+        let pupils: u64 = file.schools.iter().map(|own| own.counts.most_printed()).sum();
+        if pupils > u64::from(MOST_PUPILS) {
+            screening.push(
+                Problem::of_file(name, "the numbers come to more pupils than England has")
+                    .seen(&grouped(pupils))
+                    .remedy("check that the columns hold numbers of pupils"),
+            );
+        }
+        let over: Vec<&SchoolRow> = file
+            .schools
+            .iter()
+            .filter(|own| own.counts.needs_exceed_total())
+            .collect();
+        if over.len() >= FEWEST && over.len() * ONE_IN > file.schools.len() {
+            screening.push(
+                Problem::of_file(name, "types of need come to more than their totals in many schools")
+                    .at_row(over[0].row)
+                    .seen(&format!("{} of {} schools", over.len(), file.schools.len()))
+                    .remedy(
+                        "give numbers of pupils in every column: one of them may hold percentages, or be of another year",
+                    ),
+            );
+        }
+    }
+}
+
 fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
     let carried = Carried {
         need: files.iter().all(|file| file.carries_need),
@@ -226,7 +298,17 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
             apart: true,
         };
         let mut reconciliation = Reconciliation::default();
-        for row in schools {
+        let mut needs_not_stated = (0_u64, 0_u64);
+        for mut row in schools {
+            // The Department asks independent schools for no types of need: its tables print nought in each.
+            let pupils = if carries_need && !Coverage::StateFunded.counts(row.school.phase) {
+                row.counts.forget_needs_of_nobody(&wide::ALWAYS_COUNTED)
+            } else {
+                0
+            };
+            needs_not_stated.0 += u64::from(pupils > 0);
+            needs_not_stated.1 += pupils;
+            let (withheld, withheld_pupils) = (reconciliation.withheld, reconciliation.withheld_pupils);
             let like = Cell::new(
                 PlaceIndex(0),
                 row.year,
@@ -235,7 +317,16 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
                 0,
             );
             let mut counted = Counted::default();
-            match cells_of(&row.counts, like, own, &mut reconciliation, &mut counted) {
+            let usable = if own.need && row.counts.needs_exceed_total() {
+                Err(Unusable::NeedsOverTotal)
+            } else {
+                cells_of(&row.counts, like, own, &mut reconciliation, &mut counted)
+            };
+            if pupils > 0 {
+                // Not withheld: never asked for, and said apart.
+                (reconciliation.withheld, reconciliation.withheld_pupils) = (withheld, withheld_pupils);
+            }
+            match usable {
                 Ok(()) => {
                     if !carried.need {
                         for cell in &mut counted.cells {
@@ -258,6 +349,17 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
                     account.reject_after_all(unusable.reason(), row.rows);
                 }
             }
+        }
+        if let (schools @ 1.., pupils) = needs_not_stated {
+            notes.push(Note::about(
+                account.file(),
+                format!(
+                    "types of need are not known of {} with special educational needs at {}: the file prints nought for \
+                     every type, since independent schools are not asked",
+                    counted(pupils, "pupil", "pupils"),
+                    counted(schools, "independent school", "independent schools"),
+                ),
+            ));
         }
         note_reconciliation(account.file(), &reconciliation, "school", "schools", &mut notes);
         accounts.push(account);

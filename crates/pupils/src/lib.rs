@@ -50,7 +50,7 @@ pub use item::Item;
 pub use link::HashKey;
 pub use mapping::{Mapping, suggest_mapping};
 pub use options::{Linking, PupilOptions, Purpose};
-pub use read::{column_names, is_plans_file, is_pupil_file, read_pupils, schools_of_records};
+pub use read::{column_names, is_plans_file, is_pupil_file, read_pupils, schools_of_records, screen_pupils};
 pub use reading::PupilReading;
 pub use report::{PupilReport, RuleSummary};
 pub use rules::{Level, Levels, NoSuchRule, RULES, Rule, RuleIndex};

@@ -101,7 +101,7 @@ pub fn suggest_mapping(headers: &[String]) -> Mapping {
 }
 
 /// Whether a column is one of the Department's tables of counts, which no pupil extract has.
-fn is_of_counts(header: &str) -> bool {
+pub(crate) fn is_of_counts(header: &str) -> bool {
     const COLUMNS: [&str; 7] = [
         "pupilcount",
         "totalpupilcount",

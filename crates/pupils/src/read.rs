@@ -5,6 +5,7 @@ use crate::{
     item::Item,
     link::PlanLinks,
     linked_years::LinkedYears,
+    mapping::is_of_counts,
     missing_returns,
     options::{Linking, PupilOptions, Purpose},
     plan,
@@ -186,6 +187,25 @@ pub fn schools_of_records(paths: &[PathBuf], options: &PupilOptions<'_>) -> Resu
     Ok(SchoolDirectory::new(schools.take(900_000), None))
 }
 
+/// Screens pupil records against the rules without a list of schools: every school that the records name counts as one.
+///
+/// # Errors
+/// As [`read_pupils`].
+pub fn screen_pupils(paths: &[PathBuf]) -> Result<PupilReading, Error> {
+    let nowhere = SchoolDirectory::new([], None);
+    let of_nowhere = PupilOptions {
+        purpose: Purpose::Screen,
+        linking: Linking::Off,
+        ..PupilOptions::new(&nowhere)?
+    };
+    let named = schools_of_records(paths, &of_nowhere)?;
+    let options = PupilOptions {
+        schools: &named,
+        ..of_nowhere
+    };
+    read_pupils(paths, &options)
+}
+
 /// The column names of the first file, for [`suggest_mapping`](crate::suggest_mapping); none for XML, whose names are fixed.
 ///
 /// # Errors
@@ -218,6 +238,7 @@ pub fn is_pupil_file(path: &Path) -> bool {
     let names = names.unwrap_or_default();
     let is_item = |name: &String, wanted: Item| Item::of_column(name).is_some_and(|(item, _)| item == wanted);
     names.iter().any(|name| is_item(name, Item::SENprovision))
+        && !names.iter().any(|name| is_of_counts(name))
         && names.iter().any(|name| {
             is_item(name, Item::LAEstab) || is_item(name, Item::URN) || is_item(name, Item::Estab)
         })

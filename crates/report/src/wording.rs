@@ -57,6 +57,15 @@ pub(crate) fn range(lower: Cell<f64>, upper: Cell<f64>, print: fn(Cell<f64>) -> 
     format!("{} to {}", print(lower), print(upper))
 }
 
+/// Two bounds of a count: `525 to 1,317`, `525 or more`.
+pub(crate) fn between([least, most]: [Cell<u64>; 2]) -> String {
+    match most.figure() {
+        Some(most_pupils) if least.figure() == Some(most_pupils) => count(least),
+        Some(_) => format!("{} to {}", count(least), count(most)),
+        None => format!("{} or more", count(least)),
+    }
+}
+
 /// A share in words a person can picture: `about 1 in 6`, `about 7 in 10`; none when a count is not shown.
 pub(crate) fn about(events: Cell<u64>, population: Cell<u64>) -> Option<String> {
     let (events, population) = (events.figure()?, population.figure()?);

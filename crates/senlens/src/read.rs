@@ -6,7 +6,7 @@ use senlens_files::{Note, Reading, RowAccount, is_no_pipe, without_controls};
 use senlens_model::{
     AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
 };
-use senlens_published::{Mapping, ReadOptions, read_benchmark, read_schools};
+use senlens_published::{Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
 use senlens_pupils::cells_file::{is_cells_file, read_cells};
 use senlens_pupils::read_audit;
 use senlens_pupils::{EstablishmentLinks, Levels, PupilOptions, PupilReport, SchoolDirectory, read_pupils};
@@ -94,13 +94,19 @@ pub(crate) fn read(config: &Config, kind: SourceKind) -> Result<Read, Error> {
         let mut of_tables: Vec<AcademicYear> = Vec::new();
         for given in &config.benchmark {
             let (path, said) = dated(given);
-            let options = ReadOptions {
+            let paths = [path];
+            let options = |year| ReadOptions {
                 mapping: None,
-                year: said.or(config.year).or(only),
+                year,
                 kind,
             };
-            let paths = [path];
-            for reading in read_benchmark(&paths, &options)? {
+            let readings = match said.or(config.year).or(only) {
+                None if years.len() > 1 && !says_its_year(&paths) => {
+                    read.dated_by_totals(&paths, &years, options)?
+                }
+                year => read_benchmark(&paths, &options(year))?,
+            };
+            for reading in readings {
                 let Reading {
                     cells,
                     accounts,
@@ -163,6 +169,11 @@ pub(crate) fn dated(given: &Path) -> (PathBuf, Option<AcademicYear>) {
         Some((path, year)) if !given.exists() => (path, Some(year)),
         _ => (given.to_owned(), None),
     }
+}
+
+/// Whether every table says its year. One that cannot be told by its header is left to its reader.
+fn says_its_year(paths: &[PathBuf]) -> bool {
+    !detect(paths).is_ok_and(|found| found.iter().any(|each| each.layout == Some(Layout::LaPhaseNeed)))
 }
 
 /// Dates a table that does not say its year by the schools: where both count as many pupils with special educational needs
@@ -318,6 +329,30 @@ impl Read {
         self.marks = reading.marks;
         self.kind = SourceKind::Pupils;
         Ok(years)
+    }
+
+    /// Reads a table that does not say its year as one of the year whose schools have its totals in the most authorities, the
+    /// latest where there are two.
+    fn dated_by_totals(
+        &self,
+        paths: &[PathBuf],
+        years: &[AcademicYear],
+        options: impl Fn(Option<AcademicYear>) -> ReadOptions,
+    ) -> Result<Vec<Reading>, Error> {
+        let mut best: Option<(usize, Vec<Reading>)> = None;
+        for year in years {
+            let readings = read_benchmark(paths, &options(Some(*year)))?;
+            let mut same = 0;
+            for reading in readings.iter().filter(|reading| reading.cells.year_is_assumed()) {
+                if let Some(schools) = &self.schools {
+                    same += compare_totals(schools, &reading.cells, *year)?.same;
+                }
+            }
+            if best.as_ref().is_none_or(|(most, _)| same >= *most) {
+                best = Some((same, readings));
+            }
+        }
+        Ok(best.map_or_else(Vec::new, |(_, readings)| readings))
     }
 
     /// Reads cells counted before; gives their years.

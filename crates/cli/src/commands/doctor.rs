@@ -27,8 +27,9 @@ pub(super) fn run(arguments: &Doctor) -> Result<ExitCode, Report> {
     for path in &arguments.paths {
         is_readable(path)?;
     }
-    let found = Progress::during("looking at the files", || look(&arguments.paths))
+    let mut found = Progress::during("looking at the files", || look(&arguments.paths))
         .map_err(|error| report(&error))?;
+    found.iter_mut().for_each(FoundFile::screen_records);
     let mut config = Config::writing_to("report".into());
     config.area.clone_from(&arguments.area);
     let choices = choose(&found, area.as_ref(), &mut config);

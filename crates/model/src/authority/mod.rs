@@ -9,6 +9,7 @@ pub use region::Region;
 
 use crate::{AcademicYear, AreaCode, LaCode};
 use data::FACTS;
+use std::collections::BTreeSet;
 
 /// An authority of England with responsibility for schools: one of the 153 of today, or one abolished since 2009.
 ///
@@ -205,6 +206,30 @@ impl Authority {
             .filter(move |each| each.succeeded_by.contains(&la_code))
     }
 
+    /// Whether two numbers are of one authority, or of two of which one took over area of the other: schools keep an old
+    /// number for a while.
+    pub fn are_kin(one: LaCode, other: LaCode) -> bool {
+        let took_over = |from: LaCode, to: LaCode| {
+            Self::numbered(from).is_some_and(|authority| authority.succeeded_by.contains(&to))
+        };
+        one == other || took_over(one, other) || took_over(other, one)
+    }
+
+    /// Whether these are all the authorities of England at the spring census of a year. A table of an earlier or later map
+    /// names those whose area an authority came from, or went to, in its place.
+    pub fn are_all_at(census: AcademicYear, present: &BTreeSet<LaCode>) -> bool {
+        let there = |la_code: &LaCode| present.contains(la_code);
+        Self::all()
+            .iter()
+            .filter(|authority| authority.exists_at(census))
+            .all(|authority| {
+                let mut before = authority.predecessors().map(|each| each.la_code).peekable();
+                there(&authority.la_code)
+                    || (!authority.succeeded_by.is_empty() && authority.succeeded_by.iter().all(there))
+                    || (before.peek().is_some() && before.all(|la_code| there(&la_code)))
+            })
+    }
+
     /// Its districts of every year, by code.
     pub fn districts(&self) -> impl Iterator<Item = &'static KnownDistrict> {
         let la_code = self.la_code;
@@ -265,6 +290,57 @@ mod tests {
                 assert_eq!(Authority::named(name), Some(authority), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn authorities_are_kin_of_those_they_took_over_from() {
+        let number = |text: &str| text.parse().expect("a number");
+        for (one, other, kin) in [
+            ("881", "881", true),
+            ("881", "886", false),
+            ("835", "838", true),
+            ("838", "835", true),
+            ("837", "839", true),
+            ("838", "839", false),
+            ("999", "999", true),
+            ("999", "881", false),
+        ] {
+            assert_eq!(
+                Authority::are_kin(number(one), number(other)),
+                kin,
+                "{one} {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn england_is_all_its_authorities_of_the_year() {
+        for (year, count) in [("201718", 152), ("202122", 152), ("202324", 153)] {
+            let census = census(year);
+            let all: BTreeSet<_> = Authority::all()
+                .iter()
+                .filter(|each| each.exists_at(census))
+                .map(|each| each.la_code)
+                .collect();
+            assert_eq!(all.len(), count, "{year}");
+            assert!(Authority::are_all_at(census, &all), "{year}");
+            for left_out in &all {
+                let others = all.iter().copied().filter(|each| each != left_out).collect();
+                assert!(
+                    !Authority::are_all_at(census, &others),
+                    "{year} without {left_out}"
+                );
+            }
+        }
+        // Cumbria in place of the two that took it over, and the two in place of Cumbria.
+        let today: BTreeSet<_> = Authority::current().map(|each| each.la_code).collect();
+        assert!(Authority::are_all_at(census("202122"), &today));
+        let before: BTreeSet<_> = Authority::all()
+            .iter()
+            .filter(|each| each.exists_at(census("202122")))
+            .map(|each| each.la_code)
+            .collect();
+        assert!(Authority::are_all_at(census("202324"), &before));
     }
 
     #[test]

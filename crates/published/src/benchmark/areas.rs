@@ -3,9 +3,10 @@
 use crate::{
     column_selector::{ColumnSelector, Labels, Row, Text},
     layout::column,
+    row_authority::{AuthorityClaims, AuthorityColumns},
     schools::given,
 };
-use senlens_files::{Header, without_controls};
+use senlens_files::{Header, Screening, without_controls};
 use senlens_model::{AreaCode, CountedPlace, GeographicLevel, LaCode};
 use std::collections::BTreeMap;
 
@@ -50,12 +51,18 @@ pub(super) struct Areas {
     levels: Labels<GeographicLevel>,
     found: BTreeMap<Key, (usize, CountedPlace)>,
     last: Option<(Vec<String>, usize)>,
+    claims: AuthorityClaims,
 }
 
 impl Areas {
     /// The area of a row, by its position among those found so far; none for levels that we do not read
     /// (constituencies, schools, wards).
-    pub(super) fn of_row(&mut self, columns: &AreaColumns, row: &Row<'_>) -> Option<usize> {
+    pub(super) fn of_row(
+        &mut self,
+        columns: &AreaColumns,
+        row: &Row<'_>,
+        screening: &mut Screening,
+    ) -> Option<usize> {
         let level = self.levels.get(columns.level.of(row.fields), level_of)?;
         let (code, la_code, name) = match level {
             GeographicLevel::National => (&columns.country_code, &Text::Absent, &columns.country_name),
@@ -78,6 +85,15 @@ impl Areas {
         }
         let (mut code, la_code): (Option<AreaCode>, Option<LaCode>) =
             (texts[1].parse().ok(), texts[2].parse().ok());
+        if let (GeographicLevel::LocalAuthority, Some(la_code)) = (level, la_code) {
+            let of_authority = AuthorityColumns {
+                la_code: &columns.la_code,
+                name: &columns.la_name,
+                area_code: &columns.la_area_code,
+                laestab: &Text::Absent,
+            };
+            self.claims.check(la_code, None, &of_authority, row, screening);
+        }
         let mut name = given(texts[3]).unwrap_or_default();
         if level == GeographicLevel::National {
             code = code.or(Some(AreaCode::ENGLAND));

@@ -3,12 +3,13 @@
 use super::areas::Areas;
 use crate::{
     counts::{Carried, Counted, PlaceCounts, Reconciliation, cells_of},
+    number::{MOST_IN_AN_AUTHORITY, MOST_PUPILS},
     schools::note_reconciliation,
 };
-use senlens_files::{Note, RowAccount, counted};
+use senlens_files::{Note, Problem, RowAccount, counted, grouped};
 use senlens_model::{
-    AcademicYear, Cell, Cells, Covers, Dimension, Dimensions, Ethnicity, FreeSchoolMeals, Language, NcYear,
-    Phase, PlaceIndex, Provision, Sex, SourceKind,
+    AcademicYear, Cell, Cells, CountedPlace, Covers, Dimension, Dimensions, Ethnicity, FreeSchoolMeals,
+    GeographicLevel, Language, NcYear, Phase, PlaceIndex, Provision, Sex, SourceKind,
 };
 use std::collections::BTreeMap;
 
@@ -65,7 +66,7 @@ pub(super) fn cells(
     kind: SourceKind,
     account: &RowAccount,
     notes: &mut Vec<Note>,
-) -> Cells {
+) -> Result<Cells, Problem> {
     let mut reconciliation = Reconciliation::default();
     let mut counted_cells = Counted::default();
     let mut unusable: BTreeMap<&'static str, u64> = BTreeMap::new();
@@ -84,6 +85,7 @@ pub(super) fn cells(
         ));
     }
     note_reconciliation(account.file(), &reconciliation, "group", "groups", notes);
+    screen_sums(&places, &counted_cells.cells, account)?;
     let mut dimensions = Dimensions::of(more);
     for (dimension, is_carried) in [
         (Dimension::Roll, carried.roll),
@@ -94,8 +96,37 @@ pub(super) fn cells(
             dimensions = dimensions.with(dimension);
         }
     }
-    Cells::new(kind, dimensions, places, counted_cells.cells)
+    Ok(Cells::new(kind, dimensions, places, counted_cells.cells)
         .and_then(|cells| cells.with_unknown(counted_cells.unknown))
         .expect("every cell names an area just found, and provisions are apart or together throughout")
-        .from_source(account.file(), covers)
+        .from_source(account.file(), covers))
+}
+
+/// Refuses an area with more pupils in a year than any of its kind has.
+fn screen_sums(places: &[CountedPlace], cells: &[Cell], account: &RowAccount) -> Result<(), Problem> {
+    let mut sums: BTreeMap<(PlaceIndex, AcademicYear), u64> = BTreeMap::new();
+    for cell in cells {
+        *sums.entry((cell.place, cell.time_period)).or_default() += u64::from(cell.pupils);
+    }
+    for ((place, year), pupils) in sums {
+        let CountedPlace::Area { level, name, .. } = &places[place.0 as usize] else {
+            continue;
+        };
+        let most = match level {
+            GeographicLevel::National | GeographicLevel::Regional => MOST_PUPILS,
+            _ => MOST_IN_AN_AUTHORITY,
+        };
+        if pupils > u64::from(most) {
+            return Err(Problem::of_file(
+                account.file(),
+                format!(
+                    "an area has more pupils than any of its kind ({} are taken at most)",
+                    grouped(u64::from(most))
+                ),
+            )
+            .seen(&format!("{name} in {year}: {}", grouped(pupils)))
+            .remedy("put the number right: one is damaged, or rows stand twice"));
+        }
+    }
+    Ok(())
 }

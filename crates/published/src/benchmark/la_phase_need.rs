@@ -128,7 +128,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         options.kind,
         &account,
         &mut notes,
-    )
+    )?
     .of_assumed_year();
     Ok(Reading {
         cells,

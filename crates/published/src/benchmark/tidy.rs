@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
         if fields.iter().all(|field| field.is_empty()) {
             return self.account.reject(RowAccount::BLANK, 1);
         }
-        let Some(place) = self.areas.of_row(area_columns, &row) else {
+        let Some(place) = self.areas.of_row(area_columns, &row, &mut self.screening) else {
             return self.account.reject(super::OTHER_LEVEL, 1);
         };
         let Some(year) = self.label(&row, &Text::Slot(plan.year), LabelOf::Year) else {
@@ -302,7 +302,7 @@ impl<'a> Reader<'a> {
             self.options.kind,
             &self.account,
             &mut notes,
-        );
+        )?;
         Ok(Reading {
             cells,
             accounts: vec![self.account],

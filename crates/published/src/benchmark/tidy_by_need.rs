@@ -64,7 +64,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
             account.reject(RowAccount::OTHER_YEAR, 1);
             return;
         }
-        let Some(place) = areas.of_row(&columns, &row) else {
+        let Some(place) = areas.of_row(&columns, &row, &mut screening) else {
             account.reject(super::OTHER_LEVEL, 1);
             return;
         };
@@ -122,7 +122,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         options.kind,
         &account,
         &mut notes,
-    );
+    )?;
     Ok(Reading {
         cells,
         accounts: vec![account],

@@ -3,6 +3,7 @@
 use crate::{
     column_selector::{ColumnSelector, Labels, Row, Text},
     layout::column,
+    row_authority::{AuthorityClaims, AuthorityColumns},
 };
 use senlens_files::{Header, Screening, without_controls};
 use senlens_files::{Note, counted};
@@ -57,6 +58,7 @@ impl IdentityColumns {
 pub(super) struct IdentityReader {
     years: Labels<AcademicYear>,
     phases: Labels<Phase>,
+    claims: AuthorityClaims,
     swapped_regions: u64,
     repaired: u64,
     no_district: Vec<Urn>,
@@ -131,6 +133,17 @@ impl IdentityReader {
         let district_code = parsed_or_none::<AreaCode>(&columns.district_code, row, screening)?;
         if columns.district_code.is_carried() && district_code.is_none() {
             self.no_district.push(urn);
+        }
+        if let Some(la_code) = la_code {
+            let of_authority = AuthorityColumns {
+                la_code: &columns.la_code,
+                name: &columns.la_name,
+                area_code: &columns.la_area_code,
+                laestab: &columns.laestab,
+            };
+            let of_laestab = laestab.map(Laestab::la);
+            self.claims
+                .check(la_code, of_laestab, &of_authority, row, screening);
         }
         Some(School {
             urn,

@@ -43,6 +43,8 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let mut schools: Vec<SchoolRow> = Vec::new();
     let mut gathered: Vec<Vec<UnitRows>> = Vec::new();
     let mut positions: HashMap<(AcademicYear, Urn), usize> = HashMap::new();
+    // What the first row of each school says of its authority and phase: the others must say the same.
+    let mut said: Vec<[String; 2]> = Vec::new();
     table.each_row(selector.columns(), |number, fields| {
         let row = Row {
             number,
@@ -85,7 +87,19 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         let (Some(year), Some(provision_is), Some(need_is)) = (year, provision_is, need_is) else {
             return;
         };
+        let says = [identity.la_code.of(fields), identity.phase.of(fields)];
         let at = if let Some(at) = positions.get(&(year, urn)) {
+            for (column, (first, here)) in [&identity.la_code, &identity.phase]
+                .into_iter()
+                .zip(said[*at].iter().zip(says))
+            {
+                if first != here {
+                    let rule = "the rows of one school contradict each other";
+                    let seen = format!("{here}, and {first} in row {} (URN {urn})", schools[*at].row);
+                    let remedy = "put right whichever is wrong";
+                    row.wrong(column, &seen, rule, remedy, &mut screening);
+                }
+            }
             *at
         } else {
             let Some(mut school) = identities.school(urn, &identity, &row, &mut screening) else {
@@ -101,6 +115,7 @@ pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFi
                 counts: PlaceCounts::default(),
             });
             gathered.push(Vec::new());
+            said.push(says.map(str::to_owned));
             positions.insert((year, urn), at);
             at
         };

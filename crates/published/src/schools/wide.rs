@@ -6,15 +6,16 @@ use super::{
     specialist::{Flags, SpecialistColumns},
 };
 use crate::{
-    Mapping, ReadOptions,
+    MappedColumns, Mapping, ReadOptions,
     column_selector::{ColumnSelector, Row, Text},
     counts::{PlaceCounts, Printed, ProvisionCounts},
     layout::{Layout, column, lacking, missing_columns},
-    number::{Count, NOT_A_COUNT, Symbols, parse_count},
+    number::{Count, NOT_A_COUNT, Symbols, looks_like_a_share, parse_count},
     table::Table,
 };
 use senlens_files::{Note, Problem, RowAccount, Screening, counted};
-use senlens_model::Need;
+use senlens_model::{Need, fold};
+use std::collections::{BTreeMap, BTreeSet};
 
 struct WideColumns {
     layout: String,
@@ -28,7 +29,7 @@ struct WideColumns {
 }
 
 /// The needs every release has had a column for (SEMH, or BESD before it, stands apart; NSA and DS came later).
-const ALWAYS_COUNTED: [Need; 11] = [
+pub(super) const ALWAYS_COUNTED: [Need; 11] = [
     Need::Spld,
     Need::Mld,
     Need::Sld,
@@ -44,11 +45,19 @@ const ALWAYS_COUNTED: [Need; 11] = [
 
 /// Reads a table in the Department's wide layout.
 pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
-    let missing = missing_columns(&table.header, Layout::SchoolWide);
-    if !missing.is_empty() {
-        return Err(lacking(&table.file, Layout::SchoolWide, &missing));
-    }
     let header = &table.header;
+    let missing = missing_columns(header, Layout::SchoolWide);
+    if !missing.is_empty() {
+        let mut screening = lacking(&table.file, Layout::SchoolWide, &missing);
+        let columns = (0..header.width()).map(|column| header.name(column));
+        screening.extend(columns.filter_map(|name| {
+            missing
+                .iter()
+                .any(|count| is_share_of(name, count))
+                .then(|| share_for_count(table, name))
+        }));
+        return Err(screening);
+    }
     let mut selector = ColumnSelector::default();
     let mut slot = |aliases: &[&str]| selector.slot(header.find(aliases).expect("checked to be there"));
     let (pupils, support, plan) = (
@@ -59,9 +68,21 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
     let mut screening = Screening::new();
     let mut needs = |prefix: &str| {
         let mut needs = Vec::new();
+        let mut taken: BTreeMap<Need, usize> = BTreeMap::new();
         for (column, label) in header.after_prefix(prefix) {
             match label.parse() {
-                Ok(need) => needs.push((selector.slot(column), need)),
+                Ok(need) => {
+                    if let Some(first) = taken.insert(need, column) {
+                        screening.push(
+                            Problem::of_file(&table.file, "two columns are of one type of need")
+                                .at_row(1)
+                                .in_column(header.name(column))
+                                .seen(&format!("{need}, as in {}", header.name(first)))
+                                .remedy("delete one of them"),
+                        );
+                    }
+                    needs.push((selector.slot(column), need));
+                }
                 Err(_) => screening.push(
                     Problem::of_file(
                         &table.file,
@@ -161,7 +182,8 @@ pub(super) fn read_mapped(
     };
     let pupils = mapped.pupils.as_ref().map(|name| finder.slot(name));
     let (support, plan) = (finder.slot(&mapped.sen_support), finder.slot(&mapped.ehc_plan));
-    let mut needs = |columns: &std::collections::BTreeMap<Need, String>| -> Vec<(usize, Need)> {
+    finder.check_counts(mapped);
+    let mut needs = |columns: &BTreeMap<Need, String>| -> Vec<(usize, Need)> {
         columns
             .iter()
             .map(|(need, name)| (finder.slot(name), *need))
@@ -204,6 +226,33 @@ pub(super) fn read_mapped(
     read(table, &columns, &selector, options)
 }
 
+/// Whether a column's name says that it holds shares, not numbers of pupils.
+fn is_share(name: &str) -> bool {
+    let words = |c: char| !c.is_alphanumeric() && c != '%';
+    name.to_lowercase().split(words).any(|word| {
+        word.contains('%')
+            || matches!(
+                word,
+                "percent" | "percentage" | "pct" | "pc" | "share" | "proportion" | "rate"
+            )
+    })
+}
+
+/// Whether a column holds shares of what another counts: `% SEN support` of `SEN support`.
+fn is_share_of(name: &str, count: &str) -> bool {
+    is_share(name) && fold(name).contains(&fold(count))
+}
+
+fn share_for_count(table: &Table, name: &str) -> Problem {
+    Problem::of_file(
+        &table.file,
+        "a column of shares stands where numbers of pupils are needed",
+    )
+    .at_row(1)
+    .in_column(name)
+    .remedy("give numbers of pupils: percentages and shares cannot be added up")
+}
+
 /// Finds mapped columns by their names as they stand.
 struct Finder<'a> {
     table: &'a Table,
@@ -214,6 +263,28 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn text(&mut self, name: Option<&String>, otherwise: Text) -> Text {
         name.map_or(otherwise, |name| Text::Slot(self.slot(name)))
+    }
+
+    /// Counts come from columns of numbers, each from one of its own.
+    fn check_counts(&mut self, mapped: &MappedColumns) {
+        let needs = mapped
+            .sen_support_needs
+            .values()
+            .chain(mapped.ehc_plan_needs.values());
+        let counts = [&mapped.sen_support, &mapped.ehc_plan];
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for name in counts.into_iter().chain(&mapped.pupils).chain(needs) {
+            if is_share(name) {
+                self.screening.push(share_for_count(self.table, name));
+            }
+            if !taken.insert(name.trim()) {
+                self.screening.push(
+                    Problem::of_file(&self.table.file, "the mapping file takes two counts from one column")
+                        .in_column(name)
+                        .remedy("name a column of its own for each count, or leave the one out that the table has not"),
+                );
+            }
+        }
     }
 
     fn slot(&mut self, name: &str) -> usize {
@@ -354,7 +425,12 @@ pub(crate) fn count_at(
             Printed::Unknown(missing)
         }
         None => {
-            row.wrong(&Text::Slot(slot), text, NOT_A_COUNT, "", screening);
+            let remedy = if looks_like_a_share(text) {
+                "give numbers of pupils: percentages and shares cannot be added up"
+            } else {
+                ""
+            };
+            row.wrong(&Text::Slot(slot), text, NOT_A_COUNT, remedy, screening);
             Printed::Absent
         }
     }

@@ -2,16 +2,20 @@
 
 use crate::invented::{Invented, any_schools, joined, long_rows, plain, wide};
 use proptest::prelude::*;
-use senlens_files::{Reading, RowAccount};
+use senlens_files::{Error, Reading, RowAccount};
 use senlens_model::{Need, Provision};
 use senlens_published::{Mapping, ReadOptions, read_schools};
 use std::{fs, path::PathBuf};
 
 fn read(name: &str, text: &str) -> Reading {
+    tried(name, text).expect("sound")
+}
+
+fn tried(name: &str, text: &str) -> Result<Reading, Error> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     fs::write(&path, text).expect("written");
-    read_schools(&[path], &ReadOptions::default()).expect("sound")
+    read_schools(&[path], &ReadOptions::default())
 }
 
 fn balance(account: &RowAccount, rows: usize) -> Result<(), TestCaseError> {
@@ -26,8 +30,12 @@ proptest! {
 
     #[test]
     fn wide_and_long_are_the_same_cells((schools, seed) in (any_schools(), any::<u64>())) {
-        let from_wide = read("wide.csv", &wide(&schools));
         let (header, mut rows) = long_rows(&schools);
+        // Needs that exceed their totals in many schools are refused in either layout.
+        let Ok(from_wide) = tried("wide.csv", &wide(&schools)) else {
+            prop_assert!(tried("long.csv", &joined(&header, &rows)).is_err());
+            return Ok(());
+        };
         let from_long = read("long.csv", &joined(&header, &rows));
         prop_assert_eq!(&from_wide.cells, &from_long.cells);
         balance(&from_wide.accounts[0], schools.len())?;

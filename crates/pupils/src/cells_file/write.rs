@@ -17,7 +17,7 @@ use parquet::{
     file::metadata::KeyValue,
     file::properties::WriterProperties,
 };
-use senlens_files::{Error, Problem};
+use senlens_files::{Error, Problem, counted};
 use senlens_model::{AcademicYear, Cell, Cells, CountedPlace, GeographicLevel, MARKING, Need, School};
 use std::{fs, path::Path, sync::Arc};
 
@@ -28,9 +28,19 @@ const BATCH: usize = 1 << 16;
 /// only once the new one is whole.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// When the file cannot be written, or the source leaves counts unknown: a cells file has no place for them, and whoever
+/// read it would take them for nought.
 pub fn write_cells(cells: &Cells, path: &Path) -> Result<(), Error> {
     let name = path.display().to_string();
+    if !cells.unknown().is_empty() {
+        return Err(Problem::of_file(
+            cells.source(),
+            "some counts of this source are not known, and a file of cells cannot say so",
+        )
+        .seen(&counted(cells.unknown().len() as u64, "count", "counts"))
+        .remedy("give the source itself to `senlens run`, which keeps them apart")
+        .into());
+    }
     let cannot = |why: String| Problem::of_file(&name, format!("cannot write this file ({why})"));
     let mut part = path.as_os_str().to_owned();
     part.push(".part");

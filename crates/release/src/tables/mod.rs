@@ -57,6 +57,7 @@ macro_rules! tables {
 
 tables! {
     rates::Rates, |from| &from.comparison.rates, Written;
+    ranges::Ranges, |from| &from.comparison.ranges, LeftOut;
     benchmarks::Benchmarks, |from| &from.comparison.benchmarks, Written;
     contributions::Contributions, |from| &from.comparison.contributions, Written;
     standardised_rates::StandardisedRates, |from| &from.comparison.standardised_rates, Written;

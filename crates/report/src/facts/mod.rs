@@ -3,13 +3,13 @@
 mod index;
 mod rows;
 
-pub(crate) use rows::{Benchmark, FalseFlag, Flag, FunnelLines, Rate, Varied};
+pub(crate) use rows::{Benchmark, Bounds, FalseFlag, Flag, FunnelLines, Rate, Varied};
 
 use index::{BenchmarkIndex, RateIndex};
 use rows::Weighed;
 use senlens_model::{GeographicLevel, Need, NeedCut, PhaseCut, ProvisionCut};
 use senlens_release::tables::{
-    Benchmarks, Explanations, FalseFlags, Flags, FunnelLimits, Rates, Sensitivity,
+    Benchmarks, Explanations, FalseFlags, Flags, FunnelLimits, Ranges, Rates, Sensitivity,
 };
 use senlens_release::{
     About, Adjustment, Base, Cell, Comparator, Declared, Explanation, Publication, TableOf,
@@ -109,6 +109,14 @@ impl<'a> Facts<'a> {
     pub(crate) fn rate(&self, at: At<'_>, of: Of) -> Option<Rate<'a>> {
         let index = self.rates.as_ref()?;
         Rate::read(index.table, index.row(at, of)?)
+    }
+
+    /// Between what bounds the shares of the paper's places lie of which a count is not known, in the table's order: all
+    /// phases, SEN support and plans together.
+    pub(crate) fn bounds(&self, base: Base) -> Vec<Bounds<'a>> {
+        let mut bounds = self.every::<Ranges, _>(Bounds::read);
+        bounds.retain(|row| row.level != GeographicLevel::School && row.of == Of::need(row.of.need, base));
+        bounds
     }
 
     /// The rates of every place of a level, in the table's order.

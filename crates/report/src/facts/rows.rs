@@ -3,7 +3,7 @@
 use super::Of;
 use senlens_model::{GeographicLevel, PhaseCut};
 use senlens_release::tables::{
-    Benchmarks, Explanations, FalseFlags, Flags, FunnelLimits, Rates, RowKey, Sensitivity,
+    Benchmarks, Explanations, FalseFlags, Flags, FunnelLimits, Ranges, Rates, RowKey, Sensitivity,
 };
 use senlens_release::{
     Cell, Explanation, FlaggingRule, Level, Position, RuleId, Spread, TableOf, Variation, YesNo,
@@ -32,6 +32,49 @@ impl<'a> Rate<'a> {
             per_hundred: table.cell(row, Rates::per_hundred()),
             lower: table.cell(row, Rates::lower()),
             upper: table.cell(row, Rates::upper()),
+        })
+    }
+}
+
+/// A row of `ranges`: a share of which a count is not known.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bounds<'a> {
+    pub(crate) level: GeographicLevel,
+    pub(crate) area_code: &'a str,
+    pub(crate) area_name: &'a str,
+    pub(crate) of: Of,
+    /// At least and at most so many.
+    pub(crate) events: [Cell<u64>; 2],
+    pub(crate) population: [Cell<u64>; 2],
+    pub(crate) per_hundred: [Cell<f64>; 2],
+}
+
+impl<'a> Bounds<'a> {
+    pub(super) fn read(table: TableOf<'a, Ranges>, row: usize) -> Option<Self> {
+        let key = table.key(row)?;
+        let of = Of {
+            phase: key.phase,
+            provision: key.provision,
+            need: table.get(row, Ranges::primary_need())?,
+            base: table.get(row, Ranges::base())?,
+        };
+        Some(Self {
+            level: key.level,
+            area_code: key.code,
+            area_name: key.name,
+            of,
+            events: [
+                table.cell(row, Ranges::events_least()),
+                table.cell(row, Ranges::events_most()),
+            ],
+            population: [
+                table.cell(row, Ranges::population_least()),
+                table.cell(row, Ranges::population_most()),
+            ],
+            per_hundred: [
+                table.cell(row, Ranges::per_hundred_least()),
+                table.cell(row, Ranges::per_hundred_most()),
+            ],
         })
     }
 }

@@ -18,6 +18,9 @@ pub(super) fn write(html: &mut Html, facts: &Facts<'_>) -> Result<(), ReportErro
     findings.extend(against_england(facts));
     findings.extend(share_of_pupils(facts));
     if findings.is_empty() {
+        findings.extend(bounds_of_mld(facts));
+    }
+    if findings.is_empty() {
         findings.push("The input holds no counts by type of need for the authority.".to_owned());
     }
     findings.push(within(facts));
@@ -63,6 +66,25 @@ fn share_of_sen(facts: &Facts<'_>) -> Option<String> {
         );
     }
     Some(sentence)
+}
+
+/// What is known of the share where the source withholds some of its counts.
+fn bounds_of_mld(facts: &Facts<'_>) -> Option<String> {
+    let of = Of::mld(Base::Sen);
+    let own = facts.own();
+    let bounds = facts
+        .bounds(Base::Sen)
+        .into_iter()
+        .find(|row| (row.level, row.area_code) == (own.level, own.code) && row.of == of)?;
+    let [least, most] = bounds.per_hundred;
+    Some(format!(
+        "In {}, {} of {} pupils with special educational needs (SEN) have moderate learning difficulty (MLD) as their main \
+         need ({}). More cannot be said: the source does not give every count, so nothing is compared or judged by them.",
+        facts.about.authority,
+        wording::between(bounds.events),
+        wording::between(bounds.population),
+        wording::range(least, most, wording::percent),
+    ))
 }
 
 fn against_england(facts: &Facts<'_>) -> Option<String> {

@@ -258,7 +258,8 @@ impl Chooser {
             } else if file.years.is_empty() {
                 self.leave(
                     index,
-                    "it does not say of which year it is: give it with --benchmark FILE@YEAR",
+                    "it does not say of which year it is: give it with --benchmark FILE@YEAR, or with --benchmark FILE and the \
+                     --schools of its year",
                 );
             } else if !of_years {
                 self.leave(index, "it is of other years than the schools");

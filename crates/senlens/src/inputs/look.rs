@@ -8,7 +8,7 @@ use senlens_published::{
     Layout, Mapping, ReadOptions, detect, read_benchmark, read_neighbours, read_schools,
 };
 use senlens_pupils::cells_file::is_cells_file;
-use senlens_pupils::{EstablishmentLinks, is_plans_file, is_pupil_file};
+use senlens_pupils::{EstablishmentLinks, is_plans_file, is_pupil_file, screen_pupils};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -231,6 +231,21 @@ fn links(path: &Path) -> FoundFile {
 }
 
 impl FoundFile {
+    /// Takes how many pupil records there are and of which years, by a screening that needs no list of schools. A run counts
+    /// them anyway; whoever only asks waits for it.
+    pub fn screen_records(&mut self) {
+        if self.role != Role::Pupils || self.problem.is_some() {
+            return;
+        }
+        match screen_pupils(std::slice::from_ref(&self.path)) {
+            Ok(reading) => self.take(&reading.cells, &reading.accounts),
+            Err(error) => self.problem = Some(first_of(&self.path, &error.to_string())),
+        }
+        self.carries_needs = true;
+        // The authorities of pupil records are their schools', which a list of schools names.
+        self.authorities.clear();
+    }
+
     /// Takes what was read.
     fn take(&mut self, cells: &Cells, accounts: &[RowAccount]) {
         self.years.extend(cells.years());
@@ -253,7 +268,13 @@ impl FoundFile {
 
 /// The first line of a message, which says most, without the path of the file: where it lies is not told in a record.
 fn first_of(path: &Path, message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default().trim();
+    // A message of several problems begins with their number and the file.
+    let is_total = |line: &&str| {
+        line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(" problems in ")
+            || (line.starts_with(&*path.display().to_string()) && !line.contains(": "))
+    };
+    let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let line = lines.find(|line| !is_total(line)).unwrap_or_default();
     let of_file = line.strip_prefix(&*path.display().to_string());
     of_file
         .map_or(line, |rest| rest.trim_start_matches([',', ':', ' ']))

@@ -1,7 +1,7 @@
 //! What a run could answer if one more file were there, and where that file is published.
 
 use super::{Choice, FoundFile, Role};
-use senlens_model::AcademicYear;
+use senlens_model::{AcademicYear, Authority};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -31,7 +31,11 @@ pub fn questions(found: &[FoundFile], choices: &[Choice]) -> Vec<Question> {
     let has = |role: Role| sound(role).next().is_some();
     let schools_with_needs = sound(Role::Schools).any(|file| file.carries_needs);
     let pupils = has(Role::Pupils) || has(Role::Cells);
-    let england = sound(Role::Schools).any(|file| file.authorities.len() >= 140);
+    let england = sound(Role::Schools).any(|file| {
+        file.years
+            .iter()
+            .any(|year| Authority::are_all_at(*year, &file.authorities))
+    });
     let years: BTreeSet<AcademicYear> = sound(Role::Schools).flat_map(|file| file.years.clone()).collect();
     let mut questions = Vec::new();
     let mut ask = |missing: bool, answer, file, source| {
