@@ -23,8 +23,11 @@ mod never_quoted;
 mod nothing_lost;
 mod options;
 mod printed_shares;
+#[cfg(target_os = "linux")]
+mod progress;
 mod pupil_files;
 mod pupils;
 mod real_figures;
+mod record;
 mod schemas;
 mod sources_meet;
