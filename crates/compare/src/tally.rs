@@ -292,9 +292,10 @@ impl Tally {
 
     /// The same counts over all phases of a coverage, no longer distinguished.
     pub(crate) fn without_phases(&self, coverage: Coverage) -> Self {
-        let mut together = Self::default();
-        together.without_phase = self.sum(coverage, PhaseCut::Total);
-        together
+        Self {
+            without_phase: self.sum(coverage, PhaseCut::Total),
+            ..Self::default()
+        }
     }
 
     /// Notes that another source, whose totals are the same, has no pupil with special educational needs at the schools
