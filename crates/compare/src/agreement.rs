@@ -39,14 +39,12 @@ impl<'c> Judged<'c> {
         tables: &[Published],
         schools: &[SchoolCounts<'_>],
     ) -> Self {
-        let of_records = inputs
-            .schools
-            .is_some_and(|cells| cells.kind() == SourceKind::Pupils);
+        let kind = inputs.schools.map(Cells::kind);
+        let of_records = kind == Some(SourceKind::Pupils);
         // Which schools returned no pupil records is told by the list of schools.
-        let lacking = if of_records {
-            BTreeMap::new()
-        } else {
-            phases_lacking(schools)
+        let lacking = match kind {
+            Some(SourceKind::Published) => phases_lacking(schools),
+            Some(SourceKind::Pupils | SourceKind::Invented) | None => BTreeMap::new(),
         };
         let mut findings = BTreeMap::new();
         for (la_code, counts) in of_schools {
