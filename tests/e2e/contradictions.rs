@@ -289,7 +289,7 @@ fn needs_of_independent_schools_are_not_known() {
     assert!(output.status.success(), "{}", said(&output));
     let (notes, rates) = (home.notes(), home.rates());
     assert!(
-        notes.contains("types of need are not known of 348 pupils"),
+        notes.contains("types of need are not known of 35 pupils"),
         "{notes}"
     );
     assert!(!notes.contains("no type of need recorded"), "{notes}");

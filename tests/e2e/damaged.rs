@@ -69,9 +69,19 @@ impl Desk {
                 .expect("starts");
             assert!(output.status.success(), "{words}: {}", said(&output));
         }
+        // Independent schools do not state their needs, and a file of cells has no place for what is not known.
+        let schools = fs::read_to_string(desk.path("wide/schools.csv")).expect("schools");
+        let stated = schools
+            .lines()
+            .filter(|line| !line.contains("Independent school"));
+        fs::write(
+            desk.path("stated.csv"),
+            stated.collect::<Vec<_>>().join("\n") + "\n",
+        )
+        .expect("written");
         let cells = [
             "cells",
-            &desk.path("wide/schools.csv"),
+            &desk.path("stated.csv"),
             "--out",
             &desk.path("wide/cells.parquet"),
         ];
