@@ -143,6 +143,12 @@ fn push_members(path: &Path, name: &str, file: File, found: &mut Vec<Source>) ->
 }
 
 impl Source {
+    /// The refusal of a file that holds no pupil.
+    pub(crate) fn no_rows(&self) -> Problem {
+        Problem::of_file(&self.name, "there is no pupil in this file, only its header")
+            .remedy("export the records again")
+    }
+
     /// What the first bytes say, after unpacking.
     fn sniffed(&self) -> Result<Kind, Problem> {
         let start = self.with_reader(|read| {

@@ -155,7 +155,7 @@ fn read_batches(
         row = row.saturating_add(u32::try_from(batch.num_rows()).unwrap_or(u32::MAX));
     }
     if row == 2 {
-        return Err(crate::csv::no_rows(source));
+        return Err(source.no_rows());
     }
     Ok(tally)
 }
@@ -177,7 +177,7 @@ fn read_parquet(
     let wanted = ArrowReaderOptions::new().with_schema(with_dictionaries(metadata.schema(), &columns));
     let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), wanted).unwrap_or(metadata);
     if metadata.metadata().file_metadata().num_rows() == 0 {
-        return Err(crate::csv::no_rows(source));
+        return Err(source.no_rows());
     }
     let groups = metadata.metadata().row_groups();
     let starts: Vec<u32> = groups

@@ -92,7 +92,7 @@ pub(crate) fn read_csv(
     };
     let mut wave: Vec<Block> = blocks.next(shape)?.into_iter().collect();
     if wave.is_empty() {
-        return Err(no_rows(source));
+        return Err(source.no_rows());
     }
     while !wave.is_empty() {
         // The next blocks are read while these are counted.
@@ -151,12 +151,6 @@ pub(crate) fn names_and_first_row(source: &Source) -> Result<(Vec<String>, Vec<S
             names_of(&start[end..next], separator),
         ))
     })
-}
-
-/// The refusal of a file that holds no pupil.
-pub(crate) fn no_rows(source: &Source) -> Problem {
-    Problem::of_file(&source.name, "there is no pupil in this file, only its header")
-        .remedy("export the records again")
 }
 
 /// The line that starts at `at`, whatever its quotation marks.
