@@ -169,6 +169,17 @@ impl<M: Square> Cholesky<M> {
         }
     }
 
+    /// L times a vector: independent numbers of variance 1 become numbers of covariance A.
+    pub fn times(&self, vector: &M::Vector) -> M::Vector {
+        let mut product = vector.clone();
+        for (row, value) in product.as_mut().iter_mut().enumerate() {
+            *value = (0..=row)
+                .map(|column| self.lower(row, column) * vector.as_ref()[column])
+                .sum();
+        }
+        product
+    }
+
     /// Log determinant of A.
     #[inline]
     pub fn log_determinant(&self) -> f64 {
@@ -290,6 +301,11 @@ mod tests {
                     "{row} {column}: {sum}"
                 );
             }
+        }
+        let product = factor.times(&[1.0, -2.0, 3.0]);
+        for (row, seen) in product.iter().enumerate() {
+            let wanted = factor.lower(row, 0) - 2.0 * factor.lower(row, 1) + 3.0 * factor.lower(row, 2);
+            assert!(fabs(seen - wanted) < 1e-15, "{row}: {seen}");
         }
         // By Sarrus: 24 + 1 + 1 - 0.75 - 4 - 8 = 13.25.
         assert!(fabs(factor.log_determinant() - log(13.25)) < 1e-14);

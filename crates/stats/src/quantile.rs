@@ -1,5 +1,5 @@
-//! Quantiles: of a sample (R's type 7, as most spreadsheets), of a distribution over whole numbers, and of one known at
-//! a few points.
+//! Quantiles: of a sample (R's type 7, as most spreadsheets), of a distribution over whole numbers, of one known at a few
+//! points, and of one of which some quantiles are known.
 
 /// The quantile of `values` at `share` (0 to 1), linearly interpolated (R's type 7). NaN values are left out.
 ///
@@ -94,6 +94,23 @@ pub fn of_points(points: &[(f64, f64)], share: f64) -> Option<f64> {
     Some(last)
 }
 
+/// The quantile at `share` of a distribution of which the quantiles `values` at `shares` are known (both in rising
+/// order), joined by straight lines. `None` when `share` is beyond the known ones.
+///
+/// ```
+/// use senlens_stats::quantile::of_known;
+/// assert_eq!(of_known(&[0.0, 0.5, 1.0], &[10.0, 20.0, 100.0], 0.75), Some(60.0));
+/// ```
+#[must_use]
+pub fn of_known(shares: &[f64], values: &[f64], share: f64) -> Option<f64> {
+    let known = shares.iter().copied().zip(values.iter().copied());
+    let next = known.clone().skip(1);
+    let ((from, low), (to, high)) = known
+        .zip(next)
+        .find(|((from, _), (to, _))| (*from..=*to).contains(&share))?;
+    Some(low + (high - low) * (share - from) / (to - from))
+}
+
 /// Which end is group 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum First {
@@ -151,6 +168,19 @@ mod tests {
             assert_eq!(of_mass(&mass, share), Some(wanted), "{share}");
         }
         assert_eq!(of_mass(&[], 0.5), None);
+    }
+
+    #[test]
+    fn known_quantiles_are_met_and_joined() {
+        let (shares, values) = ([0.0, 0.5, 1.0], [10.0, 20.0, 100.0]);
+        for (share, value) in [(0.0, 10.0), (0.25, 15.0), (0.5, 20.0), (0.75, 60.0), (1.0, 100.0)] {
+            assert_eq!(of_known(&shares, &values, share), Some(value), "{share}");
+        }
+        for beyond in [-0.1, 1.1, f64::NAN] {
+            assert_eq!(of_known(&shares, &values, beyond), None, "{beyond}");
+        }
+        assert_eq!(of_known(&shares[1..], &values[1..], 0.25), None);
+        assert_eq!(of_known(&[], &[], 0.5), None);
     }
 
     #[test]

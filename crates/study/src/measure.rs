@@ -12,9 +12,10 @@ use senlens_flags::joint::{
 };
 use senlens_flags::{Explanation, Level};
 use senlens_model::{Need, NeedMap};
+use senlens_stats::special::{Tail, gamma};
 use senlens_synth::scenario::{
-    ASD, Counts, MLD, Masked, NEED_GROUPS, NSA, REST, Rival, SEMH, SLCN, SPLD, ScenarioPhase,
-    SimulatedEngland, Tails,
+    ASD, CountModel, EffectTails, MLD, Masked, NEED_GROUPS, NSA, REST, Rival, SEMH, SLCN, SPLD,
+    ScenarioPhase, SimulatedEngland,
 };
 
 pub(crate) struct Metrics {
@@ -216,7 +217,7 @@ pub(crate) fn explanation_of(rival: Rival) -> Explanation {
 pub(crate) fn true_parameters(england: &SimulatedEngland) -> TrueParameters {
     let scenario = &england.scenario;
     let mut covariance = england.covariance;
-    if scenario.counts == Counts::Multinomial {
+    if scenario.counts == CountModel::Multinomial {
         for row in &mut covariance {
             for value in row {
                 *value += 25.0;
@@ -224,8 +225,8 @@ pub(crate) fn true_parameters(england: &SimulatedEngland) -> TrueParameters {
         }
     }
     let scales = match scenario.tails {
-        Tails::Normal | Tails::Gamma => vec![(1.0, 1.0)],
-        Tails::StudentShared(degrees) | Tails::StudentEach(degrees) => student_scales(degrees),
+        EffectTails::Normal | EffectTails::Gamma => vec![(1.0, 1.0)],
+        EffectTails::StudentShared(degrees) | EffectTails::StudentEach(degrees) => student_scales(degrees),
     };
     let mut rivals = Vec::new();
     if let Some((rival, share)) = scenario.rival {
@@ -304,27 +305,14 @@ pub(crate) fn true_parameters(england: &SimulatedEngland) -> TrueParameters {
     }
 }
 
-/// Scales of a t of variance one as ten equally likely normals (deterministic quantiles by simulation-free search).
+/// Scales of a t of variance one as ten equally likely normals.
 fn student_scales(degrees: f64) -> Vec<(f64, f64)> {
-    // For four degrees of freedom chi-squared has a closed distribution function: 1 - (1 + x/2) exp(-x/2).
-    assert!(
-        (degrees - 4.0).abs() < 1e-9,
-        "only four degrees of freedom are drawn in the study"
-    );
     let points = 10;
     (0..points)
         .map(|place| {
             let at = (f64::from(place) + 0.5) / f64::from(points);
-            let (mut low, mut high) = (0.0_f64, 100.0_f64);
-            for _ in 0..100 {
-                let middle = 0.5 * (low + high);
-                if 1.0 - (1.0 + middle / 2.0) * libm::exp(-middle / 2.0) < at {
-                    low = middle;
-                } else {
-                    high = middle;
-                }
-            }
-            ((4.0 / low).sqrt() * 0.5_f64.sqrt(), 1.0 / f64::from(points))
+            let chi_squared = 2.0 * gamma::quantile(degrees / 2.0, at, Tail::Lower);
+            (((degrees - 2.0) / chi_squared).sqrt(), 1.0 / f64::from(points))
         })
         .collect()
 }

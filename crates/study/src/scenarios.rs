@@ -1,6 +1,6 @@
 //! The invented Englands of the study.
 
-use senlens_synth::scenario::{Counts, Masked, Rival, Scenario, Tails};
+use senlens_synth::scenario::{CountModel, EffectTails, Masked, Rival, Scenario};
 
 /// Those of the reduced study.
 pub(crate) const REDUCED: [&str; 3] = ["nobody", "tenth", "quadrant"];
@@ -67,18 +67,18 @@ pub(crate) fn all() -> Vec<Scenario> {
         rival("missing-codes", Rival::MissingCodes, 0.1),
         Scenario {
             name: "heavy-tails-shared",
-            tails: Tails::StudentShared(4.0),
+            tails: EffectTails::StudentShared(4.0),
             ..tenth.clone()
         },
         Scenario {
             name: "heavy-tails-each",
-            tails: Tails::StudentEach(4.0),
+            tails: EffectTails::StudentEach(4.0),
             ..tenth.clone()
         },
         without(
             "heavy-tails-nobody",
             &Scenario {
-                tails: Tails::StudentEach(4.0),
+                tails: EffectTails::StudentEach(4.0),
                 ..nobody.clone()
             },
         ),
@@ -87,25 +87,25 @@ pub(crate) fn all() -> Vec<Scenario> {
         correlated_rival("units-not-flagged-correlated", Rival::UnflaggedMldUnit, 0.05),
         Scenario {
             name: "fixed-shares",
-            counts: Counts::Multinomial,
+            counts: CountModel::Multinomial,
             ..correlated.clone()
         },
         without(
             "fixed-shares-nobody",
             &Scenario {
-                counts: Counts::Multinomial,
+                counts: CountModel::Multinomial,
                 ..correlated.clone()
             },
         ),
         Scenario {
             name: "skewed",
-            tails: Tails::Gamma,
+            tails: EffectTails::Gamma,
             ..correlated.clone()
         },
         without(
             "skewed-nobody",
             &Scenario {
-                tails: Tails::Gamma,
+                tails: EffectTails::Gamma,
                 ..correlated.clone()
             },
         ),

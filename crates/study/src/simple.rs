@@ -1,11 +1,10 @@
 //! The three simple detectors the model is judged beside: each compares one school with England.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a quantile's place in a list is small"
-)]
-
+use senlens_stats::{
+    Confidence, CountOf,
+    interval::{byar, wilson},
+    overdispersion::{binomial_z, pearson_phi, winsorise},
+};
 use senlens_synth::scenario::{MLD, NEED_GROUPS, SEMH, SLCN, ScenarioPhase, SimulatedEngland};
 
 /// A detector's verdict on every school: a score that ranks, and whether it flags.
@@ -14,21 +13,13 @@ pub(crate) struct Detector {
     pub(crate) flagged: Vec<bool>,
 }
 
-const Z_95: f64 = 1.959_964;
-const Z_998: f64 = 3.090_232;
+/// The share of z-scores pulled in at each end before the spread of schools is estimated.
+const WINSORISED: f64 = 0.1;
 
-/// Byar's approximate limits of a standardised ratio.
-fn byar(observed: f64, expected: f64, z: f64) -> (f64, f64) {
-    let limit = |count: f64, z: f64| {
-        let root = 1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt());
-        count * root * root * root / expected
-    };
-    let lower = if observed > 0.0 {
-        limit(observed, -z).max(0.0)
-    } else {
-        0.0
-    };
-    (lower, limit(observed + 1.0, z))
+/// Byar's limits of a count over what was expected.
+fn ratio_limits(observed: u32, expected: f64, confidence: Confidence) -> (f64, f64) {
+    let limits = byar(observed.into(), confidence);
+    (limits.lower / expected, limits.upper / expected)
 }
 
 /// Wilson limit of the MLD share against England's, funnel with overdispersion, substitution test.
@@ -42,30 +33,28 @@ pub(crate) fn detectors(england: &SimulatedEngland) -> [Detector; 3] {
             *sum += f64::from(count);
         }
     }
-    let mut wilson = (Vec::new(), Vec::new());
+    let mut wilson_limits = (Vec::new(), Vec::new());
     let mut z_scores = Vec::new();
     let mut substitution = (Vec::new(), Vec::new());
     for school in &england.schools {
         let phase = usize::from(school.phase == ScenarioPhase::Secondary);
-        let counts = school.total().map(f64::from);
-        let with_need: f64 = counts.iter().sum();
+        let counts = school.total();
+        let with_need: u32 = counts.iter().sum();
         let share_of_england = sums[phase][MLD] / sums[phase].iter().sum::<f64>();
-        let (share, z2) = (counts[MLD] / with_need.max(1.0), Z_95 * Z_95);
-        let centre = share + z2 / (2.0 * with_need.max(1.0));
-        let half = Z_95
-            * (share * (1.0 - share) / with_need.max(1.0) + z2 / (4.0 * with_need.max(1.0).powi(2))).sqrt();
-        let lower = (centre - half) / (1.0 + z2 / with_need.max(1.0));
-        wilson.0.push(lower / share_of_england);
-        wilson.1.push(lower > share_of_england && with_need > 0.0);
-        let variance = share_of_england * (1.0 - share_of_england) / with_need.max(1.0);
-        z_scores.push((share - share_of_england) / variance.sqrt());
+        let share = CountOf::new(counts[MLD].into(), with_need.into()).expect("MLD is one of the needs");
+        // A school with no pupil with a need says nothing.
+        let lower = wilson(share, Confidence::P95).map_or(0.0, |limits| limits.lower);
+        wilson_limits.0.push(lower / share_of_england);
+        wilson_limits.1.push(lower > share_of_england);
+        z_scores.push(binomial_z(share, share_of_england).unwrap_or(0.0));
         let expected = |need: usize| f64::from(school.pupils) * sums[phase][need] / pupils[phase];
-        let (mld, _) = byar(counts[MLD], expected(MLD), Z_998);
-        let (_, slcn) = byar(counts[SLCN], expected(SLCN), Z_95);
-        let (_, semh) = byar(counts[SEMH], expected(SEMH), Z_95);
+        let limits = |need: usize, confidence| ratio_limits(counts[need], expected(need), confidence);
+        let (mld, _) = limits(MLD, Confidence::P998);
+        let (_, slcn) = limits(SLCN, Confidence::P95);
+        let (_, semh) = limits(SEMH, Confidence::P95);
         let all = f64::from(school.pupils) * sums[phase].iter().sum::<f64>() / pupils[phase];
-        let (all_lower, _) = byar(with_need, all, Z_95);
-        let (mld_95, _) = byar(counts[MLD], expected(MLD), Z_95);
+        let (all_lower, _) = ratio_limits(with_need, all, Confidence::P95);
+        let (mld_95, _) = limits(MLD, Confidence::P95);
         substitution
             .0
             .push(mld_95.max(0.01).min(1.0 / slcn.min(semh).max(0.01)));
@@ -73,19 +62,15 @@ pub(crate) fn detectors(england: &SimulatedEngland) -> [Detector; 3] {
             .1
             .push(mld > 1.0 && slcn.min(semh) < 1.0 && all_lower <= 1.0);
     }
-    let mut squares: Vec<f64> = z_scores.clone();
-    squares.sort_by(f64::total_cmp);
-    let at = |share: f64| squares[((squares.len() - 1) as f64 * share) as usize];
-    let (low, high) = (at(0.1), at(0.9));
-    let phi = z_scores.iter().map(|z| z.clamp(low, high).powi(2)).sum::<f64>() / z_scores.len().max(1) as f64;
+    let phi = pearson_phi(&winsorise(&z_scores, WINSORISED)).expect("there are schools");
     let adjusted: Vec<f64> = z_scores.iter().map(|z| z / phi.max(1.0).sqrt()).collect();
     [
         Detector {
-            scores: wilson.0,
-            flagged: wilson.1,
+            scores: wilson_limits.0,
+            flagged: wilson_limits.1,
         },
         Detector {
-            flagged: adjusted.iter().map(|z| *z > Z_998).collect(),
+            flagged: adjusted.iter().map(|z| *z > Confidence::P998.z()).collect(),
             scores: adjusted,
         },
         Detector {

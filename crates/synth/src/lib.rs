@@ -3,4 +3,6 @@
 
 pub mod county;
 pub mod pupils;
+pub mod random;
 pub mod scenario;
+mod wide_columns;

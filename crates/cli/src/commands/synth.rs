@@ -9,7 +9,7 @@ use senlens::model::AcademicYear;
 use senlens::synth::county::{County, CountySettings};
 use senlens::synth::pupils::{PupilLayout, PupilMasking, PupilSettings, write_marked_pupils, write_pupils};
 use senlens::synth::scenario::{
-    FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, Tails, quadrant_name, write_wide_layout,
+    EffectTails, FIRST_URN, Masked, Rival, Scenario, SimulatedEngland, quadrant_name, write_wide_layout,
 };
 use senlens::{OutputFolder, Readers, Replaces};
 use std::fmt::Write as _;
@@ -268,7 +268,7 @@ fn scenario(plant: Plant) -> Scenario {
         Plant::HeavyTails => Scenario {
             name: "heavy tails",
             masked: one_in_ten,
-            tails: Tails::StudentShared(4.0),
+            tails: EffectTails::StudentShared(4.0),
             ..base
         },
     }

@@ -1,7 +1,7 @@
 //! The county's area file.
 
 use super::County;
-use super::england::Authority;
+use super::england::InventedAuthority;
 use super::names::{self, DISTRICTS, PART_NAMES, REGIONS};
 use senlens_model::{AreaFile, District, NeighbourList, Part};
 use std::fmt::Write;
@@ -52,9 +52,9 @@ pub(super) fn area_file(county: &County) -> AreaFile {
 
 /// The authorities nearest in size and in share of pupils with SEN: what the Department's model does with many more
 /// figures, none of which we invent.
-fn neighbours(county: &County) -> Vec<&Authority> {
-    let distance = |other: &Authority| {
-        let features = |authority: &Authority| {
+fn neighbours(county: &County) -> Vec<&InventedAuthority> {
+    let distance = |other: &InventedAuthority| {
+        let features = |authority: &InventedAuthority| {
             let pupils = f64::from(authority.pupils().max(1));
             [
                 0.3 * libm::log(pupils),
@@ -67,7 +67,7 @@ fn neighbours(county: &County) -> Vec<&Authority> {
             .map(|(own, other)| (own - other) * (own - other))
             .sum::<f64>()
     };
-    let mut others: Vec<(f64, &Authority)> = county
+    let mut others: Vec<(f64, &InventedAuthority)> = county
         .others()
         .iter()
         .map(|other| (distance(other), other))

@@ -1,6 +1,6 @@
 //! The invented England as a tidy table of the form the Department publishes (2026 format).
 
-use super::england::{Authority, PhaseCounts};
+use super::england::{InventedAuthority, PhaseCounts};
 use super::long_layout::{PLAN, SUPPORT, label};
 use super::margins::STATE_PHASES;
 use super::names::{self, REGIONS};
@@ -43,7 +43,8 @@ type Phases = [PhaseCounts; STATE_PHASES];
 pub(super) fn write(county: &County, writer: impl Write) -> Result<(), WriteError> {
     let mut csv = csv::Writer::from_writer(writer);
     csv.write_record(HEADER)?;
-    let mut authorities: Vec<&Authority> = county.others().iter().chain([county.authority()]).collect();
+    let mut authorities: Vec<&InventedAuthority> =
+        county.others().iter().chain([county.authority()]).collect();
     authorities.sort_by_key(|authority| authority.la_code);
     let sum = |region: Option<usize>| {
         let mut phases = Phases::default();
@@ -59,7 +60,7 @@ pub(super) fn write(county: &County, writer: impl Write) -> Result<(), WriteErro
         phases
     };
     let year = county.year().to_string();
-    let start = |level: GeographicLevel, region: Option<usize>, authority: Option<&Authority>| {
+    let start = |level: GeographicLevel, region: Option<usize>, authority: Option<&InventedAuthority>| {
         let text = |authority_says: Option<String>| authority_says.unwrap_or_default();
         [
             year.clone(),

@@ -1,14 +1,15 @@
 //! The rest of an invented England: 151 other authorities that differ from one another as the real ones do.
 
-use super::invent::cholesky;
+use super::invent::correlation_factor;
 use super::margins::{
     AUTHORITIES_BY_REGION, AUTHORITY_PUPILS, AUTHORITY_RATE_SPREAD, AUTHORITY_SPREAD, ENGLAND, NEED_COUNT,
     NeedTable, SIZE_QUANTILES, STATE_PHASES, fit, scale_to,
 };
 use super::names;
-use super::random::{Random, quantile};
-use super::school::{InventedSchool, NeedCounts, SenCounts};
+use super::school::{CountySchool, NeedCounts, SenCounts};
+use crate::random::Random;
 use senlens_model::{AreaCode, LaCode, Phase};
+use senlens_stats::quantile::of_known;
 
 /// How many authorities there are besides the county: with it, the 152 of 2022/23.
 pub const OTHER_AUTHORITIES: usize = 151;
@@ -25,7 +26,7 @@ const WITH_NON_MAINTAINED: f64 = 0.25;
 
 /// One authority's state-funded and non-maintained special schools, counted by phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authority {
+pub struct InventedAuthority {
     /// Its number.
     pub la_code: LaCode,
     /// Its code.
@@ -54,7 +55,7 @@ impl PhaseCounts {
     }
 }
 
-impl Authority {
+impl InventedAuthority {
     /// Pupils on roll.
     pub fn pupils(&self) -> u32 {
         self.phases.iter().map(|phase| phase.pupils).sum()
@@ -80,7 +81,7 @@ impl Authority {
 }
 
 /// Counts the county's own schools, as recorded.
-pub(super) fn county(schools: &[InventedSchool]) -> Authority {
+pub(super) fn county(schools: &[CountySchool]) -> InventedAuthority {
     let mut phases = [PhaseCounts::default(); STATE_PHASES];
     for school in schools {
         let SenCounts::ByNeed { support, plans } = school.sen else {
@@ -96,7 +97,7 @@ pub(super) fn county(schools: &[InventedSchool]) -> Authority {
             sen: [support, plans],
         });
     }
-    Authority {
+    InventedAuthority {
         la_code: names::county_number(),
         area_code: names::area_code("E10", 901),
         name: names::COUNTY_NAME.to_owned(),
@@ -106,8 +107,8 @@ pub(super) fn county(schools: &[InventedSchool]) -> Authority {
 }
 
 /// Invents the others, so that they and the county (before masking) add up to the published England.
-pub(super) fn others(seed: u64, england: &NeedTable, county: &Authority) -> Vec<Authority> {
-    let random = &mut Random::new(seed, 11);
+pub(super) fn others(seed: u64, england: &NeedTable, county: &InventedAuthority) -> Vec<InventedAuthority> {
+    let random = &mut Random::of(seed, &[11]);
     let rolls = rolls(random, county);
     let sen = sen(random, england, county, &rolls);
     let table = needs(random, england, county, &sen);
@@ -116,7 +117,7 @@ pub(super) fn others(seed: u64, england: &NeedTable, county: &Authority) -> Vec<
     random.shuffle(&mut regions);
     let described = names.into_iter().zip(regions).enumerate();
     described
-        .map(|(place, (name, region))| Authority {
+        .map(|(place, (name, region))| InventedAuthority {
             la_code: names::authority_number(place),
             area_code: names::area_code("E06", 901 + place),
             name,
@@ -146,7 +147,7 @@ fn regions() -> Vec<usize> {
 }
 
 /// Pupils on roll by authority and phase: sizes as published, phases as in England and a little apart.
-fn rolls(random: &mut Random, county: &Authority) -> Vec<[f64; STATE_PHASES]> {
+fn rolls(random: &mut Random, county: &InventedAuthority) -> Vec<[f64; STATE_PHASES]> {
     let wanted: [f64; STATE_PHASES] = std::array::from_fn(|phase| {
         f64::from(ENGLAND[phase].pupils) - f64::from(county.phases[phase].pupils)
     });
@@ -156,7 +157,9 @@ fn rolls(random: &mut Random, county: &Authority) -> Vec<[f64; STATE_PHASES]> {
         .sum();
     let mut sizes: Vec<f64> = (0..OTHER_AUTHORITIES)
         .map(|order| (order as f64 + random.uniform()) / OTHER_AUTHORITIES as f64)
-        .map(|share| quantile(&SIZE_QUANTILES, &AUTHORITY_PUPILS, share))
+        .map(|share| {
+            of_known(&SIZE_QUANTILES, &AUTHORITY_PUPILS, share).expect("the quantiles run from 0 to 1")
+        })
         .collect();
     random.shuffle(&mut sizes);
     scale_to(&mut sizes, wanted.iter().sum());
@@ -180,7 +183,7 @@ fn rolls(random: &mut Random, county: &Authority) -> Vec<[f64; STATE_PHASES]> {
 fn sen(
     random: &mut Random,
     england: &NeedTable,
-    county: &Authority,
+    county: &InventedAuthority,
     rolls: &[[f64; STATE_PHASES]],
 ) -> Vec<[[f64; 2]; STATE_PHASES]> {
     let effects: [Vec<f64>; 2] = std::array::from_fn(|_| random.balanced_normals(OTHER_AUTHORITIES));
@@ -211,20 +214,16 @@ fn sen(
 fn needs(
     random: &mut Random,
     england: &NeedTable,
-    county: &Authority,
+    county: &InventedAuthority,
     sen: &[[[f64; 2]; STATE_PHASES]],
 ) -> Vec<NeedTable> {
-    let factor = cholesky();
+    let factor = correlation_factor();
     let independent: [Vec<f64>; NEED_COUNT] =
         std::array::from_fn(|_| random.balanced_normals(OTHER_AUTHORITIES));
     let leanings: Vec<[f64; NEED_COUNT]> = (0..OTHER_AUTHORITIES)
         .map(|place| {
-            std::array::from_fn(|need| {
-                let effect: f64 = (0..=need)
-                    .map(|column| factor[need][column] * independent[column][place])
-                    .sum();
-                libm::exp(SPREAD_OF_LARGE * AUTHORITY_SPREAD[need] * effect)
-            })
+            let effects = factor.times(&independent.each_ref().map(|normals| normals[place]));
+            std::array::from_fn(|need| libm::exp(SPREAD_OF_LARGE * AUTHORITY_SPREAD[need] * effects[need]))
         })
         .collect();
     let mut table: Vec<NeedTable> = vec![[[[0.0; NEED_COUNT]; 2]; STATE_PHASES]; OTHER_AUTHORITIES];

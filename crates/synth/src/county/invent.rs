@@ -6,9 +6,10 @@ use super::margins::{
     NeedTable, PhaseFacts, SIZE_QUANTILES, fit, need_index, ratio,
 };
 use super::names::{self, DISTRICTS, PART_NAMES};
-use super::random::{Random, count, quantile};
-use super::school::{Description, InventedSchool, NeedCounts, SenCounts};
+use super::school::{CountySchool, Description, NeedCounts, SenCounts};
+use crate::random::{Random, count};
 use senlens_model::{Laestab, Need, Phase, SpecialistProvision, Urn};
+use senlens_stats::{matrix::Cholesky, quantile::of_known};
 
 /// **Assumed**: standard deviation between schools of the log of a need's share of SEN, for a spread of 1 in
 /// [`CountySettings::school_spread`]. No release gives needs by school in a form we hold; MLD and the codes without an
@@ -55,12 +56,18 @@ struct Draft {
 }
 
 /// Invents the schools.
-pub(super) fn schools(seed: u64, settings: &CountySettings, england: &NeedTable) -> Vec<InventedSchool> {
-    let mut drafts = drafts(&mut Random::new(seed, 1), settings);
-    place_in_districts(&mut Random::new(seed, 2), &mut drafts);
-    let provision = provision(&mut Random::new(seed, 3), &drafts);
-    let needs = needs(&mut Random::new(seed, 4), settings, england, &drafts, &provision);
-    let mut random = Random::new(seed, 5);
+pub(super) fn schools(seed: u64, settings: &CountySettings, england: &NeedTable) -> Vec<CountySchool> {
+    let mut drafts = drafts(&mut Random::of(seed, &[1]), settings);
+    place_in_districts(&mut Random::of(seed, &[2]), &mut drafts);
+    let provision = provision(&mut Random::of(seed, &[3]), &drafts);
+    let needs = needs(
+        &mut Random::of(seed, &[4]),
+        settings,
+        england,
+        &drafts,
+        &provision,
+    );
+    let mut random = Random::of(seed, &[5]);
     let places = names::places(&mut random, drafts.len());
     let mut establishments = [0_u16; ENGLAND.len()];
     let named = drafts.iter().zip(needs).zip(places).enumerate();
@@ -70,7 +77,7 @@ pub(super) fn schools(seed: u64, settings: &CountySettings, england: &NeedTable)
             let within = &mut establishments[draft.phase];
             *within += 1;
             let (district_name, part, _) = DISTRICTS[draft.district];
-            InventedSchool {
+            CountySchool {
                 urn: urn(order),
                 laestab: Laestab::new(names::county_number(), first_establishment(phase) + *within)
                     .expect("fewer than a thousand schools of a phase"),
@@ -132,7 +139,7 @@ fn sizes(random: &mut Random, facts: &PhaseFacts, schools: u32) -> Vec<f64> {
     let known = facts.sizes.map(f64::from);
     let draws: Vec<f64> = (0..schools)
         .map(|order| (f64::from(order) + random.uniform()) / f64::from(schools))
-        .map(|share| quantile(&SIZE_QUANTILES, &known, share))
+        .map(|share| of_known(&SIZE_QUANTILES, &known, share).expect("the quantiles run from 0 to 1"))
         .collect();
     let mean = f64::from(facts.pupils) / f64::from(facts.schools);
     let factor = ratio(mean * f64::from(schools), draws.iter().sum());
@@ -273,7 +280,7 @@ fn needs(
     drafts: &[Draft],
     provision: &[[u32; 2]],
 ) -> Vec<SenCounts> {
-    let factor = cholesky();
+    let factor = correlation_factor();
     let district_effects: Vec<[f64; NEED_COUNT]> = DISTRICTS
         .iter()
         .map(|_| std::array::from_fn(|_| DISTRICT_NEED_SPREAD * random.normal()))
@@ -282,7 +289,7 @@ fn needs(
     let leanings: Vec<[[f64; NEED_COUNT]; 2]> = drafts
         .iter()
         .map(|draft| {
-            let effects = correlated(random, &factor);
+            let effects = random.correlated(&factor);
             let own: [f64; NEED_COUNT] = std::array::from_fn(|need| {
                 let spread = settings.school_spread * SCHOOL_SPREAD[need];
                 libm::exp(spread * effects[need] + district_effects[draft.district][need])
@@ -334,31 +341,11 @@ fn needs(
 }
 
 /// The lower triangular factor of the published correlation between needs.
-pub(super) fn cholesky() -> [[f64; NEED_COUNT]; NEED_COUNT] {
-    let mut factor = [[0.0; NEED_COUNT]; NEED_COUNT];
-    for row in 0..NEED_COUNT {
-        for column in 0..=row {
-            let known: f64 = (0..column).map(|k| factor[row][k] * factor[column][k]).sum();
-            let left = AUTHORITY_CORRELATION[row][column] - known;
-            factor[row][column] = if row == column {
-                // The published correlations are rounded; a trace below nothing is nothing.
-                left.max(0.0).sqrt()
-            } else {
-                left * ratio(1.0, factor[column][column])
-            };
-        }
-    }
-    factor
-}
-
-/// Normals with the published correlation.
-fn correlated(random: &mut Random, factor: &[[f64; NEED_COUNT]; NEED_COUNT]) -> [f64; NEED_COUNT] {
-    let independent: [f64; NEED_COUNT] = std::array::from_fn(|_| random.normal());
-    std::array::from_fn(|row| {
-        (0..=row)
-            .map(|column| factor[row][column] * independent[column])
-            .sum()
-    })
+pub(super) fn correlation_factor() -> Cholesky<[[f64; NEED_COUNT]; NEED_COUNT]> {
+    let published = std::array::from_fn(|row| {
+        std::array::from_fn(|column| AUTHORITY_CORRELATION[row.max(column)][row.min(column)])
+    });
+    Cholesky::of(&published).expect("the published correlations are positive definite")
 }
 
 fn urn(order: usize) -> Urn {
@@ -423,27 +410,14 @@ fn description(random: &mut Random, phase: Phase, draft: &Draft) -> Description 
         open_date: random
             .happens(0.4)
             .then(|| format!("01/09/{}", 1996 + random.below(25))),
-        ward: draft.district * 10 + random.below(10),
+        ward: u32::try_from(draft.district).expect("one of twelve") * 10 + random.below(10),
         postcode: names::postcode(random),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AUTHORITY_CORRELATION, NEED_COUNT, cholesky, schools_by_phase};
-    use crate::county::margins::NEEDS;
-
-    #[test]
-    fn the_factor_gives_the_published_correlation_back() {
-        let factor = cholesky();
-        for row in 0..NEED_COUNT {
-            for column in 0..=row {
-                let product: f64 = (0..NEED_COUNT).map(|k| factor[row][k] * factor[column][k]).sum();
-                let off = (product - AUTHORITY_CORRELATION[row][column]).abs();
-                assert!(off < 1e-9, "{} and {}: {off}", NEEDS[row], NEEDS[column]);
-            }
-        }
-    }
+    use super::schools_by_phase;
 
     #[test]
     fn schools_are_shared_out_as_in_england() {

@@ -5,8 +5,9 @@
 //! need, zeros among them. In 2022/23, without Down syndrome, these are 29.
 
 use super::school::{NeedCounts, SenCounts};
-use super::wide_layout::{Flags, identity, provided_needs};
+use super::wide_layout::{Flags, identity};
 use super::{County, WriteError};
+use crate::wide_columns::provided_needs;
 use senlens_model::Need;
 use std::io::Write;
 

@@ -10,27 +10,8 @@
 //!
 //! What is not published is marked **assumed** where it stands.
 
+pub(super) use crate::wide_columns::{NEED_COUNT, NEEDS};
 use senlens_model::{Need, Phase};
-
-/// How many needs the layouts of 2022/23 carry.
-pub(super) const NEED_COUNT: usize = 13;
-
-/// The needs in the order of the wide layout's columns.
-pub(super) const NEEDS: [Need; NEED_COUNT] = [
-    Need::Spld,
-    Need::Mld,
-    Need::Sld,
-    Need::Pmld,
-    Need::Semh,
-    Need::Slcn,
-    Need::Hi,
-    Need::Vi,
-    Need::Msi,
-    Need::Pd,
-    Need::Asd,
-    Need::Oth,
-    Need::Nsa,
-];
 
 /// The place of a need in [`NEEDS`].
 pub(super) fn need_index(need: Need) -> usize {

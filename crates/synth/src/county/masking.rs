@@ -1,14 +1,14 @@
 //! Plants masking: some schools of one quadrant record part of their pupils' SLCN and SEMH as MLD.
 
-use super::Masking;
+use super::PlantedMasking;
 use super::margins::need_index;
-use super::random::Random;
-use super::school::{InventedSchool, NeedCounts, SenCounts};
+use super::school::{CountySchool, NeedCounts, SenCounts};
+use crate::random::Random;
 use senlens_model::{Need, Phase, Urn};
 
 /// What was planted, and what the planted schools would otherwise have recorded.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Truth {
+pub struct CountyTruth {
     /// The quadrant, if masking was planted.
     pub quadrant: Option<&'static str>,
     /// The schools that mask, in the order of their URN.
@@ -30,7 +30,7 @@ pub struct MaskedSchool {
     pub moved_semh: u32,
 }
 
-impl Truth {
+impl CountyTruth {
     /// All pupils whose need was recorded as MLD and is not.
     pub fn moved_pupils(&self) -> u32 {
         self.schools
@@ -44,14 +44,18 @@ impl Truth {
 ///
 /// Only SEN support of state-funded primary and secondary schools is touched: there the need is the school's own
 /// judgement, while a plan's was assessed, and a special school's pupils have plans.
-pub(super) fn plant(random: &mut Random, masking: &Masking, schools: &mut [InventedSchool]) -> Truth {
+pub(super) fn plant(
+    random: &mut Random,
+    masking: &PlantedMasking,
+    schools: &mut [CountySchool],
+) -> CountyTruth {
     let quadrant = masking.quadrant.name();
     let mut candidates: Vec<usize> = (0..schools.len())
         .filter(|place| schools[*place].quadrant == quadrant)
         .filter(|place| matches!(schools[*place].phase, Phase::Primary | Phase::Secondary))
         .collect();
     random.shuffle(&mut candidates);
-    let wanted = super::random::count(libm::round(
+    let wanted = crate::random::count(libm::round(
         candidates.len() as f64 * masking.share_of_schools.clamp(0.0, 1.0),
     ));
     candidates.truncate(wanted as usize);
@@ -60,13 +64,13 @@ pub(super) fn plant(random: &mut Random, masking: &Masking, schools: &mut [Inven
         .into_iter()
         .filter_map(|place| mask(random, masking, &mut schools[place]))
         .collect();
-    Truth {
+    CountyTruth {
         quadrant: Some(quadrant),
         schools: masked,
     }
 }
 
-fn mask(random: &mut Random, masking: &Masking, school: &mut InventedSchool) -> Option<MaskedSchool> {
+fn mask(random: &mut Random, masking: &PlantedMasking, school: &mut CountySchool) -> Option<MaskedSchool> {
     let SenCounts::ByNeed { support, .. } = &mut school.sen else {
         return None;
     };

@@ -22,18 +22,17 @@ mod long_layout;
 mod margins;
 mod masking;
 mod names;
-mod random;
 mod school;
 mod wide_layout;
 
 #[cfg(test)]
 mod tests;
 
-pub use england::{Authority, OTHER_AUTHORITIES};
-pub use masking::{MaskedSchool, Truth};
-pub use school::{InventedSchool, NeedCounts, SenCounts};
+pub use england::{InventedAuthority, OTHER_AUTHORITIES};
+pub use masking::{CountyTruth, MaskedSchool};
+pub use school::{CountySchool, NeedCounts, SenCounts};
 
-use random::Random;
+use crate::random::Random;
 use senlens_model::{AcademicYear, AreaFile};
 use std::io::Write;
 
@@ -49,12 +48,12 @@ pub struct CountySettings {
     /// How far schools lean in what needs they record, before any masking: 1 for the assumed spread, 0 for none.
     pub school_spread: f64,
     /// The masking to plant, if any.
-    pub masking: Option<Masking>,
+    pub masking: Option<PlantedMasking>,
 }
 
 /// Masking to plant in one quadrant.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Masking {
+pub struct PlantedMasking {
     /// Where.
     pub quadrant: Quadrant,
     /// Share, from 0 to 1, of its state-funded primary and secondary schools that mask.
@@ -92,12 +91,12 @@ impl Default for CountySettings {
             schools: 550,
             pupils: 220_000,
             school_spread: 1.0,
-            masking: Some(Masking::default()),
+            masking: Some(PlantedMasking::default()),
         }
     }
 }
 
-impl Default for Masking {
+impl Default for PlantedMasking {
     fn default() -> Self {
         Self {
             quadrant: Quadrant::South,
@@ -112,10 +111,10 @@ impl Default for Masking {
 #[derive(Debug, Clone, PartialEq)]
 pub struct County {
     year: AcademicYear,
-    schools: Vec<InventedSchool>,
-    authority: Authority,
-    others: Vec<Authority>,
-    truth: Truth,
+    schools: Vec<CountySchool>,
+    authority: InventedAuthority,
+    others: Vec<InventedAuthority>,
+    truth: CountyTruth,
 }
 
 /// A file that could not be written.
@@ -137,8 +136,8 @@ impl County {
         let mut schools = invent::schools(seed, settings, &england);
         let others = england::others(seed, &england, &england::county(&schools));
         let truth = match &settings.masking {
-            Some(masking) => masking::plant(&mut Random::new(seed, 21), masking, &mut schools),
-            None => Truth::default(),
+            Some(masking) => masking::plant(&mut Random::of(seed, &[21]), masking, &mut schools),
+            None => CountyTruth::default(),
         };
         Self {
             year: settings.year,
@@ -155,22 +154,22 @@ impl County {
     }
 
     /// The schools, as recorded, in the order of their URN.
-    pub fn schools(&self) -> &[InventedSchool] {
+    pub fn schools(&self) -> &[CountySchool] {
         &self.schools
     }
 
     /// The county as an authority: its state-funded and non-maintained special schools, as recorded.
-    pub fn authority(&self) -> &Authority {
+    pub fn authority(&self) -> &InventedAuthority {
         &self.authority
     }
 
     /// The other authorities.
-    pub fn others(&self) -> &[Authority] {
+    pub fn others(&self) -> &[InventedAuthority] {
         &self.others
     }
 
     /// What was planted.
-    pub fn truth(&self) -> &Truth {
+    pub fn truth(&self) -> &CountyTruth {
         &self.truth
     }
 
@@ -225,7 +224,7 @@ pub struct Demo {
     /// The year of both files.
     pub year: AcademicYear,
     /// What was planted.
-    pub truth: Truth,
+    pub truth: CountyTruth,
 }
 
 /// The county of `senlens demo`, with the default settings.

@@ -69,7 +69,7 @@ impl SenCounts {
 
 /// An invented school.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InventedSchool {
+pub struct CountySchool {
     /// Unique reference number, from 900001: real ones have not passed 200000 in England.
     pub urn: Urn,
     /// Authority and establishment number.
@@ -102,6 +102,6 @@ pub(super) struct Description {
     pub(super) admissions_policy: &'static str,
     pub(super) urban_rural: &'static str,
     pub(super) open_date: Option<String>,
-    pub(super) ward: usize,
+    pub(super) ward: u32,
     pub(super) postcode: String,
 }

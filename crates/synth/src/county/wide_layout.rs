@@ -1,81 +1,11 @@
 //! The Department's wide school-level layout of 2022/23: a row a school, a column for each need and provision.
 
-use super::margins::NEEDS;
 use super::names::{self, REGIONS};
-use super::school::{InventedSchool, NeedCounts, SenCounts};
+use super::school::{CountySchool, NeedCounts, SenCounts};
 use super::{County, WriteError};
-use senlens_model::{GeographicLevel, Need};
+use crate::wide_columns::{NEEDS, header, provided_needs};
+use senlens_model::GeographicLevel;
 use std::io::Write;
-
-/// The columns that say which school it is, shared by name and order with the long layout in all but a few.
-const IDENTITY: [&str; 32] = [
-    "time_period",
-    "time_identifier",
-    "geographic_level",
-    "country_code",
-    "country_name",
-    "region_name",
-    "region_code",
-    "old_la_code",
-    "new_la_code",
-    "la_name",
-    "URN",
-    "estab",
-    "school_name",
-    "laestab",
-    "open_date",
-    "sex_of_school_description",
-    "phase_type_grouping",
-    "type_of_establishment",
-    "middle_school",
-    "all_through",
-    "hospital_school",
-    "denomination",
-    "admissions_policy",
-    "district_administrative_code",
-    "district_administrative_name",
-    "parlc_code",
-    "parlc_name",
-    "ward_code",
-    "ward_name",
-    "urban_rural",
-    "school_postcode",
-    "LSOA11",
-];
-
-/// The `Prov_` columns, spelt as the Department spells them: four beginning with a capital, then eight without.
-const PROVIDED: [&str; 12] = [
-    "Prov_SPLD",
-    "Prov_MLD",
-    "Prov_SLD",
-    "Prov_PMLD",
-    "Prov_SEMH",
-    "prov_slcn",
-    "prov_hi",
-    "prov_vi",
-    "prov_msi",
-    "prov_pd",
-    "prov_asd",
-    "prov_oth",
-];
-
-/// The needs that provision can be for: all but "no specialist assessment".
-pub(super) fn provided_needs() -> impl Iterator<Item = Need> {
-    NEEDS.into_iter().filter(|need| need.is_type())
-}
-
-/// Every column of the layout, in order.
-pub(super) fn header() -> Vec<String> {
-    let mut columns: Vec<String> = IDENTITY.map(str::to_owned).to_vec();
-    columns.extend(["Total pupils", "SEN support", "EHC plan"].map(str::to_owned));
-    for provision in ["EHC", "SUP"] {
-        columns
-            .extend(NEEDS.map(|need| format!("{provision}_Primary_need_{}", need.as_str().to_lowercase())));
-    }
-    columns.extend(PROVIDED.map(str::to_owned));
-    columns.extend(["SEN_Unit", "RP_Unit"].map(str::to_owned));
-    columns
-}
 
 /// Writes the schools.
 pub(super) fn write(county: &County, writer: impl Write) -> Result<(), WriteError> {
@@ -114,7 +44,7 @@ pub(super) enum Flags {
 }
 
 /// The values of the identity columns, which both layouts give in the same order.
-pub(super) fn identity(county: &County, school: &InventedSchool, flags: Flags) -> Vec<String> {
+pub(super) fn identity(county: &County, school: &CountySchool, flags: Flags) -> Vec<String> {
     let authority = county.authority();
     let about = &school.description;
     let (no, undated) = match flags {

@@ -1,6 +1,7 @@
 //! Invents schools and the pupils who pass through them, a group of neighbouring schools at a time.
 
-use super::{margins as m, random::Draws};
+use super::margins as m;
+use crate::random::Random;
 use senlens_model::{AcademicYear, Date, Phase};
 
 /// An invented school.
@@ -152,7 +153,7 @@ impl Inventing {
             let urn = 100_000 + number * 22 + u32::try_from(schools.len()).expect("a few schools");
             let is_masked = self.masking.is_some_and(|(share, _)| {
                 matches!(phase, Phase::Primary | Phase::Secondary)
-                    && Draws::of(self.seed, &[7, u64::from(urn)]).share() < share
+                    && Random::of(self.seed, &[7, u64::from(urn)]).happens(share)
             });
             schools.push(InventedSchool {
                 urn,
@@ -207,7 +208,7 @@ impl Inventing {
     }
 
     fn effect(&self, school: &InventedSchool) -> Effect {
-        let mut draws = Draws::of(self.seed, &[3, u64::from(school.urn)]);
+        let mut draws = Random::of(self.seed, &[3, u64::from(school.urn)]);
         Effect {
             support: centred(m::SUPPORT_SPREAD, draws.normal()),
             mld: centred(m::MLD_SPREAD, draws.normal()),
@@ -215,8 +216,8 @@ impl Inventing {
     }
 
     fn cohort_size(&self, school: &InventedSchool, cohort: i32) -> u32 {
-        let mut of_school = Draws::of(self.seed, &[1, u64::from(school.urn)]);
-        let mut of_cohort = Draws::of(
+        let mut of_school = Random::of(self.seed, &[1, u64::from(school.urn)]);
+        let mut of_cohort = Random::of(
             self.seed,
             &[2, u64::from(school.urn), u64::from(cohort.unsigned_abs())],
         );
@@ -243,8 +244,9 @@ impl Inventing {
         grade_name: &'static str,
         person: &Person,
     ) -> Option<(usize, InventedPupil)> {
-        let mut now = Draws::of(self.seed, &[5, person.number, u64::from(year.start())]);
+        let mut now = Random::of(self.seed, &[5, person.number, u64::from(year.start())]);
         let has_ap = group.schools.len() > 19;
+        let of_sex = |boys: f64| if person.is_boy { boys } else { 2.0 - boys };
         // Where the pupil would be without a special school.
         let at = match grade {
             0 | 1 => {
@@ -266,7 +268,7 @@ impl Inventing {
                 }
             }
             9..=YEAR_11 => {
-                if has_ap && person.moves > 1.0 - m::AT_AP && grade > 9 {
+                if has_ap && person.moves > 1.0 - m::AT_AP * of_sex(m::BOYS_AT_AP) && grade > 9 {
                     AP_SCHOOL
                 } else {
                     15 + (primary % m::SECONDARIES) as usize
@@ -289,23 +291,22 @@ impl Inventing {
             _ => secondary_meals,
         };
         // Some change each year, as many one way as the other.
-        let meals = if now.share() < m::FSM_CHANGES {
-            now.share()
+        let meals = if now.happens(m::FSM_CHANGES) {
+            now.uniform()
         } else {
             person.fsm
         };
         let is_fsm = meals < eligible;
-        let liability = if now.share() < m::DRAWN_AFRESH {
-            now.share()
+        let liability = if now.happens(m::DRAWN_AFRESH) {
+            now.uniform()
         } else {
             person.liability
         };
-        let need_draw = if now.share() < m::DRAWN_AFRESH {
-            now.share()
+        let need_draw = if now.happens(m::DRAWN_AFRESH) {
+            now.uniform()
         } else {
             person.need
         };
-        let of_sex = |boys: f64| if person.is_boy { boys } else { 2.0 - boys };
         let times = |boys: f64, likelier: f64| {
             let sex = of_sex(boys);
             let share = eligible;
@@ -321,16 +322,14 @@ impl Inventing {
         let support = m::SUPPORT[grade] / 100.0 * times(boys.0, m::ELIGIBLE.0) * effects[at].support;
         let (support, plans) = match at {
             AP_SCHOOL => m::AT_AP_SCHOOL,
-            NURSERY_SCHOOL => m::AT_NURSERY_SCHOOL,
+            NURSERY_SCHOOL => {
+                let (support, plans) = m::AT_NURSERY_SCHOOL;
+                (
+                    support * of_sex(m::BOYS_AT_NURSERY_SCHOOL),
+                    plans * of_sex(m::BOYS_AT_NURSERY_SCHOOL),
+                )
+            }
             _ => (support, plans),
-        };
-        let (support, plans) = if at > SPECIAL_SCHOOL {
-            (
-                support * of_sex(m::BOYS_ELSEWHERE),
-                plans * of_sex(m::BOYS_ELSEWHERE),
-            )
-        } else {
-            (support, plans)
         };
         let (provision, at) = if liability < plans {
             if person.special < at_special(grade) && grade >= RECEPTION && at < SPECIAL_SCHOOL {
@@ -367,8 +366,8 @@ impl Inventing {
                 primary_need = "MLD";
             }
             needs.push(("1", primary_need));
-            if now.share() < m::SECOND_NEED && primary_need != "NSA" {
-                let second = fall(now.share(), &second_shares());
+            if now.happens(m::SECOND_NEED) && primary_need != "NSA" {
+                let second = fall(now.uniform(), &second_shares());
                 if second != primary_need {
                     needs.push(("2", second));
                 }
@@ -405,6 +404,16 @@ impl Inventing {
             marks: [""; 4],
         };
         Some((at, pupil))
+    }
+}
+
+impl InventedPupil {
+    /// The stream of draws of this pupil for one purpose. It is read before anything dirty is planted.
+    pub(super) fn random(&self, seed: u64, names: &[u64]) -> Random {
+        // The check letter follows from the digits.
+        let number = self.upn.bytes().filter(u8::is_ascii_digit);
+        let number = number.fold(0, |number, digit| 10 * number + u64::from(digit - b'0'));
+        Random::of(seed, &[names, &[number]].concat())
     }
 }
 
@@ -464,25 +473,18 @@ impl Person {
         let number = (u64::from(school.laestab()) * 100 + u64::from(cohort.rem_euclid(100).unsigned_abs()))
             * 1000
             + u64::from(slot);
-        let mut draws = Draws::of(inventing.seed, &[4, number]);
-        let is_boy = draws.share() < 0.511;
-        let fsm = draws.share();
-        let liability = draws.share();
-        let need = draws.share();
-        let special = draws.share();
-        let moves = draws.share();
+        let mut draws = Random::of(inventing.seed, &[4, number]);
+        let is_boy = draws.happens(0.511);
+        let fsm = draws.uniform();
+        let liability = draws.uniform();
+        let need = draws.uniform();
+        let special = draws.uniform();
+        let moves = draws.uniform();
         let moves_at = 3 + draws.below(6) as usize;
-        let nursery = draws.share();
+        let nursery = draws.uniform();
         let birthday = draws.below(365);
-        let mut left = draws.share() * m::ETHNICITIES.iter().map(|(_, share)| share).sum::<f64>();
-        let ethnicity = m::ETHNICITIES
-            .iter()
-            .find(|(_, share)| {
-                left -= share;
-                left < 0.0
-            })
-            .map_or("NOBT", |(code, _)| code);
-        let language = if draws.share() < m::ENGLISH { "ENG" } else { "PNJ" };
+        let (ethnicity, _) = m::ETHNICITIES[draws.weighted(&m::ETHNICITIES.map(|(_, share)| share))];
+        let language = if draws.happens(m::ENGLISH) { "ENG" } else { "PNJ" };
         Self {
             number,
             upn: upn(school.la, school.estab, cohort, slot),

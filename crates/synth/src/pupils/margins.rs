@@ -61,8 +61,11 @@ pub(super) const AT_NURSERY_SCHOOL: (f64, f64) = (0.170, 0.018);
 /// How much likelier boys are than all pupils to have support and plans, to year 6 and from year 7; girls make up the
 /// difference (sourced together: the need table has 66% boys in primaries, 62% in secondaries, 73% at special schools).
 pub(super) const BOYS: [(f64, f64); 2] = [(1.29, 1.43), (1.15, 1.43)];
-/// The same of both together at alternative provision and nursery schools (sourced: the same table, 72% and 68%).
-pub(super) const BOYS_ELSEWHERE: f64 = 1.36;
+/// The same of both together at nursery schools (sourced: the same table, 68%).
+pub(super) const BOYS_AT_NURSERY_SCHOOL: f64 = 1.36;
+/// How much likelier boys are to be at alternative provision, where most pupils have SEN (sourced: the same table, 72% of
+/// those with SEN).
+pub(super) const BOYS_AT_AP: f64 = 1.42;
 /// How much likelier pupils eligible for free school meals are (assumed, near the published ratio of about 1.7).
 pub(super) const ELIGIBLE: (f64, f64) = (1.65, 1.70);
 

@@ -3,7 +3,6 @@
 use super::{
     PupilTruth,
     invent::{Group, InventedPupil},
-    random::Draws,
 };
 use senlens_model::AcademicYear;
 
@@ -32,19 +31,13 @@ fn chances(need: &str) -> [f64; 4] {
 /// Marks the pupils of a group.
 pub(super) fn mark(seed: u64, year: AcademicYear, by_school: &mut [Vec<InventedPupil>]) {
     for pupil in by_school.iter_mut().flatten() {
-        let name = pupil.upn.bytes().fold(0u64, |sum, byte| {
-            sum.wrapping_mul(37).wrapping_add(u64::from(byte))
-        });
-        let mut draws = Draws::of(seed, &[11, u64::from(year.january()), name]);
+        let mut draws = pupil.random(seed, &[11, u64::from(year.january())]);
         let recorded = pupil.needs.first().map_or("", |(_, need)| *need);
         let chances = chances(pupil.masked_from.unwrap_or(recorded));
-        pupil.marks = chances.map(|chance| {
-            let (known, drawn) = (draws.share() >= UNKNOWN, draws.share());
-            match (known, drawn < chance) {
-                (false, _) => "",
-                (true, true) => "1",
-                (true, false) => "0",
-            }
+        pupil.marks = chances.map(|chance| match (draws.happens(UNKNOWN), draws.happens(chance)) {
+            (true, _) => "",
+            (false, true) => "1",
+            (false, false) => "0",
         });
     }
 }

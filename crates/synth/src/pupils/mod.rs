@@ -9,7 +9,6 @@ mod dirt;
 mod invent;
 mod margins;
 mod marks;
-mod random;
 mod write_plans;
 mod write_table;
 mod write_xml;
@@ -24,7 +23,6 @@ use parquet::{
     errors::ParquetError,
     file::properties::WriterProperties,
 };
-use random::Draws;
 use senlens_model::AcademicYear;
 use std::{
     collections::BTreeMap,
@@ -293,12 +291,8 @@ fn plan_some(
     truth: &mut PupilTruth,
 ) {
     for pupil in pupils.iter().flatten().filter(|pupil| pupil.provision == "K") {
-        let name = pupil
-            .upn
-            .bytes()
-            .fold(0u64, |sum, byte| sum * 37 + u64::from(byte));
-        let mut draws = Draws::of(seed, &[9, name]);
-        if draws.share() >= 0.05 {
+        let mut draws = pupil.random(seed, &[9]);
+        if !draws.happens(0.05) {
             continue;
         }
         let Some((_, recorded)) = pupil.needs.first() else {
@@ -306,7 +300,7 @@ fn plan_some(
         };
         let need = match pupil.masked_from {
             Some(need) => need,
-            None if draws.share() < 0.25 || *recorded == "NSA" => "ASD",
+            None if draws.happens(0.25) || *recorded == "NSA" => "ASD",
             None => recorded,
         };
         if *recorded == "MLD" {

@@ -1,7 +1,7 @@
 //! Where the invented schools are: 152 authorities in nine regions. Essex has its real districts, quadrants and numbers
 //! of schools; the others are invented, of real size.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// Essex's districts: GSS code and name, in the order a school's `district` refers to.
 pub const ESSEX_DISTRICTS: [(&str, &str); 12] = [
@@ -48,14 +48,14 @@ const ESSEX_SCHOOLS: [(u32, u32); 12] = [
 const ESSEX_NUMBER: u16 = 881;
 const EAST_OF_ENGLAND: usize = 5;
 
-pub(super) struct Authority {
+pub(super) struct ScenarioAuthority {
     pub(super) number: u16,
     pub(super) region: usize,
     /// Primary and secondary schools in each district.
     pub(super) schools: Vec<(u32, u32)>,
 }
 
-impl Authority {
+impl ScenarioAuthority {
     pub(super) fn is_essex(&self) -> bool {
         self.number == ESSEX_NUMBER
     }
@@ -70,14 +70,14 @@ pub(super) fn quadrant_of(district: usize) -> usize {
 
 /// Essex and 151 invented authorities, whose numbers of schools have the spread of the real ones. `size` scales all
 /// but Essex.
-pub(super) fn authorities(random: &mut Random, size: f64) -> Vec<Authority> {
-    let mut all: Vec<Authority> = (0..151)
+pub(super) fn authorities(random: &mut Random, size: f64) -> Vec<ScenarioAuthority> {
+    let mut all: Vec<ScenarioAuthority> = (0..151)
         .map(|place: u16| {
             let primaries = libm::exp(4.46 + 0.68 * random.normal()).clamp(18.0, 450.0);
             let secondaries = primaries * libm::exp(-1.56 + 0.25 * random.normal());
             let districts = ((primaries / 60.0).round() as u32).max(1);
             let share = |schools: f64| (schools * size / f64::from(districts)).round().max(1.0) as u32;
-            Authority {
+            ScenarioAuthority {
                 // 201 to 351: never Essex's 881.
                 number: 201 + place,
                 region: usize::from(place) % 9,
@@ -87,7 +87,7 @@ pub(super) fn authorities(random: &mut Random, size: f64) -> Vec<Authority> {
             }
         })
         .collect();
-    all.push(Authority {
+    all.push(ScenarioAuthority {
         number: ESSEX_NUMBER,
         region: EAST_OF_ENGLAND,
         schools: ESSEX_SCHOOLS.to_vec(),

@@ -13,19 +13,19 @@
 
 mod geography;
 mod pupils;
-mod random;
 mod school;
 mod wide_layout;
 
 pub use geography::{ESSEX_DISTRICTS, ESSEX_QUADRANTS};
-pub use pupils::{AuditedCount, EVIDENCE_SHOWN, EvidenceShown, PupilEvidence, Seen};
+pub use pupils::{AuditedCount, EVIDENCE_SHOWN, EvidenceShown, RecordsShown, Seen};
 pub use wide_layout::{FIRST_URN, quadrant_name, write_wide_layout};
 
-use geography::Authority;
-use random::Random;
+use crate::random::Random;
+use geography::ScenarioAuthority;
 use senlens_model::published_rates::{
     self, BETWEEN_PHASES, LOG_RATE, PRIMARY_COVARIANCE, SECONDARY_COVARIANCE,
 };
+use senlens_stats::matrix::Cholesky;
 
 /// The needs a scenario draws, in the order of every array in this module: MLD, SLCN, SEMH, ASD, SPLD, all other
 /// named needs together, and `SEN support but no specialist assessment` (NSA).
@@ -59,7 +59,7 @@ pub enum ScenarioPhase {
 
 /// How counts arise from a school's rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counts {
+pub enum CountModel {
     /// Each need's count is Poisson around pupils times rate.
     Poisson,
     /// The number with any need is negative binomial (a gamma of coefficient of variation 0.33 times a Poisson)
@@ -70,7 +70,7 @@ pub enum Counts {
 
 /// The shape of a school's effects on the log rate of each need.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Tails {
+pub enum EffectTails {
     /// Jointly normal.
     Normal,
     /// A joint t: one draw of scale for all of a school's effects.
@@ -128,9 +128,9 @@ pub struct Scenario {
     /// Share of the real number of schools in each authority (1.0 gives about 20,000); Essex is never cut.
     pub size: f64,
     /// How counts arise.
-    pub counts: Counts,
+    pub counts: CountModel,
     /// Shape of the school effects.
-    pub tails: Tails,
+    pub tails: EffectTails,
     /// Standard deviation of the school effect on each need's log rate.
     pub effect_sd: ByNeed,
     /// Correlation between any two needs' school effects.
@@ -166,8 +166,8 @@ impl Default for Scenario {
             name: "nobody",
             seed: 1,
             size: 1.0,
-            counts: Counts::Poisson,
-            tails: Tails::Normal,
+            counts: CountModel::Poisson,
+            tails: EffectTails::Normal,
             effect_sd: [0.5, 0.4, 0.4, 0.45, 0.5, 0.35, 0.8],
             correlation: 0.3,
             mld_correlation: 0.0,
@@ -187,7 +187,7 @@ impl Default for Scenario {
 
 /// What is true of a school.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Truth {
+pub struct SchoolTruth {
     /// Whether it masks.
     pub masked: bool,
     /// The rival planted in it.
@@ -199,7 +199,7 @@ pub struct Truth {
     /// Pupils moved into MLD from SLCN and from SEMH.
     pub displaced: [u32; 2],
     /// What records of its pupils show.
-    pub evidence: PupilEvidence,
+    pub evidence: RecordsShown,
     /// Mean of the school's log rates per pupil given its authority, district and phase: what one who knows the
     /// parameters knows.
     pub mean_log_rate: ByNeed,
@@ -229,7 +229,7 @@ pub struct SimulatedSchool {
     /// Pupils with a plan by need group.
     pub plans: [u32; NEED_GROUPS],
     /// What is true of it.
-    pub truth: Truth,
+    pub truth: SchoolTruth,
 }
 
 impl SimulatedSchool {
@@ -262,13 +262,13 @@ const PLAN_SHARE: ByNeed = {
 impl Scenario {
     /// Invents the England this scenario describes.
     pub fn simulate(&self) -> SimulatedEngland {
-        let mut random = Random::from_seed(self.seed);
+        let mut random = Random::of(self.seed, &[]);
         let authorities = geography::authorities(&mut random, self.size);
         let covariance = self.covariance();
-        let root = cholesky(&covariance);
+        let factor = Cholesky::of(&covariance).expect("correlations that can be");
         let mut schools = Vec::new();
         for (place, authority) in authorities.iter().enumerate() {
-            self.simulate_authority(place, authority, &root, &mut random, &mut schools);
+            self.simulate_authority(place, authority, &factor, &mut random, &mut schools);
         }
         SimulatedEngland {
             scenario: self.clone(),
@@ -298,8 +298,8 @@ impl Scenario {
     fn simulate_authority(
         &self,
         place: usize,
-        authority: &Authority,
-        root: &[ByNeed; NEED_GROUPS],
+        authority: &ScenarioAuthority,
+        factor: &Cholesky<[ByNeed; NEED_GROUPS]>,
         random: &mut Random,
         schools: &mut Vec<SimulatedSchool>,
     ) {
@@ -332,7 +332,7 @@ impl Scenario {
                         (place, authority.region, district, quadrant),
                         phase,
                         mean,
-                        root,
+                        factor,
                         &mut standing,
                         &mut yearly,
                     ));
@@ -340,23 +340,6 @@ impl Scenario {
             }
         }
     }
-}
-
-fn cholesky(matrix: &[ByNeed; NEED_GROUPS]) -> [ByNeed; NEED_GROUPS] {
-    let mut root = [[0.0; NEED_GROUPS]; NEED_GROUPS];
-    for row in 0..NEED_GROUPS {
-        for column in 0..=row {
-            let known: f64 = (0..column)
-                .map(|inner| root[row][inner] * root[column][inner])
-                .sum();
-            root[row][column] = if row == column {
-                (matrix[row][row] - known).max(1e-12).sqrt()
-            } else {
-                (matrix[row][column] - known) / root[column][column]
-            };
-        }
-    }
-    root
 }
 
 #[cfg(test)]

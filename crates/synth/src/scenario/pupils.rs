@@ -1,8 +1,8 @@
 //! What pupil records would show of an invented school's MLD: secondary needs, re-coding by a later census, plans that
 //! began since, and the results of an audit.
 
-use super::random::Random;
 use super::{SimulatedEngland, SimulatedSchool};
+use crate::random::Random;
 
 /// Of so many pupils recorded with MLD, so many point to SLCN or SEMH.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,7 +15,7 @@ pub struct Seen {
 
 /// What pupil records of several years show of a school's MLD.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PupilEvidence {
+pub struct RecordsShown {
     /// A secondary need of SLCN or SEMH, of all.
     pub secondary: Seen,
     /// SLCN or SEMH as primary need two censuses later, of those still on roll.
@@ -35,7 +35,7 @@ pub const EVIDENCE_SHOWN: EvidenceShown = [(0.35, 0.15, 1.0), (0.20, 0.05, 0.6),
 /// How alike the schools are in these rates: the size of a beta.
 const ALIKE: f64 = 15.0;
 
-impl PupilEvidence {
+impl RecordsShown {
     pub(super) fn simulate(
         shown: &EvidenceShown,
         recorded: u32,
@@ -43,11 +43,7 @@ impl PupilEvidence {
         random: &mut Random,
     ) -> Self {
         let mut kinds = shown.iter().map(|(showing, rest, known)| {
-            let mut rate = |mean: f64| {
-                let (yes, no) = (random.gamma(mean * ALIKE), random.gamma((1.0 - mean) * ALIKE));
-                yes / (yes + no)
-            };
-            let (showing, rest) = (rate(*showing), rate(*rest));
+            let (showing, rest) = (random.beta(*showing, ALIKE), random.beta(*rest, ALIKE));
             let known_displaced = random.binomial(displaced, *known);
             let known_rest = random.binomial(recorded - displaced, *known);
             Seen {
@@ -75,30 +71,21 @@ impl SimulatedEngland {
     /// Audits `draw` of a school's MLD records, drawn at random without replacement. An auditor sees a displaced
     /// pupil's true need 95 times in 100 (else MLD), and calls one in 20 of the others SLCN or SEMH.
     pub fn audit(&self, school: usize, draw: u32, seed: u64) -> AuditedCount {
-        let mut random = Random::from_seed(seed ^ (school as u64).wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let mut random = Random::of(seed, &[2, school as u64]);
         let simulated: &SimulatedSchool = &self.schools[school];
         let [slcn, semh] = simulated.truth.displaced;
         let recorded = simulated.total()[super::MLD];
-        let mut left = [recorded - slcn - semh, slcn, semh];
-        let mut found = [0; 4];
-        for _ in 0..draw.min(recorded) {
-            let held: u32 = left.iter().sum();
-            let mut pick = random.uniform() * f64::from(held);
-            let mut kind = 0;
-            while kind < 2 && pick >= f64::from(left[kind]) {
-                pick -= f64::from(left[kind]);
-                kind += 1;
-            }
-            left[kind] -= 1;
-            let mistaken = random.uniform() < 0.05;
-            let seen = match (kind, mistaken) {
-                (0, true) => 1 + usize::from(random.uniform() < 0.5),
-                (_, true) => 0,
-                (kind, false) => kind,
-            };
-            found[seen] += 1;
+        let drawn = random.without_replacement([recorded - slcn - semh, slcn, semh], draw);
+        let mistaken = drawn.map(|records| random.binomial(records, 0.05));
+        let to_slcn = random.binomial(mistaken[0], 0.5);
+        AuditedCount {
+            found: [
+                drawn[0] - mistaken[0] + mistaken[1] + mistaken[2],
+                drawn[1] - mistaken[1] + to_slcn,
+                drawn[2] - mistaken[2] + mistaken[0] - to_slcn,
+                0,
+            ],
         }
-        AuditedCount { found }
     }
 }
 

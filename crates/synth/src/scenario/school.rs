@@ -1,11 +1,12 @@
 //! One invented school: its effects, what is planted in it, its pupils by need, and what is true of it.
 
-use super::pupils::PupilEvidence;
-use super::random::Random;
+use super::pupils::RecordsShown;
 use super::{
-    ASD, ByNeed, Counts, MLD, Masked, NEED_GROUPS, NSA, PLAN_SHARE, REST, Rival, SEMH, SLCN, Scenario,
-    ScenarioPhase, SimulatedSchool, Tails, Truth,
+    ASD, ByNeed, CountModel, EffectTails, MLD, Masked, NEED_GROUPS, NSA, PLAN_SHARE, REST, Rival, SEMH, SLCN,
+    Scenario, ScenarioPhase, SchoolTruth, SimulatedSchool,
 };
+use crate::random::Random;
+use senlens_stats::matrix::Cholesky;
 
 impl Scenario {
     pub(super) fn simulate_school(
@@ -13,7 +14,7 @@ impl Scenario {
         (authority, region, district, quadrant): (usize, usize, usize, Option<usize>),
         phase: ScenarioPhase,
         mean_log_rate: ByNeed,
-        root: &[ByNeed; NEED_GROUPS],
+        factor: &Cholesky<[ByNeed; NEED_GROUPS]>,
         standing: &mut Random,
         yearly: &mut Random,
     ) -> SimulatedSchool {
@@ -22,7 +23,7 @@ impl Scenario {
             ScenarioPhase::Secondary => libm::exp(6.90 + 0.40 * standing.normal()).clamp(150.0, 2400.0),
         }
         .round() as u32;
-        let effect = self.effect(root, standing);
+        let effect = self.effect(factor, standing);
         let rate: ByNeed = std::array::from_fn(|need| libm::exp(mean_log_rate[need] + effect[need]));
 
         let masked_share = match self.masked {
@@ -78,8 +79,8 @@ impl Scenario {
             | None => {}
         }
         let mut counts: [u32; NEED_GROUPS] = match self.counts {
-            Counts::Poisson => mean.map(|expected| yearly.poisson(expected)),
-            Counts::Multinomial => {
+            CountModel::Poisson => mean.map(|expected| yearly.poisson(expected)),
+            CountModel::Multinomial => {
                 let expected_total: f64 = mean_log_rate
                     .iter()
                     .map(|rate| libm::exp(*rate) * f64::from(pupils))
@@ -99,7 +100,7 @@ impl Scenario {
             }
         };
         let (mut has_unit, mut has_mld_provision) = (standing.uniform() < 0.04, false);
-        let unit_need = [MLD, SLCN, SEMH, ASD, REST][((standing.uniform() * 5.0) as usize).min(4)];
+        let unit_need = standing.one_of(&[MLD, SLCN, SEMH, ASD, REST]);
         let unit_size = self.strength((8.0, 25.0), standing).round() as u32;
         if matches!(
             rival,
@@ -145,7 +146,7 @@ impl Scenario {
         counts[MLD] += displaced[0] + displaced[1];
 
         let evidence =
-            PupilEvidence::simulate(&self.evidence, counts[MLD], displaced[0] + displaced[1], yearly);
+            RecordsShown::simulate(&self.evidence, counts[MLD], displaced[0] + displaced[1], yearly);
         let plans: [u32; NEED_GROUPS] =
             std::array::from_fn(|need| yearly.binomial(counts[need], PLAN_SHARE[need]));
         let support = std::array::from_fn(|need| counts[need] - plans[need]);
@@ -160,7 +161,7 @@ impl Scenario {
             has_mld_provision,
             support,
             plans,
-            truth: Truth {
+            truth: SchoolTruth {
                 masked,
                 rival,
                 strength,
@@ -183,21 +184,17 @@ impl Scenario {
         }
     }
 
-    fn effect(&self, root: &[ByNeed; NEED_GROUPS], random: &mut Random) -> ByNeed {
+    fn effect(&self, factor: &Cholesky<[ByNeed; NEED_GROUPS]>, random: &mut Random) -> ByNeed {
         let shared = match self.tails {
-            Tails::StudentShared(degrees) => random.student_scale(degrees),
-            Tails::Normal | Tails::StudentEach(_) | Tails::Gamma => 1.0,
+            EffectTails::StudentShared(degrees) => random.student_scale(degrees),
+            EffectTails::Normal | EffectTails::StudentEach(_) | EffectTails::Gamma => 1.0,
         };
         let independent: ByNeed = std::array::from_fn(|_| match self.tails {
-            Tails::Normal | Tails::StudentShared(_) => shared * random.normal(),
-            Tails::StudentEach(degrees) => random.student(degrees),
+            EffectTails::Normal | EffectTails::StudentShared(_) => shared * random.normal(),
+            EffectTails::StudentEach(degrees) => random.student(degrees),
             // The log of a gamma of shape 4 has mean 1.2561 and standard deviation 0.5328.
-            Tails::Gamma => (libm::log(random.gamma(4.0)) - 1.2561) / 0.5328,
+            EffectTails::Gamma => (libm::log(random.gamma(4.0)) - 1.2561) / 0.5328,
         });
-        std::array::from_fn(|row| {
-            (0..=row)
-                .map(|column| root[row][column] * independent[column])
-                .sum()
-        })
+        factor.times(&independent)
     }
 }

@@ -4,9 +4,11 @@ mod files;
 
 use super::margins::{ENGLAND, NEED_COUNT, NEEDS, STATE_PHASES, england_by_phase_provision_need, need_index};
 use super::{
-    Authority, County, CountySettings, Masking, OTHER_AUTHORITIES, Quadrant, SenCounts, demo, names,
+    County, CountySettings, InventedAuthority, OTHER_AUTHORITIES, PlantedMasking, Quadrant, SenCounts, demo,
+    names,
 };
 use senlens_model::{Need, Phase};
+use senlens_stats::overdispersion::winsorise;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SEEDS: [u64; 6] = [0, 1, 2, 7, 2023, u64::MAX];
@@ -23,7 +25,7 @@ fn unmasked() -> CountySettings {
 }
 
 /// England of the invented world: the county and all others.
-fn invented_england(county: &County) -> Vec<&Authority> {
+fn invented_england(county: &County) -> Vec<&InventedAuthority> {
     county.others().iter().chain([county.authority()]).collect()
 }
 
@@ -141,7 +143,7 @@ fn the_invented_england_adds_up_to_the_published_one() {
 /// MLD's share of SEN over authorities: phi, and the county's z over the root of the phi whose z is winsorised at its 10th
 /// and 90th percentiles (linear interpolation, R's type 7).
 fn overdispersion(county: &County) -> (f64, f64) {
-    let share = |authority: &Authority| {
+    let share = |authority: &InventedAuthority| {
         let (support, plans) = (authority.support(), authority.plans());
         let mld = support.of(Need::Mld).expect("carried") + plans.of(Need::Mld).expect("carried");
         (f64::from(mld), f64::from(support.total() + plans.total()))
@@ -152,17 +154,11 @@ fn overdispersion(county: &County) -> (f64, f64) {
         .fold((0.0, 0.0), |sum, share| (sum.0 + share.0, sum.1 + share.1));
     let p = mld / sen;
     let z = |(mld, sen): (f64, f64)| (mld / sen - p) / (p * (1.0 - p) / sen).sqrt();
-    let mut all: Vec<f64> = shares.into_iter().map(z).collect();
-    all.sort_by(f64::total_cmp);
-    let places: Vec<f64> = (0..all.len())
-        .map(|place| place as f64 / (all.len() - 1) as f64)
-        .collect();
-    let [low, high] = [0.1, 0.9].map(|percentile| super::random::quantile(&places, &all, percentile));
-    let mean_square =
-        |z: &dyn Fn(f64) -> f64| all.iter().map(|x| z(*x) * z(*x)).sum::<f64>() / all.len() as f64;
-    let winsorised = mean_square(&|z| z.clamp(low, high));
+    let all: Vec<f64> = shares.into_iter().map(z).collect();
+    let mean_square = |scores: &[f64]| scores.iter().map(|z| z * z).sum::<f64>() / scores.len() as f64;
+    let winsorised = mean_square(&winsorise(&all, 0.1));
     (
-        mean_square(&|z| z),
+        mean_square(&all),
         z(share(county.authority())) / winsorised.sqrt(),
     )
 }
@@ -220,9 +216,9 @@ fn the_planted_quadrant_is_high_on_mld_and_low_on_slcn_and_semh() {
     for seed in SEEDS {
         for quadrant in [Quadrant::North, Quadrant::East, Quadrant::South, Quadrant::West] {
             let settings = CountySettings {
-                masking: Some(Masking {
+                masking: Some(PlantedMasking {
                     quadrant,
-                    ..Masking::default()
+                    ..PlantedMasking::default()
                 }),
                 ..CountySettings::default()
             };
@@ -300,7 +296,7 @@ fn the_truth_is_what_was_recorded_before() {
     });
     let share = truth.len() as f64 / candidates.count() as f64;
     assert!((share - 0.6).abs() < 0.01, "{share}");
-    assert_eq!(plain.truth(), &super::Truth::default());
+    assert_eq!(plain.truth(), &super::CountyTruth::default());
 }
 
 #[test]
