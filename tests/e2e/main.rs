@@ -18,6 +18,7 @@ mod hostile_names;
 mod kept_aside;
 mod killed;
 mod layouts;
+mod layouts_shapes;
 mod marks;
 mod never_quoted;
 mod nothing_lost;

@@ -19,12 +19,23 @@ impl RowAccount {
     pub const BLANK: &'static str = "blank row";
     /// Rejected: a total of other rows, or a breakdown that would count pupils twice.
     pub const TOTAL: &'static str = "total or breakdown row";
+    /// Rejected: a title, or whatever else stands above the header.
+    pub const TITLE: &'static str = "title row above the header";
+    /// Rejected: a note below the table.
+    pub const NOTE: &'static str = "note below the table";
     /// Rejected: another year than the one asked for.
     pub const OTHER_YEAR: &'static str = "another year";
 
     /// Whether a reason leaves rows out that were never to be counted, so that nothing is lost.
     pub fn is_by_design(reason: &str) -> bool {
-        [Self::BLANK, Self::TOTAL, Self::OTHER_YEAR].contains(&reason)
+        [
+            Self::BLANK,
+            Self::TOTAL,
+            Self::TITLE,
+            Self::NOTE,
+            Self::OTHER_YEAR,
+        ]
+        .contains(&reason)
     }
 
     /// An account of a file (`a.zip/b.csv` inside a zip) with nothing read yet. The SHA-256 is that of the file as it

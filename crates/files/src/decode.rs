@@ -1,6 +1,7 @@
-//! Bytes to text: UTF-8 with or without a mark, or Windows-1252; anything else is named, never guessed.
+//! Bytes to text: UTF-8 with or without a mark, UTF-16, or Windows-1252; anything else is named, never guessed. Lines end in
+//! line feeds, whatever ends them in the file.
 
-use crate::Problem;
+use crate::{Problem, has_bare_returns, utf16_of};
 use encoding_rs::WINDOWS_1252;
 
 /// How a file's text was encoded.
@@ -10,24 +11,47 @@ pub enum Encoding {
     Utf8,
     /// Windows-1252, as the Department's older files are.
     Windows1252,
+    /// UTF-16, as spreadsheets save "Unicode text".
+    Utf16,
 }
 
 /// Decodes the bytes of a text file. `name` is the file's, for the message.
 ///
 /// # Errors
-/// When the file is empty, holds binary data or NUL bytes, is UTF-16, or is neither UTF-8 nor Windows-1252 throughout.
-pub fn decode(name: &str, mut bytes: Vec<u8>) -> Result<(String, Encoding), Problem> {
-    const REMEDY: &str = "save it as CSV (UTF-8)";
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(
-            Problem::of_file(name, "the text is encoded as UTF-16, which we do not read").remedy(REMEDY),
-        );
+/// When the file is empty, holds binary data or NUL bytes, is UTF-16 with letters cut in half, or is neither UTF-8 nor
+/// Windows-1252 throughout.
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<(String, Encoding), Problem> {
+    let (text, encoding) = decoded(name, bytes)?;
+    let text = if has_bare_returns(text.as_bytes()) {
+        text.replace('\r', "\n")
+    } else {
+        text
+    };
+    Ok((text, encoding))
+}
+
+const REMEDY: &str = "save it as CSV (UTF-8)";
+
+fn decoded(name: &str, mut bytes: Vec<u8>) -> Result<(String, Encoding), Problem> {
+    let empty = || Problem::of_file(name, "the file is empty").remedy("fetch it again");
+    if let Some(encoding) = utf16_of(&bytes) {
+        let (text, _, is_damaged) = encoding.decode(&bytes);
+        if is_damaged || text.contains('\0') {
+            return Err(
+                Problem::of_file(name, "the text is UTF-16, and is damaged or cut off")
+                    .remedy(format!("fetch it again, or {REMEDY}")),
+            );
+        }
+        if text.trim().is_empty() {
+            return Err(empty());
+        }
+        return Ok((text.into_owned(), Encoding::Utf16));
     }
     if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         bytes.drain(..3);
     }
     if bytes.trim_ascii().is_empty() {
-        return Err(Problem::of_file(name, "the file is empty").remedy("fetch it again"));
+        return Err(empty());
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         let row = row_at(&bytes, at);
@@ -97,6 +121,9 @@ mod tests {
             (b"\xef\xbb\xbfa", "a", Encoding::Utf8),
             ("café".as_bytes(), "café", Encoding::Utf8),
             (b"caf\xe9", "café", Encoding::Windows1252),
+            (b"\xff\xfea\0,\0\xe9\0", "a,é", Encoding::Utf16),
+            (b"a,b\r1,2\r", "a,b\n1,2\n", Encoding::Utf8),
+            (b"a,b\r\n1,2\r\n", "a,b\r\n1,2\r\n", Encoding::Utf8),
             (
                 b"caf\xe9 \x96 St Mary\x92s",
                 "café – St Mary’s",
@@ -120,9 +147,11 @@ mod tests {
                 "f: the file is empty\n  hint: fetch it again",
             ),
             (
-                b"\xff\xfea\0",
-                "f: the text is encoded as UTF-16, which we do not read\n  hint: save it as CSV (UTF-8)",
+                b"\xff\xfea\0b",
+                "f: the text is UTF-16, and is damaged or cut off\n  \
+                 hint: fetch it again, or save it as CSV (UTF-8)",
             ),
+            (b"\xff\xfe", "f: the file is empty\n  hint: fetch it again"),
             (
                 b"a\nb\0",
                 "f, row 2: there is a NUL byte: this is not text, or it is damaged\n  \

@@ -10,11 +10,11 @@ pub struct Header {
 }
 
 impl Header {
-    /// Takes the names as they stand.
+    /// Takes the names as they stand; `row` is theirs, for the message.
     ///
     /// # Errors
     /// When two columns have the same name.
-    pub fn new(file: &str, names: Vec<String>) -> Result<Self, Problem> {
+    pub fn new(file: &str, row: u64, names: Vec<String>) -> Result<Self, Problem> {
         let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
         let mut sorted: Vec<(&str, usize)> = keys.iter().enumerate().map(|(i, k)| (k.as_str(), i)).collect();
         sorted.sort_unstable();
@@ -26,7 +26,7 @@ impl Header {
                 file,
                 format!("columns {} and {} have one name", first + 1, second + 1),
             )
-            .at_row(1)
+            .at_row(row)
             // The name is not quoted: without a header, it is a value of the first row.
             .remedy("delete or rename one of them"));
         }
@@ -43,6 +43,12 @@ impl Header {
     /// The position of a column by its name as it stands.
     pub fn find_exactly(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|own| own == name.trim())
+    }
+
+    /// The position of a column by its name as it stands, or else by its letters: R writes `Total.pupils` for `Total pupils`.
+    pub fn find_loosely(&self, name: &str) -> Option<usize> {
+        let by_letters = || self.find(&[key(name).as_str()]);
+        self.find_exactly(name).or_else(by_letters)
     }
 
     /// Columns whose key starts with a prefix, with what follows it.
@@ -70,6 +76,9 @@ impl Header {
     }
 }
 
+/// What R and spreadsheets make of the mark at the start of a UTF-8 file, in front of the first column's name.
+const MARKS: [&str; 2] = ["ï_", "x_u_feff_"];
+
 /// Lower case, everything but letters and digits to single underscores; `%` is a word, since `% SEN support` is another
 /// column than `SEN support`.
 fn key(name: &str) -> String {
@@ -90,6 +99,11 @@ fn key(name: &str) -> String {
         }
     }
     key.truncate(key.trim_end_matches('_').len());
+    for mark in MARKS {
+        if let Some(rest) = key.strip_prefix(mark) {
+            return rest.to_owned();
+        }
+    }
     key
 }
 
@@ -98,7 +112,7 @@ mod tests {
     use super::Header;
 
     fn header(names: &[&str]) -> Result<Header, crate::Problem> {
-        Header::new("f", names.iter().map(|&name| name.to_owned()).collect())
+        Header::new("f", 1, names.iter().map(|&name| name.to_owned()).collect())
     }
 
     #[test]
@@ -107,6 +121,7 @@ mod tests {
         assert_eq!(header.find(&["headcount", "total_pupils"]), Some(1));
         assert_eq!(header.find_exactly("Total pupils"), Some(1));
         assert_eq!(header.find_exactly("total_pupils"), None);
+        assert_eq!(header.find_loosely("total_pupils"), Some(1));
         assert_eq!(
             header.after_prefix("ehc_primary_need_").collect::<Vec<_>>(),
             [(2, "mld")]
@@ -121,6 +136,19 @@ mod tests {
             (header.key(1), header.key(2)),
             ("percent_sen_support", "ehc_plan_percent")
         );
+    }
+
+    #[test]
+    fn names_that_a_program_mangled_are_known() {
+        for (mangled, key) in [
+            ("Total.pupils", "total_pupils"),
+            ("ï..time_period", "time_period"),
+            ("X.U.FEFF.time_period", "time_period"),
+            ("LA..code.", "la_code"),
+            ("PhaseOfEducation..name.", "phaseofeducation_name"),
+        ] {
+            assert_eq!(header(&[mangled]).expect("sound").key(0), key, "{mangled}");
+        }
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! Opens what the user points at: a file, a gzipped file, a zip of files, a folder of them.
+//! Opens what the user points at: a file, a gzipped file, a zip of files, the sheets of a workbook, a folder of them.
 //!
 //! Kinds are told by their first bytes, never by the name. Everything is bounded: a gzip or zip that would unpack to
 //! more than [`MOST_BYTES`] is refused, however small it is on disk.
 
 use crate::{
     Problem,
+    problem::shortened,
     read::{files_in, is_wanted, read_bounded, read_file, sha256_of_bytes, too_big_or},
+    workbook::{is_workbook, sheets},
 };
 use flate2::read::MultiGzDecoder;
 use std::{
@@ -19,16 +21,18 @@ pub const MOST_BYTES: u64 = 1 << 30;
 /// The most files read from one zip or folder.
 pub const MOST_FILES: usize = 1_000;
 /// File name extensions of published tables, looked for in zips and folders.
-pub const TABLE_EXTENSIONS: [&str; 3] = ["csv", "gz", "parquet"];
+pub const TABLE_EXTENSIONS: [&str; 9] = [
+    "csv", "tsv", "gz", "parquet", "xlsx", "xlsm", "xlsb", "xls", "ods",
+];
 
 /// A file's bytes, unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// As given; `a.zip/b.csv` for a file inside a zip.
+    /// As given; `a.zip/b.csv` for a file inside a zip, `a.xlsx/Sheet2` for one of several sheets.
     pub name: String,
     /// SHA-256 in hexadecimal of the file as it lies on disk (of the zip itself for a file inside one).
     pub sha256: String,
-    /// The bytes after unpacking.
+    /// The bytes after unpacking; a sheet as CSV.
     pub bytes: Vec<u8>,
     /// What the bytes look like.
     pub kind: FileKind,
@@ -94,26 +98,50 @@ fn open_one(
 ) -> Result<(), Problem> {
     let bytes = read_file(path, name)?;
     let sha256 = sha256_of_bytes(&bytes);
-    let opened = |name: &str, bytes: Vec<u8>, found| {
-        let kind = kind_of(name, &bytes)?;
-        let sha256 = sha256.clone();
-        Ok(Opened {
-            name: name.to_owned(),
-            sha256,
-            bytes,
-            kind,
-            found,
-        })
-    };
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    if is_zip(&bytes) && !is_workbook(&bytes) {
         each_in_zip(name, &bytes, extensions, |member, bytes| {
-            visit(opened(member, bytes, Found::Among)?);
-            Ok(())
+            hand_over(member, bytes, &sha256, Found::Among, visit)
         })
     } else {
-        visit(opened(name, unpacked(name, bytes)?, found)?);
-        Ok(())
+        hand_over(name, unpacked(name, bytes)?, &sha256, found, visit)
     }
+}
+
+/// Hands on unpacked bytes, or each sheet of a workbook that holds anything.
+fn hand_over(
+    name: &str,
+    bytes: Vec<u8>,
+    sha256: &str,
+    found: Found,
+    visit: &mut impl FnMut(Opened),
+) -> Result<(), Problem> {
+    let opened = |name: String, bytes, kind, found| Opened {
+        name,
+        sha256: sha256.to_owned(),
+        bytes,
+        kind,
+        found,
+    };
+    if !is_workbook(&bytes) {
+        let kind = kind_of(name, &bytes)?;
+        visit(opened(name.to_owned(), bytes, kind, found));
+        return Ok(());
+    }
+    let sheets = sheets(name, &bytes)?;
+    let is_only = sheets.len() == 1;
+    for sheet in sheets {
+        let (name, found) = if is_only {
+            (name.to_owned(), found)
+        } else {
+            (format!("{name}/{}", shortened(&sheet.name)), Found::Among)
+        };
+        visit(opened(name, sheet.csv.into_bytes(), FileKind::Text, found));
+    }
+    Ok(())
+}
+
+fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
 fn each_in_zip(
@@ -132,10 +160,8 @@ fn each_in_zip(
         let file = archive.by_index_raw(index).map_err(broken)?;
         let member = file.name().map_err(broken)?.into_owned();
         if member == "[Content_Types].xml" {
-            return Err(
-                Problem::of_file(name, "this is an Excel workbook, not a table as text")
-                    .remedy("save the sheet as CSV (UTF-8) and give that"),
-            );
+            return Err(Problem::of_file(name, "this is a Word document, not a table")
+                .remedy("give the data file beside it"));
         }
         if file.is_file() && is_wanted(&member, extensions) {
             members.push((member, index));
@@ -149,7 +175,7 @@ fn each_in_zip(
     members.truncate(MOST_FILES);
     let mut room = MOST_BYTES;
     for (member, index) in members {
-        let inside = format!("{name}/{}", crate::problem::shortened(&member));
+        let inside = format!("{name}/{}", shortened(&member));
         let file = archive.by_index(index).map_err(|error| match error {
             ZipError::UnsupportedArchive(what) if what == ZipError::PASSWORD_REQUIRED => {
                 Problem::of_file(&inside, "the zip is locked with a password").remedy("unpack it first")
@@ -183,11 +209,6 @@ fn kind_of(name: &str, bytes: &[u8]) -> Result<FileKind, Problem> {
     };
     if bytes.starts_with(b"PAR1") {
         Ok(FileKind::Parquet)
-    } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        wrong(
-            "this is an old Excel workbook, not a table as text",
-            "save the sheet as CSV (UTF-8) and give that",
-        )
     } else if bytes.starts_with(b"PK\x03\x04") {
         wrong("this is a zip inside a zip", "unpack the outer one first")
     } else if bytes.starts_with(b"%PDF") {

@@ -67,7 +67,8 @@ impl FromStr for AcademicYear {
     /// Reads `202223`, `2022/23`, `2022-23` and `2022/2023`.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let error = || ParseError::new(Self::RULE, text);
-        let text_trimmed = text.trim();
+        // A program that took the year for a number leaves `202223.0`.
+        let text_trimmed = text.trim().trim_end_matches(".0");
         let digits: String = text_trimmed.chars().filter(|c| !matches!(c, '/' | '-')).collect();
         if !digits.bytes().all(|b| b.is_ascii_digit()) || text_trimmed.len() > digits.len() + 1 {
             return Err(error());
@@ -106,7 +107,14 @@ mod tests {
 
     #[test]
     fn reads_every_form_and_refuses_the_rest() {
-        for good in ["202223", "2022/23", "2022-23", "2022/2023", " 202223 "] {
+        for good in [
+            "202223",
+            "2022/23",
+            "2022-23",
+            "2022/2023",
+            " 202223 ",
+            "202223.0",
+        ] {
             assert_eq!(good.parse::<AcademicYear>().expect(good).to_string(), "202223");
         }
         assert_eq!(

@@ -47,6 +47,16 @@ impl Phase {
         &lists().phase_names[self as usize]
     }
 
+    /// The phase of a school by its phase and its type of establishment, as Get Information about Schools has them: the
+    /// phase alone says `Not applicable` of special schools, alternative provision and independent schools. None where
+    /// neither is of a school that the Department counts pupils at (a college, a children's centre).
+    pub fn of_register(phase: &str, establishment: &str) -> Option<Self> {
+        let by_type = lists().phases_of_types.get(&fold(establishment)).copied();
+        by_type
+            .or_else(|| phase.parse().ok())
+            .or_else(|| establishment.parse().ok())
+    }
+
     /// Whether its pupils are there because of their needs: special schools and alternative provision.
     pub fn is_specialist(self) -> bool {
         matches!(
@@ -135,6 +145,39 @@ mod tests {
             ("Not applicable", None),
         ] {
             assert_eq!(label.parse().ok(), phase, "{label}");
+        }
+    }
+
+    #[test]
+    fn the_type_tells_where_the_register_has_no_phase() {
+        for (label, establishment, phase) in [
+            ("Primary", "Community school", Some(Phase::Primary)),
+            ("Not applicable", "Community special school", Some(Phase::Special)),
+            (
+                "Not applicable",
+                "Non-maintained special school",
+                Some(Phase::NonMaintainedSpecial),
+            ),
+            (
+                "Not applicable",
+                "Pupil referral unit",
+                Some(Phase::AlternativeProvision),
+            ),
+            (
+                "Not applicable",
+                "Other independent school",
+                Some(Phase::Independent),
+            ),
+            ("Secondary", "Free schools special", Some(Phase::Special)),
+            ("", "Free schools 16 to 19", Some(Phase::Secondary)),
+            ("Not applicable", "Further education", None),
+            ("Not applicable", "", None),
+        ] {
+            assert_eq!(
+                Phase::of_register(label, establishment),
+                phase,
+                "{label}, {establishment}"
+            );
         }
     }
 }

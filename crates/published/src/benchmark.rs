@@ -7,9 +7,13 @@ mod la_phase_need;
 mod tidy;
 mod tidy_by_need;
 
+pub(crate) use la_phase_need::PAGE as LA_PHASE_NEED;
+pub(crate) use tidy::{PAGE as TIDY, PROVISION_IN_COLUMNS};
+pub(crate) use tidy_by_need::PAGE as TIDY_BY_NEED;
+
 use crate::{
     ReadOptions,
-    layout::{Layout, wrong_layout},
+    layout::{Layout, Reads, is_header, wrong_layout},
     table::Table,
 };
 use senlens_files::{
@@ -21,7 +25,12 @@ use std::path::PathBuf;
 const OTHER_LEVEL: &str = "geographic level not used";
 
 /// The layouts of area tables.
-const LAYOUTS: [Layout; 3] = [Layout::LaPhaseNeed, Layout::Tidy, Layout::TidyByNeed];
+const LAYOUTS: [Layout; 4] = [
+    Layout::LaPhaseNeed,
+    Layout::Tidy,
+    Layout::ProvisionInColumns,
+    Layout::TidyByNeed,
+];
 
 /// Reads published tables of areas, each in the layout its header shows: one [`Reading`] a table, since two tables
 /// never cover the same pupils in the same cut, and must not be added.
@@ -40,19 +49,17 @@ pub fn read_benchmark(paths: &[PathBuf], options: &ReadOptions) -> Result<Vec<Re
     let mut passed_over: Vec<Note> = Vec::new();
     let unopened = open_each(paths, &TABLE_EXTENSIONS, |opened| {
         let found = opened.found;
-        let read = Table::open(opened).and_then(|table| {
-            let layout = Layout::of(&table.header).filter(|layout| LAYOUTS.contains(layout));
-            if found == Found::Among && layout.is_none() {
-                passed_over.push(Note::about(
-                    &table.file,
-                    "passed over: not a table of areas in a layout we know",
-                ));
-                return Ok(None);
-            }
-            let reading = match layout {
-                Some(Layout::LaPhaseNeed) => la_phase_need::read(&table, options),
-                Some(Layout::TidyByNeed) => tidy_by_need::read(&table, options),
-                Some(Layout::Tidy) => tidy::read(&table, options),
+        let read = Table::open(opened, |names| is_header(names, None)).and_then(|table| {
+            let page = Layout::of(&table.header).and_then(Layout::page);
+            let reading = match page.map(|page| &page.read) {
+                Some(Reads::Areas(read)) => read(&table, options),
+                _ if found == Found::Among => {
+                    passed_over.push(Note::about(
+                        &table.file,
+                        "passed over: not a table of areas in a layout we know",
+                    ));
+                    return Ok(None);
+                }
                 _ => Err(wrong_layout(&table, &LAYOUTS)),
             }?;
             if reading.cells.cells().is_empty() {

@@ -73,6 +73,33 @@ pub(crate) struct Carried {
     pub(crate) roll: bool,
     /// SEN support and plans are distinguished.
     pub(crate) apart: bool,
+    /// Its counts of pupils with SEN are rounded to a multiple of this.
+    pub(crate) rounded_to: Option<u32>,
+}
+
+/// What the counts of pupils with SEN are rounded to, as those of 2012/13 to 2016/17 are to 5: nothing, unless many counts
+/// stand and every one is a multiple.
+pub(crate) fn rounded_to<'a>(places: impl IntoIterator<Item = &'a PlaceCounts>) -> Option<u32> {
+    /// So many counts above zero are all multiples of five by chance once in 10^21.
+    const ENOUGH: u32 = 30;
+    let (mut counts, mut fives, mut tens) = (0, true, true);
+    for place in places {
+        for provided in [&place.support, &place.plan, &place.together] {
+            let printed = std::iter::once(&provided.total).chain(provided.needs.values());
+            for count in printed
+                .filter_map(|count| count.known())
+                .filter(|count| *count > 0)
+            {
+                counts += 1;
+                fives &= count.is_multiple_of(5);
+                tens &= count.is_multiple_of(10);
+            }
+            if !fives {
+                return None;
+            }
+        }
+    }
+    (counts >= ENOUGH).then_some(if tens { 10 } else { 5 })
 }
 
 /// Where the printed numbers do not fit each other.
@@ -86,6 +113,8 @@ pub(crate) struct Reconciliation {
     pub(crate) over: u64,
     /// By how many pupils: the needs stand.
     pub(crate) over_pupils: u64,
+    /// Places and provisions whose needs and printed total differ by no more than rounding explains.
+    pub(crate) rounded: u64,
     /// Places and provisions of which some needs are withheld.
     pub(crate) withheld: u64,
     /// Their pupils whose need is one of those withheld.
@@ -219,6 +248,14 @@ impl ProvisionCounts {
         self.needs.values().any(|need| need.unknown().is_some())
     }
 
+    /// Whether rounding each count explains that their sum differs from the total by so many.
+    fn is_rounding(&self, difference: u64, carried: Carried) -> bool {
+        let printed = self.needs.values().filter(|need| need.known().is_some()).count() as u64;
+        carried
+            .rounded_to
+            .is_some_and(|step| difference <= u64::from(step / 2) * (printed + 1))
+    }
+
     /// What the provision comes to.
     fn settled(&self, carried: Carried, reconciliation: &mut Reconciliation) -> Settled {
         if !carried.need {
@@ -236,6 +273,13 @@ impl ProvisionCounts {
             Printed::Unknown(missing) => return Settled::unknown(known, Some(missing)),
             Printed::Absent => return Settled::unknown(known, None),
         };
+        if known != total && !self.has_unknown_need() && self.is_rounding(known.abs_diff(total), carried) {
+            reconciliation.rounded += 1;
+            return Settled {
+                unplaced: total.saturating_sub(known),
+                ..Settled::of_total(total.max(known))
+            };
+        }
         if known > total {
             reconciliation.over += 1;
             reconciliation.over_pupils += known - total;
@@ -274,6 +318,8 @@ struct Settled {
     withheld: u64,
     /// Pupils with no type of need recorded.
     untyped: u64,
+    /// Pupils by whom rounded needs fall short of the total: they have a need, and rounding hides which.
+    unplaced: u64,
 }
 
 impl Settled {
@@ -381,8 +427,8 @@ pub(crate) fn cells_of(
             let untyped = if need == Need::Missing { settled.untyped } else { 0 };
             counted.push(like, *provision, Some(need), printed + untyped);
         }
-        // Their need is one of those that are not printed.
-        counted.push(like, *provision, None, settled.withheld);
+        // Their need is one of those that are not printed, or is hidden by rounding.
+        counted.push(like, *provision, None, settled.withheld + settled.unplaced);
         let among = if settled.is_unknown {
             rest
         } else {
@@ -454,6 +500,7 @@ impl Counted {
 mod tests {
     use super::{
         Carried, Counted, PlaceCounts, Printed, ProvisionCounts, Reconciliation, Unusable, cells_of,
+        rounded_to,
     };
     use proptest::prelude::*;
     use senlens_model::{Cell, Missing, Need, PlaceIndex, Provision};
@@ -494,6 +541,7 @@ mod tests {
         need: true,
         roll: true,
         apart: true,
+        rounded_to: None,
     };
 
     fn count(
@@ -754,6 +802,57 @@ mod tests {
             assert_eq!(seen, unknown, "{case}");
             assert_eq!(reconciliation.short, 0, "{case}");
         }
+    }
+
+    #[test]
+    fn what_rounding_explains_leaves_no_pupil_without_a_need() {
+        use Provision::{NoSen, SenSupport};
+        let counts = |needs: &[(Need, u32)]| PlaceCounts {
+            roll: Printed::Known(100),
+            support: provided(Some(30), needs),
+            plan: provided(Some(0), &[]),
+            ..Default::default()
+        };
+        let rounded = Carried {
+            rounded_to: Some(5),
+            ..APART
+        };
+        // Two needs and a total may each be off by 2: 6 pupils in all.
+        let near = counts(&[(Need::Mld, 15), (Need::Slcn, 10)]);
+        let (cells, found) = count(&near, rounded);
+        let needs = [
+            (SenSupport, Some(Need::Mld), 15),
+            (SenSupport, Some(Need::Slcn), 10),
+        ];
+        let kept = |rest| {
+            let mut all = vec![(NoSen, None, 70)];
+            all.extend(needs);
+            all.extend(rest);
+            all
+        };
+        assert_eq!(cells, kept(Some((SenSupport, None, 5))));
+        assert_eq!((found.rounded, found.short), (1, 0));
+        let (cells, found) = count(&near, APART);
+        assert_eq!(cells, kept(Some((SenSupport, Some(Need::Missing), 5))));
+        assert_eq!((found.rounded, found.short), (0, 1));
+        let far = counts(&[(Need::Mld, 15)]);
+        let (_, found) = count(&far, rounded);
+        assert_eq!((found.rounded, found.short, found.short_pupils), (0, 1, 15));
+    }
+
+    #[test]
+    fn rounding_shows_in_many_counts_alone() {
+        let place = |step: u32, number: u32| PlaceCounts {
+            support: provided(Some(step * number), &[(Need::Mld, step)]),
+            ..Default::default()
+        };
+        let many = |step| (1..=15).map(|number| place(step, number)).collect::<Vec<_>>();
+        assert_eq!(rounded_to(&many(5)), Some(5));
+        assert_eq!(rounded_to(&many(10)), Some(10));
+        assert_eq!(rounded_to(&many(5)[..14]), None);
+        let mut one_is_not = many(5);
+        one_is_not.push(place(1, 7));
+        assert_eq!(rounded_to(&one_is_not), None);
     }
 
     proptest! {

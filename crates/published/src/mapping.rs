@@ -28,6 +28,8 @@ use std::collections::BTreeMap;
 ///     SLCN = "E SLCN"
 ///     [constants]
 ///     time_period = "202223"
+///     [values.phase_type_grouping]
+///     "Not applicable" = "State-funded special school"
 /// "#)?;
 /// assert_eq!(mapping.columns.pupils.as_deref(), Some("Headcount"));
 /// # Ok::<(), senlens_files::Error>(())
@@ -42,6 +44,10 @@ pub struct Mapping {
     /// Fields that are the same in every row and stand in no column.
     #[serde(default)]
     pub constants: Constants,
+    /// What the table writes = what it stands for, by column as its header writes it. The file may name our field instead,
+    /// or a group of needs (`sen_support_needs`) for all of its columns.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// The names of the columns, by our field.
@@ -62,6 +68,9 @@ pub struct MappedColumns {
     pub time_period: Option<String>,
     /// Phase of school (or a constant).
     pub phase_type_grouping: Option<String>,
+    /// Type of establishment: the phase of a school where its phase is `Not applicable`, as Get Information about Schools
+    /// has it of special schools, alternative provision and independent schools.
+    pub type_of_establishment: Option<String>,
     /// Three-digit number of the authority (or a constant).
     pub old_la_code: Option<String>,
     /// Name of the authority (or a constant).
@@ -123,9 +132,11 @@ impl Mapping {
     /// needs (year apart, which `--year` can give) stands as neither; or needs are mapped for SEN support and not for
     /// plans, or the other way round.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
-        let mapping: Self = toml::from_str(text).map_err(|error| Error::Mapping {
+        let unread = |error: toml::de::Error| Error::Mapping {
             message: senlens_model::toml_fault(text, &error),
-        })?;
+        };
+        let mut mapping: Self = toml::from_str(text).map_err(unread)?;
+        mapping.values = values_by_column(mapping.values, &toml::from_str(text).map_err(unread)?)?;
         let (columns, constants) = (&mapping.columns, &mapping.constants);
         let both = [
             (
@@ -184,6 +195,43 @@ impl Mapping {
     }
 }
 
+/// The values by column of the table, where the file gives them by our field.
+fn values_by_column(
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    file: &toml::Table,
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, Error> {
+    let fields = file.get("columns").and_then(toml::Value::as_table);
+    let columns_of = |value: &toml::Value| -> Vec<String> {
+        let of_group = value.as_table().into_iter().flat_map(toml::Table::values);
+        let all = std::iter::once(value).chain(of_group);
+        all.filter_map(toml::Value::as_str).map(str::to_owned).collect()
+    };
+    let mut by_column: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (field, own) in values {
+        let of_field = fields.and_then(|fields| fields.get(&field)).map(columns_of);
+        let is_column = || {
+            let mut columns = fields
+                .into_iter()
+                .flat_map(toml::Table::values)
+                .flat_map(columns_of);
+            columns.any(|column| column == field)
+        };
+        let columns = match of_field {
+            Some(columns) => columns,
+            None if is_column() => vec![field],
+            None => {
+                return Err(Error::Mapping {
+                    message: format!("[values.{field}] is of no field or column under [columns]"),
+                });
+            }
+        };
+        for column in columns {
+            by_column.entry(column).or_default().extend(own.clone());
+        }
+    }
+    Ok(by_column)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Mapping;
@@ -205,6 +253,10 @@ mod tests {
                 "not a mapping file: a field is missing; put it under [columns] or [constants]: `la_name`",
             ),
             (
+                format!("{PLAIN}[values.district]\nx='y'\n"),
+                "not a mapping file: [values.district] is of no field or column under [columns]",
+            ),
+            (
                 format!("{PLAIN}[columns.ehc_plan_needs]\nMLD='m'\n"),
                 "not a mapping file: needs must be mapped for both SEN support and plans, or for neither",
             ),
@@ -221,5 +273,15 @@ mod tests {
                 .to_string();
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    #[test]
+    fn values_stand_under_a_field_a_group_or_a_column() {
+        let needs = "[columns.ehc_plan_needs]\nMLD='m'\nASD='s'\n[columns.sen_support_needs]\nMLD='n'\n";
+        let values = "[values.phase_type_grouping]\nX='Primary'\n[values.ehc_plan_needs]\nfew='<5'\n[values.k]\nnone='0'\n";
+        let mapping = Mapping::from_toml(&format!("{PLAIN}{needs}{values}")).expect("sound");
+        let columns: Vec<&str> = mapping.values.keys().map(String::as_str).collect();
+        assert_eq!(columns, ["k", "m", "p", "s"]);
+        assert_eq!(mapping.values["s"]["few"], "<5");
     }
 }

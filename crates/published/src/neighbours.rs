@@ -1,12 +1,23 @@
 //! Statistical neighbours: a table with one authority a column and its neighbours below, nearest first.
 
 use crate::{
-    layout::{Layout, wrong_layout},
+    layout::{Layout, LayoutPage, Reads, is_header, wrong_layout},
     table::Table,
 };
 use senlens_files::{Error, Note, Problem, RowAccount, Screening, TABLE_EXTENSIONS, open_each};
 use senlens_model::{Authority, authority_key};
 use std::path::Path;
+
+/// How a list of neighbours is known.
+pub(crate) static PAGE: LayoutPage = LayoutPage {
+    layout: Layout::Neighbours,
+    in_words: "statistical neighbours",
+    is: |header| {
+        header.width() >= 10 && header.find(&["essex"]).is_some() && header.find(&["kent"]).is_some()
+    },
+    needs: &[],
+    read: Reads::By("--neighbours"),
+};
 
 /// One version of the list of statistical neighbours of every authority, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +55,13 @@ fn joined(name: &str) -> String {
 pub fn read_neighbours(path: &Path, list: &str, date: &str) -> Result<Neighbours, Error> {
     let mut screening = Screening::new();
     let mut read = Vec::new();
-    let unopened = open_each(
-        &[path.to_owned()],
-        &TABLE_EXTENSIONS,
-        |opened| match Table::open(opened).and_then(|table| read_table(&table, list, date)) {
+    let unopened = open_each(&[path.to_owned()], &TABLE_EXTENSIONS, |opened| {
+        let table = Table::open(opened, |names| is_header(names, None));
+        match table.and_then(|table| read_table(&table, list, date)) {
             Ok(neighbours) => read.push(neighbours),
             Err(wrong) => screening.append(wrong),
-        },
-    );
+        }
+    });
     screening.extend(unopened);
     if read.len() > 1 {
         screening.push(

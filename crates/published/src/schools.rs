@@ -1,17 +1,20 @@
 //! School files: every layout to one set of cells.
 
+mod before_2014;
 mod identity;
 mod long;
 mod specialist;
 mod wide;
 
+pub(crate) use before_2014::PAGE as BEFORE_2014;
 pub(crate) use identity::given;
-pub(crate) use wide::{count_at, note_symbols};
+pub(crate) use long::PAGE as LONG;
+pub(crate) use wide::{MAPPED, PAGE as WIDE, count_at, note_symbols};
 
 use crate::{
     ReadOptions,
-    counts::{Carried, Counted, PlaceCounts, Reconciliation, Unusable, cells_of},
-    layout::{Layout, wrong_layout},
+    counts::{Carried, Counted, PlaceCounts, Reconciliation, Unusable, cells_of, rounded_to},
+    layout::{Layout, Reads, is_header, wrong_layout},
     number::MOST_PUPILS,
     table::Table,
 };
@@ -26,7 +29,7 @@ use senlens_model::{
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// One file's schools, before they are put beside those of other files.
-struct SchoolFile {
+pub(crate) struct SchoolFile {
     account: RowAccount,
     schools: Vec<SchoolRow>,
     carries_need: bool,
@@ -76,8 +79,9 @@ pub fn read_schools(paths: &[PathBuf], options: &ReadOptions) -> Result<Reading,
     let mut passed_over: Vec<Note> = Vec::new();
     let unopened = open_each(paths, &TABLE_EXTENSIONS, |opened| {
         let found = opened.found;
-        let read = Table::open(opened).and_then(|table| {
-            if found == Found::Among && layout_for(&table, options).is_none() {
+        let is_header = |names: &[String]| is_header(names, options.mapping.as_ref());
+        let read = Table::open(opened, is_header).and_then(|table| {
+            if found == Found::Among && layout_among(&table, options).is_none() {
                 let text = "passed over: not a table of schools in a layout we know";
                 passed_over.push(Note::about(&table.file, text));
                 return Ok(None);
@@ -107,19 +111,28 @@ pub fn read_schools(paths: &[PathBuf], options: &ReadOptions) -> Result<Reading,
     Ok(reading)
 }
 
+/// How a table that the user named is read.
 fn layout_for(table: &Table, options: &ReadOptions) -> Option<Layout> {
     match Layout::of(&table.header) {
-        Some(layout @ (Layout::SchoolWide | Layout::SchoolLong)) => Some(layout),
+        Some(layout) if layout.is_of_schools() => Some(layout),
+        Some(Layout::RegisterOfSchools) | None => options.mapping.as_ref().map(|_| Layout::SchoolMapped),
         Some(_) => None,
-        None => options.mapping.as_ref().map(|_| Layout::SchoolMapped),
     }
 }
 
+/// How one of several tables is read: a mapping file is for those that have its columns.
+fn layout_among(table: &Table, options: &ReadOptions) -> Option<Layout> {
+    let has_mapped = || {
+        let mapping = options.mapping.as_ref()?;
+        table.header.find_loosely(&mapping.columns.urn)
+    };
+    layout_for(table, options).filter(|layout| *layout != Layout::SchoolMapped || has_mapped().is_some())
+}
+
 fn read_table(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
-    let file = match (layout_for(table, options), &options.mapping) {
-        (Some(Layout::SchoolWide), _) => wide::read_wide(table, options),
-        (Some(Layout::SchoolLong), _) => long::read_long(table, options),
-        (Some(Layout::SchoolMapped), Some(mapping)) => wide::read_mapped(table, mapping, options),
+    let page = layout_for(table, options).and_then(Layout::page);
+    let file = match page.map(|page| &page.read) {
+        Some(Reads::Schools(read)) => read(table, options),
         _ => Err(wrong_layout(table, &[Layout::SchoolWide, Layout::SchoolLong])),
     }?;
     if file.account.accepted() == 0 {
@@ -272,6 +285,7 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
         need: files.iter().all(|file| file.carries_need),
         roll: files.iter().all(|file| file.carries_roll),
         apart: true,
+        rounded_to: None,
     };
     let carries_district = files.iter().all(|file| file.carries_district);
     let (mut accounts, mut notes) = (Vec::new(), Vec::new());
@@ -296,6 +310,7 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
             need: carries_need,
             roll: carries_roll && carried.roll,
             apart: true,
+            rounded_to: rounded_to(schools.iter().map(|row| &row.counts)),
         };
         let mut reconciliation = Reconciliation::default();
         let mut needs_not_stated = (0_u64, 0_u64);
@@ -361,7 +376,14 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
                 ),
             ));
         }
-        note_reconciliation(account.file(), &reconciliation, "school", "schools", &mut notes);
+        note_reconciliation(
+            account.file(),
+            &reconciliation,
+            own,
+            "school",
+            "schools",
+            &mut notes,
+        );
         accounts.push(account);
     }
     counted_schools.sort_by_key(|(row, _)| (row.year, row.school.urn));
@@ -401,6 +423,7 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
 pub(crate) fn note_reconciliation(
     file: &str,
     found: &Reconciliation,
+    carried: Carried,
     one: &str,
     many: &str,
     notes: &mut Vec<Note>,
@@ -412,6 +435,15 @@ pub(crate) fn note_reconciliation(
             &format!("counts of {many}"),
         )
     };
+    if let Some(step) = carried.rounded_to {
+        let text = format!(
+            "every count of pupils with special educational needs is a multiple of {step}: they are rounded, each by up to {} \
+             pupils. Needs and printed totals differ for that in {}, and no pupil is taken for one without a type of need for that",
+            step / 2,
+            provisions(found.rounded),
+        );
+        notes.push(Note::about(file, text));
+    }
     if found.short > 0 {
         notes.push(Note::about(
             file,

@@ -9,7 +9,8 @@ use arrow::{
 use bytes::Bytes;
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 use senlens_files::{
-    CsvShape, Encoding, FileKind, Header, Note, Opened, Problem, RowAccount, Screening, Span, decode,
+    CsvShape, Encoding, FileKind, Header, Note, Opened, Problem, RowAccount, Screening, SetAside, Span,
+    decode,
 };
 use senlens_model::holds_pupil_numbers;
 use std::{
@@ -32,6 +33,8 @@ pub(crate) struct Table {
     pub(crate) header: Header,
     /// What was noticed while opening it.
     pub(crate) notes: Vec<Note>,
+    /// Rows that are no records.
+    set_aside: SetAside,
     source: Source,
 }
 
@@ -42,8 +45,8 @@ enum Source {
 }
 
 impl Table {
-    /// Checks the shape of an opened file and reads its header.
-    pub(crate) fn open(opened: Opened) -> Result<Self, Screening> {
+    /// Checks the shape of an opened file and reads its header: the first row whose fields `is_header` knows.
+    pub(crate) fn open(opened: Opened, is_header: impl Fn(&[String]) -> bool) -> Result<Self, Screening> {
         let Opened {
             name: file,
             sha256,
@@ -52,13 +55,19 @@ impl Table {
             ..
         } = opened;
         let mut notes = Vec::new();
+        let (mut set_aside, mut header_row) = (SetAside::default(), 1);
         let (names, source) = match kind {
             FileKind::Text => {
                 let (text, encoding) = decode(&file, bytes)?;
-                if encoding == Encoding::Windows1252 {
-                    notes.push(Note::about(&file, "read as Windows-1252, since it is not UTF-8"));
+                match encoding {
+                    Encoding::Utf8 => {}
+                    Encoding::Windows1252 => {
+                        notes.push(Note::about(&file, "read as Windows-1252, since it is not UTF-8"));
+                    }
+                    Encoding::Utf16 => notes.push(Note::about(&file, "read as UTF-16")),
                 }
-                let mut shape = CsvShape::of(&file, &text)?;
+                let mut shape = CsvShape::of(&file, &text, is_header)?;
+                (set_aside, header_row) = (shape.set_aside, shape.header_row);
                 if shape.open_ended {
                     notes.push(Note::about(
                         &file,
@@ -72,12 +81,13 @@ impl Table {
                 (parquet_names(&file, &bytes)?, Source::Parquet { bytes })
             }
         };
-        let header = Header::new(&file, names)?;
+        let header = Header::new(&file, header_row, names)?;
         let table = Self {
             file,
             sha256,
             header,
             notes,
+            set_aside,
             source,
         };
         table.holds_no_pupils()?;
@@ -101,12 +111,10 @@ impl Table {
         }
     }
 
-    /// An account of this table's rows in which the blank ones stand already.
+    /// An account of this table's rows in which those that are no records stand already.
     pub(crate) fn account(&self, layout: &str) -> RowAccount {
         let mut account = RowAccount::new(&self.file, layout, &self.sha256);
-        if let Source::Csv { shape, .. } = &self.source {
-            account.reject(RowAccount::BLANK, shape.blank_rows);
-        }
+        self.set_aside.count_in(&mut account);
         account
     }
 
@@ -120,7 +128,7 @@ impl Table {
         match &self.source {
             Source::Csv { text, shape } => {
                 for span in &shape.spans {
-                    each_of_csv(&text[span.bytes.clone()], span, columns, &mut visit)
+                    each_of_csv(text, shape, span, columns, &mut visit)
                         .map_err(|why| unreadable(&self.file, &why))?;
                 }
                 Ok(())
@@ -135,13 +143,16 @@ impl Table {
 /// Goes through the records of a span, whose shape was checked.
 fn each_of_csv(
     text: &str,
+    shape: &CsvShape,
     span: &Span,
     columns: &[usize],
     visit: &mut impl FnMut(u64, &[&str]),
 ) -> Result<(), String> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
-        .from_reader(text.as_bytes());
+        .delimiter(shape.separator)
+        .flexible(shape.is_ragged)
+        .from_reader(text[span.bytes.clone()].as_bytes());
     let mut record = csv::StringRecord::new();
     let mut records = 0;
     while reader

@@ -1,6 +1,6 @@
 //! Reads an audit sheet that was filled in: one line a school, provision and recorded need.
 
-use senlens_files::{CsvShape, Error, Problem, Screening, decode, read_file};
+use senlens_files::{CsvShape, Error, Problem, Screening, read_file, separator, table_text};
 use senlens_model::{AuditedNeed, AuditedRecords, Provision, Urn};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -38,11 +38,12 @@ pub fn read_audit(path: &Path) -> Result<Vec<AuditedRecords>, Error> {
 /// # Errors
 /// As [`read_audit`].
 pub fn parse_audit(name: &str, bytes: Vec<u8>) -> Result<Vec<AuditedRecords>, Error> {
-    let (text, _) = decode(name, bytes)?;
+    let text = table_text(name, bytes)?;
     // A sheet that is cut off or has lost a quotation mark would be read as a shorter one.
-    CsvShape::of(name, &text)?;
+    CsvShape::of(name, &text, |_| true)?;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
+        .delimiter(separator(text.lines().next().unwrap_or_default().as_bytes()))
         .from_reader(text.as_bytes());
     let headers = reader
         .headers()

@@ -1,6 +1,6 @@
 //! Which school became which: the Department's register of predecessors and successors.
 
-use senlens_files::{CsvShape, Error, Problem, decode, read_file};
+use senlens_files::{CsvShape, Error, Problem, read_file, separator, table_text};
 use senlens_model::Urn;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,11 +32,12 @@ impl EstablishmentLinks {
     /// # Errors
     /// When the text cannot be decoded, or has no such columns.
     pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
-        let (text, _) = decode(name, bytes)?;
+        let text = table_text(name, bytes)?;
         // A file that is cut off or has lost a quotation mark would be read as a shorter one.
-        CsvShape::of(name, &text)?;
+        CsvShape::of(name, &text, |_| true)?;
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
+            .delimiter(separator(text.lines().next().unwrap_or_default().as_bytes()))
             .from_reader(text.as_bytes());
         let unusable = || {
             Problem::of_file(name, "not a file of establishment links").remedy(

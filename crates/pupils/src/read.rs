@@ -235,7 +235,11 @@ pub fn is_pupil_file(path: &Path) -> bool {
         Kind::Csv => csv::column_names(source),
         Kind::Parquet => columns::column_names(source),
     };
-    let names = names.unwrap_or_default();
+    are_of_pupils(&names.unwrap_or_default())
+}
+
+/// Whether columns say a school and a provision and are no count.
+pub(crate) fn are_of_pupils(names: &[String]) -> bool {
     let is_item = |name: &String, wanted: Item| Item::of_column(name).is_some_and(|(item, _)| item == wanted);
     names.iter().any(|name| is_item(name, Item::SENprovision))
         && !names.iter().any(|name| is_of_counts(name))

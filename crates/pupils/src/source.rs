@@ -1,13 +1,17 @@
 //! Opens pupil files as streams: a file, a gzipped file, a zip, a folder of them, or standard input. Nothing is
 //! unpacked to disk, and nothing that unpacks without end is followed.
 
-use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
+use crate::{csv, read::are_of_pupils};
 use flate2::read::MultiGzDecoder;
-use senlens_files::{MOST_FILES, Problem, files_in, is_wanted, open_file, sha256_of};
+use senlens_files::{
+    MOST_FILES, Problem, Sheet, Utf16Reader, files_in, is_wanted, is_workbook, open_file, read_file,
+    sha256_of, sheets, utf16_of,
+};
 use std::{
     fs::File,
-    io::{self, BufReader, Read, Seek},
+    io::{self, BufReader, Cursor, Read, Seek},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use zip::ZipArchive;
 
@@ -39,7 +43,12 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     pub(crate) kind: Kind,
     member: Option<usize>,
+    /// The sheet of a workbook, as CSV.
+    sheet: Option<Arc<Sheet>>,
 }
+
+/// Bytes of a start that tell how it is packed or encoded.
+const STARTING_BYTES: usize = 512;
 
 /// The path that stands for standard input.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -49,7 +58,9 @@ const MOST_TIMES_LARGER: u64 = 200;
 /// Bytes that a packed file may hold whatever its size.
 const ALWAYS_ALLOWED: u64 = 256 << 20;
 
-const EXTENSIONS: [&str; 7] = ["xml", "csv", "gz", "parquet", "arrow", "feather", "ipc"];
+const EXTENSIONS: [&str; 13] = [
+    "xml", "csv", "tsv", "gz", "parquet", "arrow", "feather", "ipc", "xlsx", "xlsm", "xlsb", "xls", "ods",
+];
 
 /// Finds the pupil files under the paths, in order of path and name; what cannot be opened is told together.
 pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<Problem>) {
@@ -63,6 +74,7 @@ pub(crate) fn sources(paths: &[PathBuf]) -> (Vec<Source>, Vec<Problem>) {
                 path: path.clone(),
                 kind: Kind::ArrowStream,
                 member: None,
+                sheet: None,
             });
         } else if path.is_dir() {
             match files_in(path, &name, &EXTENSIONS) {
@@ -91,7 +103,12 @@ fn push_sources(path: &Path, name: &str, found: &mut Vec<Source>) -> Result<(), 
     let mut file = open_file(path, name)?;
     let mut start = [0u8; 4];
     let read = read_up_to(&mut file, &mut start).map_err(|error| cannot_read(name, &error))?;
-    if read == 4 && (start == *b"PK\x03\x04" || start == *b"PK\x05\x06") {
+    let is_zip = start == *b"PK\x03\x04" || start == *b"PK\x05\x06";
+    if read == 4 && (is_zip || start == [0xd0, 0xcf, 0x11, 0xe0]) {
+        let bytes = read_file(path, name)?;
+        if is_workbook(&bytes) {
+            return push_sheets(path, name, &bytes, found);
+        }
         file.rewind().map_err(|error| cannot_read(name, &error))?;
         return push_members(path, name, file, found);
     }
@@ -100,9 +117,38 @@ fn push_sources(path: &Path, name: &str, found: &mut Vec<Source>) -> Result<(), 
         path: path.to_owned(),
         kind: Kind::Csv,
         member: None,
+        sheet: None,
     };
     source.kind = source.sniffed()?;
     found.push(source);
+    Ok(())
+}
+
+/// The sheets of a workbook that look like pupil records, or the only one.
+fn push_sheets(path: &Path, name: &str, bytes: &[u8], found: &mut Vec<Source>) -> Result<(), Problem> {
+    let sheets = sheets(name, bytes)?;
+    let is_only = sheets.len() == 1;
+    let before = found.len();
+    for sheet in sheets {
+        let source = Source {
+            name: if is_only {
+                name.to_owned()
+            } else {
+                format!("{name}/{}", senlens_files::shortened(&sheet.name))
+            },
+            path: path.to_owned(),
+            kind: Kind::Csv,
+            member: None,
+            sheet: Some(Arc::new(sheet)),
+        };
+        if is_only || csv::column_names(&source).is_ok_and(|names| are_of_pupils(&names)) {
+            found.push(source);
+        }
+    }
+    if found.len() == before {
+        return Err(Problem::of_file(name, "no sheet of this workbook has columns of pupil records")
+            .remedy("save the sheet of pupils as CSV (UTF-8) and give that, with a mapping file for its columns (--mapping)"));
+    }
     Ok(())
 }
 
@@ -135,6 +181,7 @@ fn push_members(path: &Path, name: &str, file: File, found: &mut Vec<Source>) ->
             path: path.to_owned(),
             kind: Kind::Csv,
             member: Some(index),
+            sheet: None,
         };
         source.kind = source.sniffed()?;
         found.push(source);
@@ -214,6 +261,9 @@ impl Source {
         if self.path.as_os_str() == STANDARD_INPUT {
             return visit(&mut io::stdin());
         }
+        if let Some(sheet) = &self.sheet {
+            return visit(&mut Cursor::new(sheet.csv.as_bytes()));
+        }
         let file = open_file(&self.path, &self.name)?;
         let packed = file.metadata().map_or(0, |metadata| metadata.len());
         let Some(member) = self.member else {
@@ -252,72 +302,19 @@ fn visit_unpacked<T>(
     packed: u64,
     visit: impl FnOnce(&mut (dyn Read + Send)) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let mut start = [0; 2];
-    let read = read_up_to(stream, &mut start)
-        .map_err(|error| Problem::of_file("a packed file", format!("cannot be read ({})", error.kind())))?;
-    let mut whole = (&start[..read]).chain(stream);
-    if start == [0x1f, 0x8b] {
-        visit(&mut Bounded::new(MultiGzDecoder::new(whole), packed))
-    } else if let Some(encoding) = utf_16_of(start) {
-        visit(&mut Utf16::new(whole, encoding))
-    } else {
-        visit(&mut whole)
+    let unread =
+        |error: io::Error| Problem::of_file("a packed file", format!("cannot be read ({})", error.kind()));
+    let mut start = [0; STARTING_BYTES];
+    let read = read_up_to(stream, &mut start).map_err(unread)?;
+    let start = &start[..read];
+    let mut whole = start.chain(stream);
+    if start.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Bounded::new(MultiGzDecoder::new(whole), packed);
+        return visit(&mut unpacked);
     }
-}
-
-/// Which UTF-16 a file is in, by its first two bytes: spreadsheets save "Unicode text" so.
-fn utf_16_of(start: [u8; 2]) -> Option<&'static Encoding> {
-    match start {
-        [0xff, 0xfe] => Some(UTF_16LE),
-        [0xfe, 0xff] => Some(UTF_16BE),
-        _ => None,
-    }
-}
-
-/// A stream of UTF-16 as UTF-8.
-struct Utf16<R> {
-    stream: R,
-    decoder: Decoder,
-    text: Vec<u8>,
-    given: usize,
-    is_over: bool,
-}
-
-impl<R: Read> Utf16<R> {
-    fn new(stream: R, encoding: &'static Encoding) -> Self {
-        Self {
-            stream,
-            decoder: encoding.new_decoder_with_bom_removal(),
-            text: Vec::new(),
-            given: 0,
-            is_over: false,
-        }
-    }
-}
-
-impl<R: Read> Read for Utf16<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        const AT_ONCE: usize = 1 << 16;
-        while self.given == self.text.len() && !self.is_over {
-            let mut raw = vec![0; AT_ONCE];
-            let read = read_up_to(&mut self.stream, &mut raw)?;
-            self.is_over = read < AT_ONCE;
-            self.text.resize(
-                self.decoder
-                    .max_utf8_buffer_length(read)
-                    .ok_or(io::ErrorKind::OutOfMemory)?,
-                0,
-            );
-            let (_, _, written, _) = self
-                .decoder
-                .decode_to_utf8(&raw[..read], &mut self.text, self.is_over);
-            self.text.truncate(written);
-            self.given = 0;
-        }
-        let given = buffer.len().min(self.text.len() - self.given);
-        buffer[..given].copy_from_slice(&self.text[self.given..self.given + given]);
-        self.given += given;
-        Ok(given)
+    match utf16_of(start) {
+        Some(encoding) => visit(&mut Utf16Reader::new(whole, encoding)),
+        None => visit(&mut whole),
     }
 }
 

@@ -122,13 +122,11 @@ pub(crate) const SUBSIDIARY_ALONE: &str =
     "subsidiary registration of a pupil whose main school is not among these records";
 pub(crate) const GUEST: &str = "guest, counted at the pupil's own school";
 pub(crate) const NO_LONGER_ON_ROLL: &str = "no longer on roll";
-pub(crate) const TITLE: &str = "title row above the header";
 pub(crate) const WRONG_WIDTH: &str = "more or fewer columns than the header";
 
 /// Whether a reason leaves out rows that were never to be counted, or are counted elsewhere.
 pub(crate) fn is_by_design(reason: &str) -> bool {
-    [OTHER_TERM, SUBSIDIARY, GUEST, NO_LONGER_ON_ROLL, TITLE].contains(&reason)
-        || RowAccount::is_by_design(reason)
+    [OTHER_TERM, SUBSIDIARY, GUEST, NO_LONGER_ON_ROLL].contains(&reason) || RowAccount::is_by_design(reason)
 }
 
 /// How many records taken for linking are passed on together.

@@ -27,7 +27,7 @@ pub use init::init;
 pub use output::{
     OutputError, OutputFile, OutputFolder, Readers, Replaces, TemporaryFolder, remove_unfinished,
 };
-pub use read::text_of;
+pub use read::{school_directory, text_of};
 pub use record::{AlsoRead, FileRecord, InputRecord, RunRecord, SCHEMA_VERSION, TableRecord};
 pub use run::{Outcome, Prepared, prepare, run, run_watched};
 pub use schemas::schemas;

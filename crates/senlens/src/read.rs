@@ -6,7 +6,9 @@ use senlens_files::{Note, Reading, RowAccount, is_no_pipe, without_controls};
 use senlens_model::{
     AcademicYear, AuditedRecords, Cells, DiscordanceCount, MarkCount, SourceKind, TransitionCount,
 };
-use senlens_published::{Layout, Mapping, ReadOptions, detect, read_benchmark, read_schools};
+use senlens_published::{
+    Layout, Mapping, ReadOptions, SchoolList, detect, read_benchmark, read_school_list, read_schools,
+};
 use senlens_pupils::cells_file::{is_cells_file, read_cells};
 use senlens_pupils::read_audit;
 use senlens_pupils::{EstablishmentLinks, Levels, PupilOptions, PupilReport, SchoolDirectory, read_pupils};
@@ -267,7 +269,7 @@ pub fn text_of(path: &Path) -> Result<String, Error> {
 }
 
 /// The schools that pupil records belong to, from the schools file.
-pub(crate) fn directory(config: &Config) -> Result<SchoolDirectory, Error> {
+fn school_list(config: &Config) -> Result<(SchoolList, SchoolDirectory), Error> {
     let Some(path) = config.schools.first() else {
         let pupils: Vec<String> = config
             .pupils
@@ -276,16 +278,27 @@ pub(crate) fn directory(config: &Config) -> Result<SchoolDirectory, Error> {
             .collect();
         return Err(Error::Setting(format!(
             "pupil records need a schools file: {}\n  hint: give --schools, with URN, LAESTAB, phase and district of each \
-             school (the Department's school-level file is one). `senlens check` screens records without it. A file of \
-             cells needs none: if this is one, it is damaged",
+             school (the Department's school-level file is one, and the register from Get Information about Schools). \
+             `senlens check` screens records without it. A file of cells needs none: if this is one, it is damaged",
             pupils.join(", ")
         )));
     };
-    let links = match &config.links {
+    school_directory(path, config.links.as_deref())
+}
+
+/// Reads the schools that pupil records may belong to, in any layout and kind of file; with links between schools, former
+/// ones are found as what they have become.
+///
+/// # Errors
+/// When a file cannot be read or holds no school.
+pub fn school_directory(path: &Path, links: Option<&Path>) -> Result<(SchoolList, SchoolDirectory), Error> {
+    let links = match links {
         Some(path) => Some(EstablishmentLinks::read(path)?),
         None => None,
     };
-    Ok(SchoolDirectory::read(path, links.as_ref())?)
+    let list = read_school_list(path)?;
+    let directory = SchoolDirectory::new(list.schools.iter().cloned(), links.as_ref());
+    Ok((list, directory))
 }
 
 impl Read {
@@ -294,7 +307,7 @@ impl Read {
         if config.pupils.iter().any(|path| is_cells_file(path)) {
             return self.cells(config);
         }
-        let directory = directory(config)?;
+        let (list, directory) = school_list(config)?;
         let mapping = match &config.mapping {
             Some(path) => Some(
                 senlens_pupils::Mapping::parse(&text_of(path)?).map_err(|error| of_mapping(path, &error))?,
@@ -323,6 +336,7 @@ impl Read {
         let years = reading.cells.years();
         let given: Vec<PathBuf> = config.pupils.iter().chain(&config.plans).cloned().collect();
         self.take(&given, &reading.accounts, &reading.notes);
+        self.take(&config.schools, &[], &list.notes);
         self.schools = Some(reading.cells);
         self.transitions = reading.transitions;
         self.discordance = reading.discordance;
@@ -370,7 +384,7 @@ impl Read {
             ));
         }
         let directory = match config.schools.first() {
-            Some(_) => Some(directory(config)?),
+            Some(_) => Some(school_list(config)?.1),
             None => None,
         };
         let reading = read_cells(&config.pupils, directory.as_ref())?;

@@ -9,10 +9,8 @@ use senlens::files::Reading;
 use senlens::model::{AcademicYear, MARKING, SourceKind};
 use senlens::published::{Mapping, ReadOptions, read_schools};
 use senlens::pupils::cells_file::{ABOUT_CELLS, Dialect, cells_query, is_cells_file, write_cells};
-use senlens::pupils::{
-    self, EstablishmentLinks, PupilOptions, PupilReport, SchoolDirectory, is_pupil_file, read_pupils,
-};
-use senlens::{OutputFile, Readers};
+use senlens::pupils::{self, PupilOptions, PupilReport, is_pupil_file, read_pupils};
+use senlens::{OutputFile, Readers, school_directory};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -81,11 +79,8 @@ pub(super) fn run(arguments: &Cells) -> Result<ExitCode, Report> {
 }
 
 fn pupils(arguments: &Cells, schools: &Path, year: Option<AcademicYear>) -> Result<Reading, Report> {
-    let links = match &arguments.links {
-        Some(path) => Some(EstablishmentLinks::read(path).map_err(|error| wrong(&error))?),
-        None => None,
-    };
-    let directory = SchoolDirectory::read(schools, links.as_ref()).map_err(|error| wrong(&error))?;
+    let (_, directory) =
+        school_directory(schools, arguments.links.as_deref()).map_err(|error| miette!("{error}"))?;
     let mapping = match &arguments.mapping {
         Some(path) => {
             Some(pupils::Mapping::parse(&text_of(path)?).map_err(|error| of_mapping(path, &error))?)

@@ -12,6 +12,7 @@ use senlens::pupils::{
     self, Level, Levels, PupilOptions, PupilReport, Purpose, SchoolDirectory, column_names, is_pupil_file,
     read_pupils, schools_of_records, suggest_mapping,
 };
+use senlens::school_directory;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -99,7 +100,11 @@ fn pupils(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, Rep
     };
     let levels = levels(&arguments.rules)?;
     let directory = match &arguments.schools {
-        Some(schools) => SchoolDirectory::read(schools, None).map_err(|error| wrong(&error))?,
+        Some(schools) => {
+            school_directory(schools, None)
+                .map_err(|error| miette!("{error}"))?
+                .1
+        }
         None if arguments.files.iter().any(|file| file.as_os_str() == "-") => {
             return Err(miette!(
                 "standard input can be read once only: name the schools with --schools"
@@ -171,12 +176,9 @@ fn published(arguments: &Check, year: Option<AcademicYear>) -> Result<ExitCode, 
         let paths = std::slice::from_ref(file);
         let read = Progress::during("reading the table", || {
             let of_areas = detect(paths).is_ok_and(|found| {
-                found.iter().any(|each| {
-                    matches!(
-                        each.layout,
-                        Some(Layout::LaPhaseNeed | Layout::Tidy | Layout::TidyByNeed)
-                    )
-                })
+                found
+                    .iter()
+                    .any(|each| each.layout.is_some_and(Layout::is_of_areas))
             });
             if of_areas {
                 read_benchmark(paths, &options)

@@ -70,6 +70,7 @@ pub(crate) struct CodeLists {
     pub(crate) provision_labels: BTreeMap<String, ProvisionLabel>,
     pub(crate) phase_names: Vec<String>,
     pub(crate) phase_labels: BTreeMap<String, Phase>,
+    pub(crate) phases_of_types: BTreeMap<String, Phase>,
     pub(crate) crosswalks: Vec<Crosswalk>,
 }
 
@@ -141,6 +142,8 @@ struct ProvisionTotals {
 struct PhaseEntry {
     name: String,
     labels: Vec<String>,
+    #[serde(default)]
+    types: Vec<String>,
 }
 
 impl CodeLists {
@@ -213,12 +216,14 @@ impl CodeLists {
 
         let mut phase_names = Vec::new();
         let mut phase_labels = BTreeMap::new();
+        let mut phases_of_types = BTreeMap::new();
         for (entry, phase) in file.phases.into_iter().zip(Phase::ALL) {
             add_labels(
                 &mut phase_labels,
                 [&entry.name].into_iter().chain(&entry.labels),
                 phase,
             )?;
+            add_labels(&mut phases_of_types, &entry.types, phase)?;
             phase_names.push(entry.name);
         }
         Ok(Self {
@@ -228,6 +233,7 @@ impl CodeLists {
             provision_labels,
             phase_names,
             phase_labels,
+            phases_of_types,
             crosswalks: file
                 .crosswalks
                 .into_iter()

@@ -2,7 +2,7 @@
 
 use super::areas::Areas;
 use crate::{
-    counts::{Carried, Counted, PlaceCounts, Reconciliation, cells_of},
+    counts::{Carried, Counted, PlaceCounts, Reconciliation, cells_of, rounded_to},
     number::{MOST_IN_AN_AUTHORITY, MOST_PUPILS},
     schools::note_reconciliation,
 };
@@ -71,6 +71,10 @@ pub(super) fn cells(
     let mut counted_cells = Counted::default();
     let mut unusable: BTreeMap<&'static str, u64> = BTreeMap::new();
     let (places, went) = areas.in_order();
+    let carried = Carried {
+        rounded_to: rounded_to(groups.values()),
+        ..carried
+    };
     for (group, counts) in groups {
         let like = group.cell(PlaceIndex(went[group.place]));
         if let Err(why) = cells_of(&counts, like, carried, &mut reconciliation, &mut counted_cells) {
@@ -84,7 +88,7 @@ pub(super) fn cells(
             format!("{groups} left out: {reason}"),
         ));
     }
-    note_reconciliation(account.file(), &reconciliation, "group", "groups", notes);
+    note_reconciliation(account.file(), &reconciliation, carried, "group", "groups", notes);
     screen_sums(&places, &counted_cells.cells, account)?;
     let mut dimensions = Dimensions::of(more);
     for (dimension, is_carried) in [

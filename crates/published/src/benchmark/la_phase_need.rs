@@ -9,7 +9,7 @@ use crate::{
     column_selector::{ColumnSelector, Labels, Row, Text},
     counts::Carried,
     labels::is_total,
-    layout::{Layout, column, lacking, missing_columns},
+    layout::{Layout, LayoutPage, Reads, column, lacking, missing_columns},
     long_table::PlaceFromRows,
     number::Symbols,
     schools::{count_at, note_symbols},
@@ -19,7 +19,23 @@ use senlens_files::{Note, Problem, Reading, RowAccount, Screening};
 use senlens_model::{Covers, Dimension, NeedLabel, Phase, ProvisionLabel};
 use std::collections::BTreeMap;
 
-pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
+pub(crate) static PAGE: LayoutPage = LayoutPage {
+    layout: Layout::LaPhaseNeed,
+    in_words: "table of authorities by phase by need",
+    is: |header| {
+        let has = |keys: &[&str]| header.find(keys).is_some();
+        has(column::NEED) && has(column::LA_NAME) && has(column::COUNT) && !has(column::LEVEL)
+    },
+    needs: &[
+        ("la_name", column::LA_NAME),
+        ("phase_type_grouping", column::PHASE),
+        ("primary_need", column::NEED),
+        ("number_of_pupils", column::COUNT),
+    ],
+    read: Reads::Areas(read),
+};
+
+fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
     let missing = missing_columns(&table.header, Layout::LaPhaseNeed);
     if !missing.is_empty() {
         return Err(lacking(&table.file, Layout::LaPhaseNeed, &missing));
@@ -56,6 +72,10 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         if fields[la_name].is_empty() {
             let rule = "an authority without a name";
             row.wrong(&Text::Slot(la_name), "", rule, "", &mut screening);
+            return;
+        }
+        if is_total(fields[la_name]) || fields[la_name].eq_ignore_ascii_case("England") {
+            account.reject(RowAccount::TOTAL, 1);
             return;
         }
         let of_phase = phases.get(fields[phase], |text| match text.parse() {
@@ -114,6 +134,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         need: true,
         roll: false,
         apart: false,
+        rounded_to: None,
     };
     let groups = groups
         .into_iter()

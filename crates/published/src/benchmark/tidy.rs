@@ -15,14 +15,14 @@ use crate::{
     column_selector::{ColumnSelector, Labels, Row, Text},
     counts::{Carried, PlaceCounts, Printed},
     labels::is_total,
-    layout::{Layout, column, lacking, missing_columns},
+    layout::{Layout, LayoutPage, Reads, column, lacking, missing_columns},
     long_table::{PlaceFromRows, is_counted},
     number::Symbols,
     schools::{count_at, note_symbols},
     table::Table,
 };
-use plan::{Plan, Split};
-use senlens_files::{Note, Problem, Reading, RowAccount, Screening, counted};
+use plan::{CountColumns, Plan, Split};
+use senlens_files::{Header, Note, Problem, Reading, RowAccount, Screening, counted};
 use senlens_model::{AcademicYear, Dimension, NcYear, NeedLabel, Phase, ProvisionCode, ProvisionLabel};
 use std::collections::BTreeMap;
 
@@ -37,17 +37,91 @@ enum PhaseLabel {
     Hospital,
 }
 
-pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
+pub(crate) static PAGE: LayoutPage = LayoutPage {
+    layout: Layout::Tidy,
+    in_words: "tidy table of areas",
+    is: |header| {
+        let has = |keys: &[&str]| header.find(keys).is_some();
+        has(column::LEVEL) && (has(column::NEED) || has(column::PROVISION)) && !has(column::URN)
+    },
+    needs: &[
+        ("time_period", column::YEAR),
+        ("geographic_level", column::LEVEL),
+        ("sen_provision", column::PROVISION),
+        ("pupil_count", column::COUNT),
+    ],
+    read: Reads::Areas(read),
+};
+
+/// `sen_phase_type`, the first table of every release to 2023/24: SEN support and plans in columns beside the number on
+/// roll, by phase, type of establishment and hospital schools.
+pub(crate) static PROVISION_IN_COLUMNS: LayoutPage = LayoutPage {
+    layout: Layout::ProvisionInColumns,
+    in_words: "table of areas by kind of school, provision in columns",
+    is: |header| {
+        header.find(column::LEVEL).is_some()
+            && header.find(column::URN).is_none()
+            && provision_columns(header).len() >= 3
+    },
+    needs: &[
+        ("time_period", column::YEAR),
+        ("geographic_level", column::LEVEL),
+        ("total_pupils", column::PUPILS),
+        ("sen_support", column::SEN_SUPPORT),
+        ("ehc_plan", column::EHC_PLAN),
+    ],
+    read: Reads::Areas(read_provision_in_columns),
+};
+
+/// The columns of counts that are named for a provision, or for all pupils.
+fn provision_columns(header: &Header) -> Vec<(usize, ProvisionLabel)> {
+    let of_column = |index: usize| {
+        let key = header.key(index);
+        if column::PUPILS.contains(&key) {
+            return Some((index, ProvisionLabel::AllPupils));
+        }
+        match key.replace('_', " ").parse() {
+            Ok(label @ ProvisionLabel::Of(_)) if key.len() > 1 => Some((index, label)),
+            _ => None,
+        }
+    };
+    (0..header.width()).filter_map(of_column).collect()
+}
+
+fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
     let mut missing = missing_columns(&table.header, Layout::Tidy);
     // A table of needs alone counts SEN support and plans together.
     missing.retain(|name| *name != "sen_provision" || table.header.find(column::NEED).is_none());
     if !missing.is_empty() {
         return Err(lacking(&table.file, Layout::Tidy, &missing));
     }
+    read_areas(table, options, Layout::Tidy)
+}
+
+fn read_provision_in_columns(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
+    let missing = missing_columns(&table.header, Layout::ProvisionInColumns);
+    if !missing.is_empty() {
+        return Err(lacking(&table.file, Layout::ProvisionInColumns, &missing));
+    }
+    read_areas(table, options, Layout::ProvisionInColumns)
+}
+
+fn read_areas(table: &Table, options: &ReadOptions, layout: Layout) -> Result<Reading, Screening> {
     let mut selector = ColumnSelector::default();
     let area_columns = AreaColumns::new(&table.header, &mut selector);
-    let plan = Plan::of(table, &mut selector)?;
-    let mut reader = Reader::new(table, options, &selector, &plan);
+    let counts = if layout == Layout::ProvisionInColumns {
+        let columns = provision_columns(&table.header).into_iter();
+        CountColumns::ByProvision(
+            columns
+                .map(|(index, label)| (selector.slot(index), label))
+                .collect(),
+        )
+    } else {
+        let column = table.header.find(column::COUNT).expect("checked to be there");
+        CountColumns::One(selector.slot(column))
+    };
+    let plan = Plan::of(table, counts, &mut selector)?;
+    let mut reader = Reader::new(table, options, &selector, &plan, layout);
     table.each_row(selector.columns(), |number, fields| {
         reader.take(number, fields, &area_columns);
     })?;
@@ -76,13 +150,19 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table, options: &'a ReadOptions, selector: &'a ColumnSelector, plan: &'a Plan) -> Self {
+    fn new(
+        table: &'a Table,
+        options: &'a ReadOptions,
+        selector: &'a ColumnSelector,
+        plan: &'a Plan,
+        layout: Layout,
+    ) -> Self {
         Self {
             table,
             options,
             selector,
             plan,
-            account: table.account(Layout::Tidy.in_words()),
+            account: table.account(layout.in_words()),
             screening: Screening::new(),
             symbols: Symbols::default(),
             areas: Areas::default(),
@@ -135,7 +215,11 @@ impl<'a> Reader<'a> {
                 return self.account.reject(RowAccount::TOTAL, 1);
             }
         }
-        let total = count_at(plan.count, &row, &mut self.symbols, &mut self.screening);
+        let count = match &plan.counts {
+            CountColumns::One(count) => *count,
+            CountColumns::ByProvision(columns) => return self.take_provisions(group, columns, &row),
+        };
+        let total = count_at(count, &row, &mut self.symbols, &mut self.screening);
         if !self.gather(group, provision, need, total, &row) {
             return;
         }
@@ -146,6 +230,18 @@ impl<'a> Reader<'a> {
         } else {
             self.account.reject(RowAccount::TOTAL, 1);
         }
+    }
+
+    /// Puts the counts of a row with provision in columns into their group.
+    fn take_provisions(&mut self, group: Group, columns: &[(usize, ProvisionLabel)], row: &Row<'_>) {
+        for (slot, provision) in columns {
+            let count = count_at(*slot, row, &mut self.symbols, &mut self.screening);
+            if !self.gather(group, *provision, NeedLabel::Total, count, row) {
+                return;
+            }
+        }
+        self.account.accept(1);
+        self.roll_rows += 1;
     }
 
     /// Puts a row's count, or its counts by year group, into their groups; false when the row stood before.
@@ -275,6 +371,7 @@ impl<'a> Reader<'a> {
             need: self.plan.carries_need,
             roll: !total_is_sen && self.roll_rows + self.no_sen_rows > 0,
             apart: self.plan.apart,
+            rounded_to: None,
         };
         let mut more = self.plan.dimensions();
         if self.plan.carries_phase {
@@ -313,7 +410,8 @@ impl<'a> Reader<'a> {
     /// Whether rows of all provisions together count pupils with special educational needs alone: so it is where there
     /// is no row of pupils without, and the number is SEN support and plans wherever all three stand.
     fn total_is_sen(&self) -> bool {
-        if self.no_sen_rows > 0 || !self.plan.apart {
+        let is_one_column = matches!(self.plan.counts, CountColumns::One(_));
+        if self.no_sen_rows > 0 || !self.plan.apart || !is_one_column {
             return false;
         }
         let mut compared = 0_u64;

@@ -9,16 +9,36 @@ use crate::{
     column_selector::{ColumnSelector, Labels, Row, Text},
     counts::{Carried, PlaceCounts, ProvisionCounts},
     labels::is_total,
-    layout::{Layout, column, lacking, missing_columns, number_columns},
+    layout::{Layout, LayoutPage, Reads, column, lacking, missing_columns},
     number::Symbols,
     schools::{count_at, note_symbols},
     table::Table,
 };
-use senlens_files::{Note, Problem, Reading, RowAccount, Screening};
+use senlens_files::{Header, Note, Problem, Reading, RowAccount, Screening};
 use senlens_model::{AcademicYear, Covers, Need};
 use std::collections::BTreeMap;
 
-pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
+pub(crate) static PAGE: LayoutPage = LayoutPage {
+    layout: Layout::TidyByNeed,
+    in_words: "table of areas, plans by need",
+    is: |header| header.find(column::LEVEL).is_some() && number_columns(header).count() >= 3,
+    needs: &[
+        ("time_period", column::YEAR),
+        ("geographic_level", column::LEVEL),
+        ("ehc_plans", column::EHC_PLAN),
+    ],
+    read: Reads::Areas(read),
+};
+
+/// Columns `number_mld`, `number_slcn` and so on, with their needs.
+fn number_columns(header: &Header) -> impl Iterator<Item = (usize, Need)> {
+    header.after_prefix("number_").filter_map(|(index, rest)| {
+        let label = if rest == "need_unknown" { "missing" } else { rest };
+        Some((index, label.parse().ok()?))
+    })
+}
+
+fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Screening> {
     let missing = missing_columns(&table.header, Layout::TidyByNeed);
     if !missing.is_empty() {
         return Err(lacking(&table.file, Layout::TidyByNeed, &missing));
@@ -108,6 +128,7 @@ pub(super) fn read(table: &Table, options: &ReadOptions) -> Result<Reading, Scre
         need: true,
         roll: false,
         apart: true,
+        rounded_to: None,
     };
     let groups = groups
         .into_iter()

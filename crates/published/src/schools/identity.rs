@@ -22,6 +22,7 @@ pub(super) struct IdentityColumns {
     pub(super) laestab: Text,
     pub(super) name: Text,
     pub(super) phase: Text,
+    pub(super) kind: Text,
     pub(super) la_code: Text,
     pub(super) la_name: Text,
     pub(super) la_area_code: Text,
@@ -42,6 +43,7 @@ impl IdentityColumns {
             laestab: text(column::LAESTAB),
             name: text(column::SCHOOL_NAME),
             phase: text(column::PHASE),
+            kind: text(column::KIND),
             la_code: text(column::LA_CODE),
             la_name: text(column::LA_NAME),
             la_area_code: text(column::LA_AREA_CODE),
@@ -65,10 +67,35 @@ pub(super) struct IdentityReader {
 }
 
 impl IdentityReader {
-    /// Whether the row is of a school, not of an area that the table also counts.
+    /// Whether the row is of a school, not of an area that the table also counts, nor a total below the schools.
     pub(super) fn is_school_row(columns: &IdentityColumns, row: &Row<'_>) -> bool {
         let level = columns.level.of(row.fields);
-        level.is_empty() || level.eq_ignore_ascii_case("school")
+        (level.is_empty() || level.eq_ignore_ascii_case("school")) && !Self::is_total_row(columns, row)
+    }
+
+    /// A row without a number of its own that is called a total, or that has no name either.
+    fn is_total_row(columns: &IdentityColumns, row: &Row<'_>) -> bool {
+        let fields = row.fields;
+        let (urn, laestab, name) = (
+            columns.urn.of(fields),
+            columns.laestab.of(fields),
+            columns.name.of(fields),
+        );
+        let has_number = urn
+            .bytes()
+            .chain(laestab.bytes())
+            .any(|byte| byte.is_ascii_digit());
+        let is_nameless =
+            urn.is_empty() && laestab.is_empty() && name.is_empty() && columns.name.is_carried();
+        let labels = [
+            urn,
+            laestab,
+            name,
+            columns.la_name.of(fields),
+            columns.year.of(fields),
+            columns.district_name.of(fields),
+        ];
+        !has_number && (is_nameless || labels.into_iter().any(is_sum))
     }
 
     /// The year of a row, or of the options where the table carries none.
@@ -118,11 +145,14 @@ impl IdentityReader {
         screening: &mut Screening,
     ) -> Option<School> {
         let phase_text = columns.phase.of(row.fields);
-        let phase = self.phases.get(phase_text, |text| text.parse().ok());
+        let of_label = self.phases.get(phase_text, |text| text.parse().ok());
+        let phase = of_label.or_else(|| Phase::of_register(phase_text, columns.kind.of(row.fields)));
         if phase.is_none() {
             let remedy = "a phase is one of: State-funded nursery, State-funded primary, State-funded secondary, \
                           State-funded special school, Non-maintained special school, State-funded AP school, \
-                          Independent school";
+                          Independent school; a mapping file may say it ([values.phase_type_grouping], such as \
+                          \"Not applicable\" = \"State-funded special school\") or name the column of the type of \
+                          establishment (type_of_establishment)";
             let rule = "not a phase the Department uses";
             row.wrong(&columns.phase, phase_text, rule, remedy, screening);
         }
@@ -228,6 +258,15 @@ impl IdentityReader {
             ));
         }
     }
+}
+
+/// Whether a label is that of a sum: `Total`, `Grand total`, `All schools`, `Essex total`.
+fn is_sum(label: &str) -> bool {
+    let folded = fold(label);
+    folded.split(' ').any(|word| word == "total")
+        || folded == "sum"
+        || folded == "all"
+        || folded.starts_with("all school")
 }
 
 /// Text that says something; none for symbols, blanks and "Unknown".

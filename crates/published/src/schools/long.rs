@@ -10,7 +10,7 @@ use crate::{
     ReadOptions,
     column_selector::{ColumnSelector, Labels, Row, Text},
     counts::PlaceCounts,
-    layout::{Layout, column, lacking, missing_columns},
+    layout::{Layout, LayoutPage, Reads, column, lacking, missing_columns},
     long_table::{PlaceFromRows, is_counted},
     number::Symbols,
     table::Table,
@@ -19,8 +19,29 @@ use senlens_files::{Problem, RowAccount, Screening};
 use senlens_model::{AcademicYear, Urn};
 use std::collections::HashMap;
 
+pub(crate) static PAGE: LayoutPage = LayoutPage {
+    layout: Layout::SchoolLong,
+    in_words: "long school file (2026 format)",
+    is: |header| {
+        [column::URN, column::NEED, column::PROVISION]
+            .iter()
+            .all(|keys| header.find(keys).is_some())
+    },
+    needs: &[
+        ("school_urn", column::URN),
+        ("school_name", column::SCHOOL_NAME),
+        ("phase_type_grouping", column::PHASE),
+        ("old_la_code", column::LA_CODE),
+        ("la_name", column::LA_NAME),
+        ("sen_provision", column::PROVISION),
+        ("sen_primary_need", column::NEED),
+        ("pupil_count", column::COUNT),
+    ],
+    read: Reads::Schools(read_long),
+};
+
 /// Reads a table in the long layout.
-pub(super) fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
+fn read_long(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
     let mut missing = missing_columns(&table.header, Layout::SchoolLong);
     if table.header.find(column::YEAR).is_none() && options.year.is_none() {
         missing.push("time_period");

@@ -9,13 +9,42 @@ use crate::{
     MappedColumns, Mapping, ReadOptions,
     column_selector::{ColumnSelector, Row, Text},
     counts::{PlaceCounts, Printed, ProvisionCounts},
-    layout::{Layout, column, lacking, missing_columns},
+    layout::{Layout, LayoutPage, Reads, column, lacking, missing_columns, wrong_layout},
     number::{Count, NOT_A_COUNT, Symbols, looks_like_a_share, parse_count},
     table::Table,
 };
 use senlens_files::{Note, Problem, RowAccount, Screening, counted};
 use senlens_model::{Need, fold};
 use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) static PAGE: LayoutPage = LayoutPage {
+    layout: Layout::SchoolWide,
+    in_words: "wide school file",
+    is: |header| {
+        let has = |prefix| header.after_prefix(prefix).next().is_some();
+        has("ehc_primary_need_") || has("sup_primary_need_")
+    },
+    needs: &[
+        ("URN", column::URN),
+        ("school_name", column::SCHOOL_NAME),
+        ("phase_type_grouping", column::PHASE),
+        ("old_la_code", column::LA_CODE),
+        ("la_name", column::LA_NAME),
+        ("Total pupils", column::PUPILS),
+        ("SEN support", column::SEN_SUPPORT),
+        ("EHC plan", column::EHC_PLAN),
+    ],
+    read: Reads::Schools(read_wide),
+};
+
+/// Any table of schools that a mapping file describes: no header tells it.
+pub(crate) static MAPPED: LayoutPage = LayoutPage {
+    layout: Layout::SchoolMapped,
+    in_words: "table of schools, by mapping file",
+    is: |_| false,
+    needs: &[],
+    read: Reads::Schools(read_mapped),
+};
 
 struct WideColumns {
     layout: String,
@@ -26,6 +55,31 @@ struct WideColumns {
     plan: usize,
     support_needs: Vec<(usize, Need)>,
     plan_needs: Vec<(usize, Need)>,
+    /// What values of a column stand for, by slot.
+    values: Vec<(usize, BTreeMap<String, String>)>,
+}
+
+impl WideColumns {
+    /// A row's fields with each value that the mapping file explains as it says; none where it explains none.
+    fn meant<'a>(&'a self, fields: &[&'a str]) -> Option<Vec<&'a str>> {
+        if self.values.is_empty() {
+            return None;
+        }
+        let mut meant = fields.to_vec();
+        for (slot, values) in &self.values {
+            let folded = fold(fields[*slot]);
+            let alike = || {
+                values
+                    .iter()
+                    .find(|(theirs, _)| fold(theirs) == folded)
+                    .map(|(_, ours)| ours)
+            };
+            if let Some(ours) = values.get(fields[*slot]).or_else(alike) {
+                meant[*slot] = ours;
+            }
+        }
+        Some(meant)
+    }
 }
 
 /// The needs every release has had a column for (SEMH, or BESD before it, stands apart; NSA and DS came later).
@@ -44,7 +98,7 @@ pub(super) const ALWAYS_COUNTED: [Need; 11] = [
 ];
 
 /// Reads a table in the Department's wide layout.
-pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
+fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
     let header = &table.header;
     let missing = missing_columns(header, Layout::SchoolWide);
     if !missing.is_empty() {
@@ -123,6 +177,7 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
         plan,
         support_needs,
         plan_needs,
+        values: Vec::new(),
     };
     if !columns.identity.year.is_carried() && options.year.is_none() {
         screening.append(lacking(&table.file, Layout::SchoolWide, &["time_period"]));
@@ -135,11 +190,10 @@ pub(super) fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFi
 }
 
 /// Reads a table as a mapping file says.
-pub(super) fn read_mapped(
-    table: &Table,
-    mapping: &Mapping,
-    options: &ReadOptions,
-) -> Result<SchoolFile, Screening> {
+fn read_mapped(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
+    let Some(mapping) = &options.mapping else {
+        return Err(wrong_layout(table, &[Layout::SchoolWide, Layout::SchoolLong]));
+    };
     let mut finder = Finder {
         table,
         selector: ColumnSelector::default(),
@@ -156,6 +210,7 @@ pub(super) fn read_mapped(
         urn: finder.text(Some(&mapped.urn), Text::Absent),
         laestab: finder.text(mapped.laestab.as_ref(), Text::Absent),
         name: finder.text(Some(&mapped.school_name), Text::Absent),
+        kind: finder.text(mapped.type_of_establishment.as_ref(), Text::Absent),
         phase: finder.text(
             mapped.phase_type_grouping.as_ref(),
             constant(constants.phase_type_grouping.map(|phase| phase.to_string())),
@@ -196,6 +251,11 @@ pub(super) fn read_mapped(
         resourced_provision: mapped.resourced_provision.as_ref().map(|name| finder.slot(name)),
         needs: specialist_needs,
     };
+    let values = mapping
+        .values
+        .iter()
+        .map(|(column, values)| (finder.slot(column), values.clone()))
+        .collect();
     let Finder {
         selector,
         mut screening,
@@ -222,6 +282,7 @@ pub(super) fn read_mapped(
         plan,
         support_needs,
         plan_needs,
+        values,
     };
     read(table, &columns, &selector, options)
 }
@@ -288,7 +349,7 @@ impl Finder<'_> {
     }
 
     fn slot(&mut self, name: &str) -> usize {
-        if let Some(column) = self.table.header.find_exactly(name) {
+        if let Some(column) = self.table.header.find_loosely(name) {
             return self.selector.slot(column);
         }
         self.screening.push(
@@ -315,6 +376,8 @@ fn read(
     let mut screening = Screening::new();
     let mut schools = Vec::new();
     table.each_row(selector.columns(), |number, fields| {
+        let meant = columns.meant(fields);
+        let fields = meant.as_deref().unwrap_or(fields);
         let row = Row {
             number,
             fields,

@@ -182,10 +182,14 @@ fn schools() {
             "mixed.csv",
             [good.replace("Essex", "Éssex").as_bytes(), b"\xe9\n"].concat(),
         ),
-        case("UTF-16", "wide16.csv", [&b"\xff\xfe"[..], b"t\0i\0"].concat()),
+        case(
+            "UTF-16 cut in a letter",
+            "wide16.csv",
+            [&b"\xff\xfe"[..], b"t\0i"].concat(),
+        ),
         case("NUL bytes", "nul.csv", good.replacen("Essex", "Es\0ex", 1)),
         case(
-            "an Excel workbook",
+            "a workbook that is none",
             "book.xlsx",
             zipped(&[("[Content_Types].xml", b"<x/>"), ("xl/a.xml", b"")]),
         ),
@@ -198,13 +202,6 @@ fn schools() {
         ),
         case("nothing in a folder", "folder/readme.txt", "words"),
         case("no schools in a folder", "folder/other.csv", "a,b\n1,2\n"),
-        case("semicolons", "semicolons.csv", good.replace(',', ";")),
-        case(
-            "a title above the header",
-            "title.csv",
-            format!("Special educational needs\n{good}"),
-        ),
-        case("a blank first row", "blank.csv", format!(",,,\n{good}")),
         case(
             "a column twice",
             "twice.csv",

@@ -2,7 +2,7 @@
 
 use super::lines::{NoEnd, fields_of, row_end, without_line_end};
 use crate::source::{Source, read_up_to};
-use senlens_files::Problem;
+use senlens_files::{Problem, has_bare_returns};
 use std::io::Read;
 
 /// Bytes of a block; a block is cut after its last whole row.
@@ -55,8 +55,7 @@ impl<'a> Blocks<'a> {
         if self.carried.starts_with(&[0xef, 0xbb, 0xbf]) {
             self.carried.drain(..3);
         }
-        self.has_bare_returns =
-            memchr::memchr(b'\r', &self.carried).is_some() && memchr::memchr(b'\n', &self.carried).is_none();
+        self.has_bare_returns = has_bare_returns(&self.carried);
         self.mend_returns(0);
         Ok(&self.carried)
     }

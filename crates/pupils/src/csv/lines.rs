@@ -50,15 +50,6 @@ pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// Comma, unless the header has none and another separator.
-pub(crate) fn separator(header: &[u8]) -> u8 {
-    let has = |byte: u8| memchr::memchr(byte, header).is_some();
-    [b',', b'\t', b';', b'|']
-        .into_iter()
-        .find(|byte| has(*byte))
-        .unwrap_or(b',')
-}
-
 /// The fields of a line, quotation marks taken off and doubled ones made single.
 pub(super) fn fields_of(line: &[u8], separator: u8) -> Vec<Cow<'_, [u8]>> {
     let mut fields = Vec::new();
@@ -167,7 +158,7 @@ impl Iterator for Marks<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marks, NoEnd, fields_of, row_end, separator};
+    use super::{Marks, NoEnd, fields_of, row_end};
 
     #[test]
     fn quoted_fields() {
@@ -201,14 +192,6 @@ mod tests {
         ] {
             assert_eq!(row_end(block.as_bytes(), 0, b','), end, "{block}");
         }
-    }
-
-    #[test]
-    fn separators_are_told_by_the_header() {
-        assert_eq!(separator(b"a;b"), b';');
-        assert_eq!(separator(b"a\tb"), b'\t');
-        assert_eq!(separator(b"a,b;c"), b',');
-        assert_eq!(separator(b"a"), b',');
     }
 
     proptest::proptest! {

@@ -12,14 +12,13 @@ use super::{
     record::ProvisionCode,
     row::{NO_YEAR, RowReader},
     source::Source,
-    tally::{Setup, TITLE, Tally, WRONG_WIDTH},
+    tally::{Setup, Tally, WRONG_WIDTH},
 };
 use blocks::{Block, Blocks, Shape};
 use coded::Coded;
-pub(crate) use lines::separator;
 use lines::{fields_of, row_end, without_line_end};
 use rayon::prelude::*;
-use senlens_files::{Problem, RowAccount};
+use senlens_files::{MOST_TITLES, Problem, RowAccount, separator};
 use senlens_model::AcademicYear;
 use std::{
     io::Read,
@@ -113,7 +112,7 @@ pub(crate) fn read_csv(
     }
     let mut tally = Tally::default();
     tally.carries(columns.dimensions());
-    tally.set_aside_if_any(file, TITLE, u64::from(header.titles));
+    tally.set_aside_if_any(file, RowAccount::TITLE, u64::from(header.titles));
     if is_blank_none {
         tally.notes.push((file, BLANK_IS_NONE));
     }
@@ -168,9 +167,6 @@ struct Header {
     /// How many lines stand above it.
     titles: u32,
 }
-
-/// How many lines may stand above a header.
-const MOST_TITLES: u32 = 20;
 
 /// Said of a file in which a blank provision means none.
 const BLANK_IS_NONE: &str =

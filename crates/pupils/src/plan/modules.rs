@@ -257,5 +257,5 @@ impl Modules {
 /// Comma, unless the header has none and another separator.
 fn separator(bytes: &[u8]) -> u8 {
     let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    crate::csv::separator(header)
+    senlens_files::separator(header)
 }

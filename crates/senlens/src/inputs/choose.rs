@@ -40,6 +40,8 @@ pub fn choose(found: &[FoundFile], area: Option<&AreaFile>, config: &mut Config)
     let named_pupils = !config.pupils.is_empty();
     let pupils = chooser.pupils(found, named_pupils);
     let years = chooser.schools(found, named_schools, named_pupils || !pupils.is_empty());
+    let needs_list = !pupils.is_empty() && years.is_empty();
+    chooser.school_list(found, named_schools, needs_list);
     chooser.benchmarks(found, &years, config.year, !config.benchmark.is_empty());
     let records = pupils.iter().any(|index| found[*index].role == Role::Pupils);
     chooser.joined(found, Role::Plans, "--plans", records, !config.plans.is_empty());
@@ -237,6 +239,27 @@ impl Chooser {
             }
         }
         years
+    }
+
+    /// A list of schools, where pupil records have no table of schools beside them.
+    fn school_list(&mut self, found: &[FoundFile], named: bool, is_needed: bool) {
+        let mut is_needed = is_needed;
+        for index in self.readable(found, Role::SchoolList) {
+            if named {
+                self.leave(index, "schools are named with --schools");
+            } else if !is_needed {
+                self.leave(
+                    index,
+                    "it has no counts, and no pupil records lack a list of schools",
+                );
+            } else if !self.speaks_of_area(&found[index]) {
+                let reason = format!("no school of {} is in it", self.area_name);
+                self.leave(index, reason);
+            } else {
+                self.take(index, "--schools");
+                is_needed = false;
+            }
+        }
     }
 
     /// Published tables of the years of the schools; without schools, all that say their year.

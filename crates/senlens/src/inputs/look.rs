@@ -5,7 +5,7 @@ use crate::{Config, Error};
 use senlens_files::{MOST_FILES, RowAccount};
 use senlens_model::{AreaFile, Cells, CountedPlace, Coverage, Dimension};
 use senlens_published::{
-    Layout, Mapping, ReadOptions, detect, read_benchmark, read_neighbours, read_schools,
+    Layout, Mapping, ReadOptions, detect, read_benchmark, read_neighbours, read_school_list, read_schools,
 };
 use senlens_pupils::cells_file::is_cells_file;
 use senlens_pupils::{EstablishmentLinks, is_plans_file, is_pupil_file, screen_pupils};
@@ -109,8 +109,9 @@ fn one(path: &Path) -> FoundFile {
     let layout = layouts.iter().find_map(|each| each.layout);
     match layout {
         Some(Layout::PupilRecords) => pupils(path),
-        Some(layout @ (Layout::SchoolWide | Layout::SchoolLong)) => schools(path, layout),
-        Some(layout @ (Layout::LaPhaseNeed | Layout::Tidy | Layout::TidyByNeed)) => benchmark(path, layout),
+        Some(layout) if layout.is_of_schools() => schools(path, layout),
+        Some(layout) if layout.is_of_areas() => benchmark(path, layout),
+        Some(Layout::RegisterOfSchools) => school_list(path),
         Some(Layout::Neighbours) => neighbours(path),
         Some(Layout::EstablishmentLinks) => links(path),
         Some(layout) => other(layout.in_words()),
@@ -173,6 +174,21 @@ fn schools(path: &Path, layout: Layout) -> FoundFile {
                 0 => "state-funded and non-maintained special schools".to_owned(),
                 number => format!("all schools, {number} of them independent"),
             });
+        }
+        Err(error) => found.problem = Some(first_of(path, &error.to_string())),
+    }
+    found
+}
+
+fn school_list(path: &Path) -> FoundFile {
+    let layout = Layout::RegisterOfSchools;
+    let mut found = FoundFile::new(path.to_owned(), Role::SchoolList, layout.in_words());
+    match read_school_list(path) {
+        Ok(list) => {
+            found.rows = Some(list.account.read());
+            found.used = Some(list.account.accepted());
+            found.schools = Some(list.schools.len());
+            found.authorities = list.schools.iter().map(|school| school.la_code).collect();
         }
         Err(error) => found.problem = Some(first_of(path, &error.to_string())),
     }

@@ -21,6 +21,8 @@ use std::path::PathBuf;
 pub enum Role {
     /// A table of schools with their pupils with special educational needs.
     Schools,
+    /// A list of schools without counts: what pupil records are counted at.
+    SchoolList,
     /// A published table of authorities, regions or England.
     Benchmark,
     /// Pupil records of a census.
@@ -50,6 +52,7 @@ impl Role {
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Schools => "table of schools",
+            Self::SchoolList => "list of schools",
             Self::Benchmark => "published table of areas",
             Self::Pupils => "pupil records",
             Self::Cells => "counted cells",

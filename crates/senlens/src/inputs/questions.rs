@@ -50,9 +50,9 @@ pub fn questions(found: &[FoundFile], choices: &[Choice]) -> Vec<Question> {
         SEN_IN_ENGLAND,
     );
     ask(
-        pupils && !has(Role::Schools),
+        pupils && !has(Role::Schools) && !has(Role::SchoolList),
         "anything from the pupil records: they name schools by number alone",
-        "a list of the schools with phase and district: the school-level file is one",
+        "a list of the schools with phase and district: the school-level file is one, and the register of schools from Get Information about Schools",
         SEN_IN_ENGLAND,
     );
     ask(

@@ -22,7 +22,7 @@ pub(super) struct Plan {
     pub(super) phase: Option<usize>,
     pub(super) provision: Option<usize>,
     pub(super) need: Option<usize>,
-    pub(super) count: usize,
+    pub(super) counts: CountColumns,
     /// Columns of counts of one year group each.
     pub(super) nc_years: Vec<(usize, NcYear)>,
     pub(super) carries_phase: bool,
@@ -35,6 +35,31 @@ pub(super) struct Plan {
     others: Vec<OtherSplit>,
     /// Which schools the rows of all phases are of, where a column of kinds of school tells.
     of_kinds: Option<Coverage>,
+    /// Some columns are of secondary needs.
+    has_secondary_needs: bool,
+    /// The column that tells hospital schools apart, and the phases that have no row of both kinds together.
+    hospital: Option<(usize, BTreeSet<String>)>,
+}
+
+/// The column that tells hospital schools apart, by its letters.
+const HOSPITAL_SCHOOL: &str = "hospital_school";
+
+/// Whether a label says that schools are no hospital schools.
+fn is_no(label: &str) -> bool {
+    let folded = fold(label);
+    folded == "no" || folded.starts_with("not ") || folded.starts_with("non ")
+}
+
+/// Part of the names of columns of secondary needs.
+const SECONDARY_NEED: &str = "secondary_need";
+
+/// Where the counts stand.
+#[derive(Debug)]
+pub(super) enum CountColumns {
+    /// In one column, of the row's provision and need.
+    One(usize),
+    /// In a column for all pupils and one for each provision.
+    ByProvision(Vec<(usize, ProvisionLabel)>),
 }
 
 /// A column that splits pupils by something cells carry, with what its labels mean.
@@ -91,12 +116,15 @@ pub(super) enum Split {
 
 impl Plan {
     /// Looks at the table's columns, and goes through those that may split its counts.
-    pub(super) fn of(table: &Table, selector: &mut ColumnSelector) -> Result<Self, Screening> {
+    pub(super) fn of(
+        table: &Table,
+        counts: CountColumns,
+        selector: &mut ColumnSelector,
+    ) -> Result<Self, Screening> {
         let header = &table.header;
         let mut slot = |aliases: &[&str]| header.find(aliases).map(|column| selector.slot(column));
         let (phase, provision, need) = (slot(column::PHASE), slot(column::PROVISION), slot(column::NEED));
         let year = slot(column::YEAR).expect("checked to be there");
-        let count = slot(column::COUNT).expect("checked to be there");
         let mut nc_years: Vec<(usize, NcYear)> = Vec::new();
         let mut unknown: Vec<usize> = Vec::new();
         for index in 0..header.width() {
@@ -107,12 +135,13 @@ impl Plan {
                 unknown.push(index);
             }
         }
+        let has_secondary_needs = (0..header.width()).any(|index| header.key(index).contains(SECONDARY_NEED));
         let mut plan = Self {
             year,
             phase,
             provision,
             need,
-            count,
+            counts,
             nc_years,
             carries_phase: false,
             carries_need: false,
@@ -120,9 +149,52 @@ impl Plan {
             characteristics: Vec::new(),
             others: Vec::new(),
             of_kinds: None,
+            has_secondary_needs,
+            hospital: None,
         };
+        plan.hospital = plan.hospital_column(table, selector)?;
         plan.look(table, selector, &unknown)?;
         Ok(plan)
+    }
+
+    /// Most phases have no hospital schools, and a table may give their rows as of schools that are none, without a total.
+    fn hospital_column(
+        &self,
+        table: &Table,
+        selector: &mut ColumnSelector,
+    ) -> Result<Option<(usize, BTreeSet<String>)>, Screening> {
+        let (Some(column), Some(phase)) = (table.header.find(&[HOSPITAL_SCHOOL]), self.phase) else {
+            return Ok(None);
+        };
+        let mut with_total: BTreeMap<String, bool> = BTreeMap::new();
+        table.each_row(&[selector.columns()[phase], column], |_, fields| {
+            let is_total = is_total(fields[1]);
+            match with_total.get_mut(fields[0]) {
+                Some(found) => *found |= is_total,
+                None => {
+                    with_total.insert(fields[0].to_owned(), is_total);
+                }
+            }
+        })?;
+        let without = with_total.into_iter().filter(|(_, has_total)| !has_total);
+        Ok(Some((
+            selector.slot(column),
+            without.map(|(phase, _)| phase).collect(),
+        )))
+    }
+
+    /// Whether a row breaks counts down by something that is not carried. `at` gives the field of a slot.
+    fn is_breakdown<'a>(&self, at: impl Fn(usize) -> &'a str) -> bool {
+        let stands_for_total = |slot: usize| {
+            self.hospital.as_ref().is_some_and(|(hospital, phases)| {
+                *hospital == slot
+                    && is_no(at(slot))
+                    && self.phase.is_some_and(|phase| phases.contains(at(phase)))
+            })
+        };
+        self.others
+            .iter()
+            .any(|own| !own.is_total(at(own.slot)) && !stands_for_total(own.slot))
     }
 
     /// The first way through the table: labels of every column that may split its counts.
@@ -174,14 +246,22 @@ impl Plan {
                 }
                 Splitting::WithoutTotals => {
                     let some: Vec<&str> = words.iter().take(3).map(String::as_str).collect();
-                    screening.push(
-                        Problem::of_file(
-                            &table.file,
-                            "a column splits the counts by something we do not know",
+                    let (rule, remedy) = if table.header.key(*index).contains(SECONDARY_NEED) {
+                        (
+                            "the table counts pupils by secondary need, and has no rows of all secondary needs",
+                            "give the table by primary need, or this one with its totals",
                         )
-                        .in_column(name)
-                        .seen(&some.join(", "))
-                        .remedy("keep the rows of its totals, and take the column out"),
+                    } else {
+                        (
+                            "a column splits the counts by something we do not know",
+                            "keep the rows of its totals, and take the column out",
+                        )
+                    };
+                    screening.push(
+                        Problem::of_file(&table.file, rule)
+                            .in_column(name)
+                            .seen(&some.join(", "))
+                            .remedy(remedy),
                     );
                 }
             }
@@ -209,12 +289,14 @@ impl Plan {
         let (mut phases, mut needs, mut provisions) =
             (Labels::default(), Labels::default(), Labels::default());
         table.each_row(&asked, |_, fields| {
-            if self
-                .others
-                .iter()
-                .zip(&others)
-                .any(|(own, at)| !own.is_total(fields[*at]))
-            {
+            let at = |slot: usize| {
+                let is_phase = self.phase == Some(slot);
+                let own = self.others.iter().position(|own| own.slot == slot);
+                own.map(|own| others[own])
+                    .or(if is_phase { phase } else { None })
+                    .map_or("", |at| fields[at])
+            };
+            if self.is_breakdown(at) {
                 return;
             }
             let mask = self
@@ -243,7 +325,10 @@ impl Plan {
                 )
             });
         })?;
-        (self.carries_phase, self.carries_need, self.apart) = (any_phase, any_need, support_or_plan);
+        let is_in_columns = matches!(self.counts, CountColumns::ByProvision(_));
+        self.carries_phase = any_phase;
+        self.carries_need = any_need;
+        self.apart = support_or_plan || is_in_columns;
         let full = masks.keys().fold(0, |all, mask| all | mask);
         let carried = if masks.contains_key(&full) {
             full
@@ -265,7 +350,7 @@ impl Plan {
 
     /// Whether a row is to be counted, and under which values.
     pub(super) fn split(&self, fields: &[&str]) -> Split {
-        if self.others.iter().any(|own| !own.is_total(fields[own.slot])) {
+        if self.is_breakdown(|slot| fields[slot]) {
             return Split::Breakdown;
         }
         let mut values = [None; 5];
@@ -319,6 +404,10 @@ impl Plan {
                 format!("only the rows of totals were read of: {}", names.join(", ")),
             ));
         }
+        if self.has_secondary_needs {
+            let text = "primary needs are read from it; secondary needs are not: only pupil records are compared by them";
+            notes.push(Note::about(file, text));
+        }
         if self.dimensions().contains(&Dimension::NcYear) {
             notes.push(Note::about(
                 file,
@@ -332,7 +421,7 @@ impl Plan {
 fn is_kind_of_school(key: &str) -> bool {
     matches!(
         key,
-        "establishment_type" | "type_of_establishment" | "hospital_school" | "establishment_type_group"
+        "establishment_type" | "type_of_establishment" | HOSPITAL_SCHOOL | "establishment_type_group"
     )
 }
 
@@ -371,7 +460,7 @@ fn splits(key: &str, words: &BTreeSet<String>) -> Splitting {
     match (words.len(), totals) {
         (1, _) => Splitting::Not,
         (all, totals) if all == totals => Splitting::Not,
-        (_, 0) => Splitting::WithoutTotals,
+        (_, 0) if key != HOSPITAL_SCHOOL => Splitting::WithoutTotals,
         _ => Splitting::ByOther,
     }
 }
