@@ -23,6 +23,7 @@ mod marks;
 mod never_quoted;
 mod nothing_lost;
 mod options;
+mod part_of_a_table;
 mod printed_shares;
 #[cfg(target_os = "linux")]
 mod progress;

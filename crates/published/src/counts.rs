@@ -2,6 +2,21 @@
 
 use senlens_model::{Cell, Missing, Need, NeedMap, Provision, UnknownCount};
 
+/// The needs every release has counted (SEMH, or BESD before it, stands apart; NSA and DS came later).
+pub(crate) const ALWAYS_COUNTED: [Need; 11] = [
+    Need::Spld,
+    Need::Mld,
+    Need::Sld,
+    Need::Pmld,
+    Need::Slcn,
+    Need::Hi,
+    Need::Vi,
+    Need::Msi,
+    Need::Pd,
+    Need::Asd,
+    Need::Oth,
+];
+
 /// What a table prints for one count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Printed {
@@ -176,6 +191,14 @@ impl PlaceCounts {
             .any(ProvisionCounts::needs_exceed_total)
     }
 
+    /// Takes a need that every census counts, and that has no row here, for not known where the needs printed fall short of
+    /// their total: a row that was left out is no nought.
+    pub(crate) fn forget_absent_needs(&mut self) {
+        for provided in [&mut self.support, &mut self.plan, &mut self.together] {
+            provided.forget_absent_needs();
+        }
+    }
+
     /// Takes needs printed as nought beside pupils with special educational needs for needs not known; where none is printed
     /// at all, those of a list. Gives the number of those pupils.
     pub(crate) fn forget_needs_of_nobody(&mut self, needs: &[Need]) -> u64 {
@@ -233,6 +256,23 @@ impl ProvisionCounts {
             forgotten = true;
         }
         if forgotten { pupils } else { 0 }
+    }
+
+    fn forget_absent_needs(&mut self) {
+        let known = self.known_needs();
+        let rest = u64::from(self.total.known().unwrap_or(0)).saturating_sub(known);
+        if known == 0 || rest <= self.rounding_may_add() {
+            return;
+        }
+        let has_semh = [Need::Semh, Need::Besd]
+            .iter()
+            .any(|need| self.needs[*need] != Printed::Absent);
+        for need in ALWAYS_COUNTED.iter().chain((!has_semh).then_some(&Need::Semh)) {
+            let printed = &mut self.needs[*need];
+            if *printed == Printed::Absent {
+                *printed = Printed::Unknown(Missing::X);
+            }
+        }
     }
 
     /// The sum of the needs printed.

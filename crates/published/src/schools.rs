@@ -13,7 +13,7 @@ pub(crate) use wide::{MAPPED, PAGE as WIDE, count_at, note_symbols};
 
 use crate::{
     ReadOptions,
-    counts::{Carried, Counted, PlaceCounts, Reconciliation, Unusable, cells_of, rounded_to},
+    counts::{ALWAYS_COUNTED, Carried, Counted, PlaceCounts, Reconciliation, Unusable, cells_of, rounded_to},
     layout::{Layout, Reads, is_header, wrong_layout},
     number::MOST_PUPILS,
     table::Table,
@@ -317,7 +317,7 @@ fn count(files: Vec<SchoolFile>, options: &ReadOptions) -> Reading {
         for mut row in schools {
             // The Department asks independent schools for no types of need: its tables print nought in each.
             let pupils = if carries_need && !Coverage::StateFunded.counts(row.school.phase) {
-                row.counts.forget_needs_of_nobody(&wide::ALWAYS_COUNTED)
+                row.counts.forget_needs_of_nobody(&ALWAYS_COUNTED)
             } else {
                 0
             };

@@ -75,7 +75,8 @@ pub(super) fn cells(
         rounded_to: rounded_to(groups.values()),
         ..carried
     };
-    for (group, counts) in groups {
+    for (group, mut counts) in groups {
+        counts.forget_absent_needs();
         let like = group.cell(PlaceIndex(went[group.place]));
         if let Err(why) = cells_of(&counts, like, carried, &mut reconciliation, &mut counted_cells) {
             *unusable.entry(why.reason()).or_default() += 1;

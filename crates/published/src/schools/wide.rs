@@ -6,9 +6,9 @@ use super::{
     specialist::{Flags, SpecialistColumns},
 };
 use crate::{
-    MappedColumns, Mapping, ReadOptions,
+    MappedColumns, ReadOptions,
     column_selector::{ColumnSelector, Row, Text},
-    counts::{PlaceCounts, Printed, ProvisionCounts},
+    counts::{ALWAYS_COUNTED, PlaceCounts, Printed, ProvisionCounts},
     layout::{Layout, LayoutPage, Reads, column, lacking, missing_columns, wrong_layout},
     number::{Count, NOT_A_COUNT, Symbols, looks_like_a_share, parse_count},
     table::Table,
@@ -82,21 +82,6 @@ impl WideColumns {
     }
 }
 
-/// The needs every release has had a column for (SEMH, or BESD before it, stands apart; NSA and DS came later).
-pub(super) const ALWAYS_COUNTED: [Need; 11] = [
-    Need::Spld,
-    Need::Mld,
-    Need::Sld,
-    Need::Pmld,
-    Need::Slcn,
-    Need::Hi,
-    Need::Vi,
-    Need::Msi,
-    Need::Pd,
-    Need::Asd,
-    Need::Oth,
-];
-
 /// Reads a table in the Department's wide layout.
 fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screening> {
     let header = &table.header;
@@ -104,12 +89,8 @@ fn read_wide(table: &Table, options: &ReadOptions) -> Result<SchoolFile, Screeni
     if !missing.is_empty() {
         let mut screening = lacking(&table.file, Layout::SchoolWide, &missing);
         let columns = (0..header.width()).map(|column| header.name(column));
-        screening.extend(columns.filter_map(|name| {
-            missing
-                .iter()
-                .any(|count| is_share_of(name, count))
-                .then(|| share_for_count(table, name))
-        }));
+        let shares = columns.filter(|name| missing.iter().any(|count| is_share_of(name, count)));
+        screening.extend(shares.map(|name| share_for_count(table, name)));
         return Err(screening);
     }
     let mut selector = ColumnSelector::default();

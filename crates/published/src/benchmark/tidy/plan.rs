@@ -9,7 +9,7 @@ use crate::{
     table::Table,
 };
 use senlens_files::{Note, Problem, Screening};
-use senlens_model::{Coverage, Covers, Dimension, NcYear, NeedLabel, ProvisionLabel, fold};
+use senlens_model::{Coverage, Covers, Dimension, NcYear, NeedLabel, Phase, ProvisionLabel, fold};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many labels a column may have and still split counts; more are names or codes.
@@ -35,8 +35,8 @@ pub(super) struct Plan {
     others: Vec<OtherSplit>,
     /// Which schools the rows of all phases are of, where a column of kinds of school tells.
     of_kinds: Option<Coverage>,
-    /// Some columns are of secondary needs.
-    has_secondary_needs: bool,
+    /// How many columns are of secondary needs.
+    secondary_need_columns: usize,
     /// The column that tells hospital schools apart, and the phases that have no row of both kinds together.
     hospital: Option<(usize, BTreeSet<String>)>,
 }
@@ -135,7 +135,9 @@ impl Plan {
                 unknown.push(index);
             }
         }
-        let has_secondary_needs = (0..header.width()).any(|index| header.key(index).contains(SECONDARY_NEED));
+        let secondary_need_columns = (0..header.width())
+            .filter(|index| header.key(*index).contains(SECONDARY_NEED))
+            .count();
         let mut plan = Self {
             year,
             phase,
@@ -149,7 +151,7 @@ impl Plan {
             characteristics: Vec::new(),
             others: Vec::new(),
             of_kinds: None,
-            has_secondary_needs,
+            secondary_need_columns,
             hospital: None,
         };
         plan.hospital = plan.hospital_column(table, selector)?;
@@ -244,6 +246,15 @@ impl Plan {
                     self.others
                         .push(OtherSplit::new(selector.slot(*index), name, words));
                 }
+                Splitting::OneGroup => {
+                    let label: Vec<&str> = words.iter().map(String::as_str).collect();
+                    screening.push(
+                        Problem::of_file(&table.file, "the table counts the pupils of one group alone")
+                            .in_column(name)
+                            .seen(&label.join(", "))
+                            .remedy("give the table of all pupils, or this one with its rows of totals"),
+                    );
+                }
                 Splitting::WithoutTotals => {
                     let some: Vec<&str> = words.iter().take(3).map(String::as_str).collect();
                     let (rule, remedy) = if table.header.key(*index).contains(SECONDARY_NEED) {
@@ -285,7 +296,9 @@ impl Plan {
         let others: Vec<usize> = self.others.iter().map(|own| ask(own.slot)).collect();
         let characteristics: Vec<usize> = self.characteristics.iter().map(|own| ask(own.slot)).collect();
         let mut masks: BTreeMap<u8, u64> = BTreeMap::new();
-        let (mut any_phase, mut any_need, mut support_or_plan) = (false, false, false);
+        let (mut any_need, mut support_or_plan) = (false, false);
+        let mut phases_seen: BTreeSet<Phase> = BTreeSet::new();
+        let mut any_all_phases = false;
         let (mut phases, mut needs, mut provisions) =
             (Labels::default(), Labels::default(), Labels::default());
         table.each_row(&asked, |_, fields| {
@@ -307,11 +320,10 @@ impl Plan {
                 .filter(|(_, (own, at))| own.value(fields[**at]).is_some())
                 .fold(0, |mask, (bit, _)| mask | 1 << bit);
             *masks.entry(mask).or_default() += 1;
-            any_phase |= phase.is_some_and(|at| {
-                phases
-                    .get(fields[at], |text| text.parse::<senlens_model::Phase>().ok())
-                    .is_some()
-            });
+            if let Some(at) = phase {
+                phases_seen.extend(phases.get(fields[at], |text| text.parse::<Phase>().ok()));
+                any_all_phases |= is_total(fields[at]);
+            }
             any_need |= need.is_some_and(|at| {
                 matches!(
                     needs.get(fields[at], |text| text.parse().ok()),
@@ -326,7 +338,20 @@ impl Plan {
             });
         })?;
         let is_in_columns = matches!(self.counts, CountColumns::ByProvision(_));
-        self.carries_phase = any_phase;
+        let lacks_most = !phases_seen.contains(&Phase::Primary) || !phases_seen.contains(&Phase::Secondary);
+        // Of a few kinds of school and all of them together, the latter is what is read.
+        self.carries_phase = !phases_seen.is_empty() && (!lacks_most || !any_all_phases);
+        if self.carries_phase && lacks_most {
+            let some: Vec<String> = phases_seen.iter().map(ToString::to_string).collect();
+            return Err(Problem::of_file(
+                &table.file,
+                "the table counts some kinds of school alone, and neither all of them together nor both primary and \
+                 secondary schools",
+            )
+            .seen(&some.join(", "))
+            .remedy("give the table of every kind of school")
+            .into());
+        }
         self.carries_need = any_need;
         self.apart = support_or_plan || is_in_columns;
         let full = masks.keys().fold(0, |all, mask| all | mask);
@@ -404,7 +429,7 @@ impl Plan {
                 format!("only the rows of totals were read of: {}", names.join(", ")),
             ));
         }
-        if self.has_secondary_needs {
+        if self.secondary_need_columns > 0 {
             let text = "primary needs are read from it; secondary needs are not: only pupil records are compared by them";
             notes.push(Note::about(file, text));
         }
@@ -443,10 +468,17 @@ enum Splitting {
     By(Characteristic),
     ByOther,
     WithoutTotals,
+    /// Every row is of one group of pupils, or of one kind of school that is not all.
+    OneGroup,
 }
 
 fn splits(key: &str, words: &BTreeSet<String>) -> Splitting {
     let of_known = Characteristic::of_column(key);
+    if let Some(only) = words.first().filter(|only| words.len() == 1 && !is_total(only))
+        && (of_known.is_some() || names_a_group(key, only))
+    {
+        return Splitting::OneGroup;
+    }
     let known = |what: Characteristic| {
         words
             .iter()
@@ -463,6 +495,26 @@ fn splits(key: &str, words: &BTreeSet<String>) -> Splitting {
         (_, 0) if key != HOSPITAL_SCHOOL => Splitting::WithoutTotals,
         _ => Splitting::ByOther,
     }
+}
+
+/// Whether a column with this one label says whose pupils, or whose schools, a table counts.
+fn names_a_group(key: &str, label: &str) -> bool {
+    const PARTS: [&str; 9] = [
+        "gender",
+        "fsm",
+        "free_school_meal",
+        "ethnic",
+        "first_language",
+        "year_group",
+        "breakdown",
+        "characteristic",
+        "disadvantage",
+    ];
+    if is_kind_of_school(key) {
+        return !(key == HOSPITAL_SCHOOL && is_no(label))
+            && coverage_of_kinds(&BTreeSet::from([label.to_owned()])) != Coverage::StateFunded;
+    }
+    matches!(key, "sex" | "age" | "age_group") || PARTS.iter().any(|part| key.contains(part))
 }
 
 /// Columns that never split counts: identifiers of time and place, percentages, rates.
