@@ -83,6 +83,40 @@ fn a_folder_is_run_and_what_is_not_used_is_named() {
     );
 }
 
+/// What `init` writes is used beside a folder, and by itself says what it lacks.
+#[test]
+fn a_configuration_and_a_folder_go_together() {
+    let desk = desk();
+    let home = tempfile::tempdir().expect("a folder");
+    let area = text(&desk.path().join("area.toml"));
+    let configuration = text(&home.path().join("senlens.toml"));
+    fs::write(
+        &configuration,
+        format!("area = {area:?}\nout = \"from-the-configuration\"\n"),
+    )
+    .expect("written");
+    let alone = senlens(&["run", &configuration]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(
+        said(&alone).contains("names no files to read"),
+        "{}",
+        said(&alone)
+    );
+    let both = senlens(&["run", &configuration, &text(desk.path())]);
+    assert!(both.status.success(), "{}", said(&both));
+    let record = fs::read_to_string(home.path().join("from-the-configuration/run.json")).expect("a record");
+    assert!(
+        record.contains("schools.csv") && record.contains("senlens.toml"),
+        "{record}"
+    );
+    let twice = senlens(&["run", &configuration, &configuration]);
+    assert!(
+        said(&twice).contains("configurations: give one"),
+        "{}",
+        said(&twice)
+    );
+}
+
 #[test]
 fn a_folder_without_a_table_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -68,7 +68,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// A folder or files, recognised by their headers; or a configuration (TOML). What options name wins
+    /// A folder or files, recognised by their headers, a configuration (TOML), or both. What options name wins
     #[arg(value_name = "FOLDER|FILE|CONFIG.toml")]
     pub(crate) inputs: Vec<PathBuf>,
     /// School-level file: the Department's wide or long layout, or any other with --mapping

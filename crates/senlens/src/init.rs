@@ -44,8 +44,9 @@ fn file_name(name: &str) -> String {
 
 fn configuration(area: &str) -> String {
     format!(
-        r#"# What a run of senlens is asked to do: `senlens run senlens.toml`. Paths are relative to this file. Lines that begin
-# with # change nothing: take the # away to set them. What stands on the command line wins over this file.
+        r#"# What a run of senlens is asked to do: `senlens run senlens.toml`, or `senlens run senlens.toml FOLDER` with the
+# files of a folder. Paths are relative to this file. Lines that begin with # change nothing: take the # away to set them.
+# What stands on the command line wins over this file.
 
 # The authority: an area file, or a name ("kent"), number ("886") or code ("E10000016").
 {area}

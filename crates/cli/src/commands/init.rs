@@ -18,8 +18,14 @@ pub(super) fn run(area: Option<&str>, out: &Path) -> Result<ExitCode, Report> {
         .collect();
     if !present.is_empty() {
         return Err(miette!(
-            "nothing was written: {} is there already; move it away, or choose another folder with --out",
-            present.join(" and ")
+            "nothing was written: {} {} there already; move {}, or choose another folder with --out",
+            present.join(" and "),
+            if present.len() == 1 { "is" } else { "are" },
+            if present.len() == 1 {
+                "it away"
+            } else {
+                "them away"
+            },
         ));
     }
     let cannot = |path: &Path, error: std::io::Error| miette!("cannot write `{}`: {error}", path.display());
@@ -31,7 +37,8 @@ pub(super) fn run(area: Option<&str>, out: &Path) -> Result<ExitCode, Report> {
         say(&format!("wrote {}", path.display()));
     }
     say(&format!(
-        "next: name your files in {0}, or put them into a folder and see `senlens doctor FOLDER`; then `senlens run {0}`",
+        "next: name your files in {0}, then `senlens run {0}`; or put them into a folder, see `senlens doctor FOLDER`, then \
+         `senlens run {0} FOLDER`",
         out.join(&files[0].0).display()
     ));
     Ok(ExitCode::SUCCESS)

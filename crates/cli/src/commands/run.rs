@@ -10,7 +10,7 @@ use senlens::model::{AcademicYear, Combine};
 use senlens::{Config, Outcome, OutputFile, Readers, Stage};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(super) fn run(arguments: &arguments::Run) -> Result<ExitCode, Report> {
@@ -42,29 +42,10 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     for path in &run.inputs {
         is_readable(path)?;
     }
-    let configuration = match &run.inputs[..] {
-        [only]
-            if only
-                .extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) =>
-        {
-            Some(only)
-        }
-        _ => None,
-    };
+    let (configuration, inputs) = configuration_among(&run.inputs)?;
+    let is_configured = configuration.is_some();
     let mut config = match configuration {
-        Some(path) => {
-            let text = super::check::text_of(path)?;
-            let folder = path.parent().unwrap_or(Path::new(""));
-            let mut config = Config::from_toml(&text, folder).map_err(|message| {
-                miette!(
-                    "`{}`: {message}\n  hint: `senlens schema config` prints the form of a configuration",
-                    path.display()
-                )
-            })?;
-            config.read_from = Some(path.clone());
-            config
-        }
+        Some(config) => config,
         None => {
             let out = run
                 .out
@@ -101,12 +82,12 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
     config.scope = run.scope.unwrap_or(config.scope);
     config.coverage = run.coverage.unwrap_or(config.coverage);
     config.audience = run.audience.unwrap_or(config.audience);
-    if configuration.is_none() && !run.inputs.is_empty() {
+    if !inputs.is_empty() {
         let area = match &config.area {
             Some(area) => Some(senlens::area(area).map_err(|error| report(&error))?),
             None => None,
         };
-        let found = look(&run.inputs).map_err(|error| report(&error))?;
+        let found = look(&inputs).map_err(|error| report(&error))?;
         choose(&found, area.as_ref(), &mut config);
         if config.schools.is_empty() && config.pupils.is_empty() && config.benchmark.is_empty() {
             return Err(miette!(
@@ -115,7 +96,53 @@ fn config(run: &arguments::Run) -> Result<Config, Report> {
             ));
         }
     }
+    if is_configured && config.schools.is_empty() && config.pupils.is_empty() && config.benchmark.is_empty() {
+        return Err(miette!(
+            "the configuration names no files to read\n  hint: name them in it (`schools = [...]`), or give the folder that holds \
+             them beside it: `senlens run CONFIG.toml FOLDER`"
+        ));
+    }
     Ok(config)
+}
+
+/// The configuration among the inputs, if one is given, and the files and folders beside it. Alone, a TOML file is meant as a
+/// configuration, and what is wrong with it is told; beside others it may be a mapping.
+fn configuration_among(inputs: &[PathBuf]) -> Result<(Option<Config>, Vec<PathBuf>), Report> {
+    let is_toml = |path: &PathBuf| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+    };
+    let mut configuration: Option<(Config, &PathBuf)> = None;
+    let mut others = Vec::new();
+    for path in inputs {
+        if !is_toml(path) {
+            others.push(path.clone());
+            continue;
+        }
+        let text = super::check::text_of(path)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        match (Config::from_toml(&text, folder), &configuration) {
+            (Ok(_), Some((_, first))) => {
+                return Err(miette!(
+                    "`{}` and `{}` are two configurations: give one",
+                    first.display(),
+                    path.display()
+                ));
+            }
+            (Ok(mut config), None) => {
+                config.read_from = Some(path.clone());
+                configuration = Some((config, path));
+            }
+            (Err(message), _) if inputs.len() == 1 => {
+                return Err(miette!(
+                    "`{}`: {message}\n  hint: `senlens schema config` prints the form of a configuration",
+                    path.display()
+                ));
+            }
+            (Err(_), _) => others.push(path.clone()),
+        }
+    }
+    Ok((configuration.map(|(config, _)| config), others))
 }
 
 /// The year of `--year`. A calendar year alone could be either of two, so both are named.
