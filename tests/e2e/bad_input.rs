@@ -152,11 +152,11 @@ fn an_authority_the_file_does_not_hold_is_named() {
 }
 
 #[test]
-fn an_unreadable_encoding_is_refused() {
+fn a_damaged_encoding_is_refused() {
     let home = Home::new();
     let wide: Vec<u8> = home.schools.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let utf16 = [&[0xff, 0xfe], &wide[..]].concat();
-    home.refuses("utf16.csv", &utf16, &["utf16.csv", "UTF-8"]);
+    let utf16 = [&[0xff, 0xfe], &wide[..wide.len() - 1]].concat();
+    home.refuses("utf16.csv", &utf16, &["utf16.csv", "UTF-16", "cut off"]);
 }
 
 #[test]

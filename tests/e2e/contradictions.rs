@@ -442,7 +442,7 @@ fn table(rows: &[(&str, &str, &str)]) -> String {
             for provision in ["Education, health and care plan", "SEN support"] {
                 let _ = writeln!(
                     text,
-                    "202223,Academic year,Local authority,{number},{name},{code},{PRIMARY},\"{provision}\",{need},{pupils}"
+                    "202223,Academic year,Local authority,{number},{name},{code},Total,\"{provision}\",{need},{pupils}"
                 );
             }
         }

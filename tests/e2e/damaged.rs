@@ -343,11 +343,6 @@ fn damages(form: Form, bytes: &[u8], chance: &mut Chance) -> Vec<Damage> {
             let third = text[row_end..].match_indices(',').nth(2).expect("fields").0;
             all.push(("half", &["row"], bytes[..row_end + third].to_vec()));
             all.push(("header", &[], (lines[0].to_owned() + "\n").into_bytes()));
-            all.push((
-                "carriage",
-                &[],
-                text.replace("\r\n", "\n").replace('\n', "\r").into_bytes(),
-            ));
             all.push(("quote", &["row"], with_line(format!("\"{first}{rest}"))));
             all.push(("extra", &["row"], with_line(format!("{first},{first}{rest}"))));
             all.push(("nul", &[], with_line(format!("{first}\0{rest}"))));
@@ -409,9 +404,8 @@ fn a_hundred_damaged_files_are_refused_with_a_message() {
             .to_string_lossy()
             .into_owned();
         for (damage, says, damaged) in damages(reader.form, &bytes, &mut chance) {
-            // Of a pupil extract, one row with a field too many is set aside and counted, and line ends of carriage
-            // returns alone are read.
-            if reader.name == "pupils" && ["extra", "carriage"].contains(&damage) {
+            // Of a pupil extract, one row with a field too many is set aside and counted.
+            if reader.name == "pupils" && damage == "extra" {
                 continue;
             }
             let name = format!("{}_{damage}.{extension}", reader.name);

@@ -4,6 +4,7 @@
 use senlens::synth::county::{County, CountySettings};
 use senlens_tests::tables::TextTable;
 use senlens_tests::{said, senlens, shared};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -270,8 +271,12 @@ fn phases_of_the_register_are_read_and_explained_by_the_mapping_file() {
     fs::write(&explained, text + values).expect("written");
     let (code, words) = run(&out, &[("--schools", &schools), ("--mapping", &explained)]);
     assert_eq!(code, Some(0), "{words}");
-    let schools = TextTable::of_run(&out, "schools");
-    let of_phase = |phase: &str| schools.rows_where(&[("phase", phase)]).len();
+    let rates = TextTable::of_run(&out, "rates");
+    let of_phase = |phase: &str| {
+        let rows = rates.rows_where(&[("geographic_level", "School"), ("phase", phase)]);
+        let schools: BTreeSet<String> = rows.iter().map(|row| row["area_code"].clone()).collect();
+        schools.len()
+    };
     // Two all-through schools and a middle school deemed secondary count as secondary.
     assert_eq!(of_phase("State-funded secondary"), 12);
     assert_eq!(of_phase("State-funded special school"), 1);

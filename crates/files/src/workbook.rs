@@ -24,7 +24,7 @@ pub struct Sheet {
     pub csv: String,
 }
 
-/// Whether a file is a workbook: Office Open XML, OpenDocument, or what Excel wrote before 2007 (and writes still where a
+/// Whether a file is a workbook: Office Open XML, `OpenDocument`, or what Excel wrote before 2007 (and writes still where a
 /// password locks it).
 pub fn is_workbook(bytes: &[u8]) -> bool {
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
